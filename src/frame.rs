@@ -1,0 +1,135 @@
+//! A decoded frame with its index and presentation timestamp, and what gives frames one after the other.
+
+use crate::units::{Hertz, Seconds};
+use std::fmt;
+use std::path::PathBuf;
+
+/// Width and height of a picture, px.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PixelSize {
+    /// Width, px, > 0.
+    pub width: u32,
+    /// Height, px, > 0.
+    pub height: u32,
+}
+
+impl PixelSize {
+    /// Bytes of one packed 8-bit, 3-channel frame.
+    #[must_use]
+    pub fn frame_bytes(self) -> usize {
+        self.width as usize * self.height as usize * 3
+    }
+}
+
+impl fmt::Display for PixelSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.width, self.height)
+    }
+}
+
+/// One decoded picture: packed rows of 8-bit blue, green, red, the order decoders give.
+#[derive(Clone, PartialEq)]
+pub struct Frame {
+    /// Place in the analysed part of the clip, from 0.
+    pub index: usize,
+    /// Presentation timestamp from the clip's first, s, already divided by a slow-motion factor.
+    pub time: Seconds,
+    /// Size after rotation metadata.
+    pub size: PixelSize,
+    /// `height * width * 3` bytes, rows from the top, blue first.
+    pub bgr: Vec<u8>,
+    /// Motion of the background since the frame before; none for the first frame or where it was not measured.
+    pub background: Option<BackgroundMotion>,
+    /// Whether the picture is the same as the one before: some phones repeat frames.
+    pub duplicate: bool,
+}
+
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Frame {{ index: {}, time: {}, size: {} }}", self.index, self.time, self.size)
+    }
+}
+
+/// How the background moved from the frame before to this one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BackgroundMotion {
+    /// Takes a point of the frame before to where the background has it now.
+    pub this_from_previous: crate::geometry::Similarity,
+    /// How many tracked points agree with it.
+    pub inliers: usize,
+    /// How many points were tracked.
+    pub tracked: usize,
+}
+
+/// Where the timestamps of a clip come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeSource {
+    /// The container's presentation timestamps.
+    Presentation,
+    /// Frame number over a frame rate, because the container's timestamps do not increase or are absent.
+    FrameRate,
+    /// The file imported says them.
+    File,
+}
+
+/// What is known of a clip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClipFacts {
+    /// Where it was read.
+    pub file: PathBuf,
+    /// SHA-256 of the file, lower-case hexadecimal; none for a folder of images.
+    pub sha256: Option<String>,
+    /// Size after rotation metadata.
+    pub size: PixelSize,
+    /// Rotation metadata that was applied, degrees clockwise: 0, 90, 180 or 270.
+    pub rotation_deg: u32,
+    /// Nominal rate the container states, if it does.
+    pub nominal_rate: Option<Hertz>,
+    /// Frames the container states, if it does; the true number is the number of observations.
+    pub nominal_frames: Option<usize>,
+    /// Codec as four letters, if known.
+    pub codec: Option<String>,
+    /// True rate of capture where slow motion is stored slower, as the user said.
+    pub capture_rate: Option<Hertz>,
+    /// Where times come from.
+    pub time_source: TimeSource,
+    /// Time in the file at which the analysed part begins, s.
+    pub start: Seconds,
+}
+
+/// Something to tell the user, as data: which, what happened, what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Stable identifier in `snake_case`.
+    pub id: &'static str,
+    /// What happened, with its values.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl Warning {
+    /// From its three parts.
+    #[must_use]
+    pub fn new(id: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { id, message: message.into(), hint: hint.into() }
+    }
+}
+
+/// The cause of a failed stage, whatever adapter it came from.
+pub type StageError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Gives the frames of a clip in order.
+pub trait FrameSource {
+    /// What is known of the clip. Warnings and the time source may still change until the last frame was read.
+    fn facts(&self) -> &ClipFacts;
+
+    /// The next frame; none after the last.
+    ///
+    /// # Errors
+    /// When a frame cannot be decoded at all. A file that breaks off ends the clip with a warning instead.
+    fn next_frame(&mut self) -> Result<Option<Frame>, StageError>;
+
+    /// What was noticed so far.
+    fn warnings(&self) -> Vec<Warning>;
+}
