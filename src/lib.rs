@@ -11,3 +11,8 @@ pub mod units;
 // Level 1: what was seen.
 pub mod frame;
 pub mod observation;
+
+// Level 2: the science. Pure: values in, values and warnings out.
+pub mod gait;
+pub mod kinematics;
+pub mod signal;

@@ -1,0 +1,3 @@
+//! From movement to strides: stride clock, travel, bouts, contacts.
+
+pub mod stride;

@@ -1,0 +1,199 @@
+//! Events, strides and bouts: the words in which gait is told.
+
+use crate::skeleton::Side;
+use crate::units::{Confidence, Hertz, Seconds};
+
+/// The direction of stepping, from the stance foot relative to the pelvis: a treadmill does not fool it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Toward where the athlete faces.
+    Forward,
+    /// Away from where the athlete faces.
+    Backward,
+}
+
+impl Direction {
+    /// +1 forward, -1 backward.
+    #[must_use]
+    pub fn sign(self) -> f64 {
+        match self {
+            Self::Forward => 1.0,
+            Self::Backward => -1.0,
+        }
+    }
+}
+
+/// Where the athlete goes over the ground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Travel {
+    /// Toward where the athlete faces.
+    Forward,
+    /// Away from where the athlete faces.
+    Backward,
+    /// Stepping without getting anywhere: a treadmill, or on the spot.
+    InPlace,
+    /// Not to be told.
+    Unknown,
+}
+
+impl Travel {
+    /// The word written in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Forward => "forward",
+            Self::Backward => "backward",
+            Self::InPlace => "in_place",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What happens to a foot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventKind {
+    /// The foot lands.
+    InitialContact,
+    /// The foot leaves.
+    TerminalContact,
+}
+
+impl EventKind {
+    /// The word written in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InitialContact => "initial_contact",
+            Self::TerminalContact => "terminal_contact",
+        }
+    }
+}
+
+/// How an event was found, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventMethod {
+    /// Heel or toe comes to rest or leaves rest.
+    FootSpeed,
+    /// The same from the ankle alone.
+    AnkleSpeed,
+    /// Extreme of the foot's place relative to the pelvis.
+    PelvisRelative,
+    /// From the phase of the thighs alone; approximate.
+    ThighClock,
+}
+
+impl EventMethod {
+    /// The word written in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FootSpeed => "foot_speed",
+            Self::AnkleSpeed => "ankle_speed",
+            Self::PelvisRelative => "pelvis_relative",
+            Self::ThighClock => "thigh_clock",
+        }
+    }
+}
+
+/// A foot lands or leaves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    /// When, between frames where the evidence allows.
+    pub time: Seconds,
+    /// One standard deviation of `time`.
+    pub uncertainty: Seconds,
+    /// Which foot.
+    pub side: Side,
+    /// What happens.
+    pub kind: EventKind,
+    /// How far to trust it.
+    pub confidence: Confidence,
+    /// How it was found.
+    pub method: EventMethod,
+}
+
+/// Why a stride does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unfit {
+    /// Much shorter or longer than the others.
+    OddDuration,
+    /// Thighs moved much less than in the others.
+    SmallAmplitude,
+    /// Too much of it was not seen.
+    NotSeen,
+    /// The athlete turned during it.
+    Turning,
+    /// Getting under way.
+    StartUp,
+    /// Coming to a stop.
+    Stopping,
+    /// Somebody else was in the way.
+    Overlap,
+}
+
+/// One stride: from an event of a foot to the same event of the same foot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stride {
+    /// Place among all strides by start time, from 0.
+    pub index: usize,
+    /// Which bout it belongs to.
+    pub bout: usize,
+    /// Whose foot.
+    pub side: Side,
+    /// Start: initial contact where seen, else the same phase of the thigh clock.
+    pub start: Seconds,
+    /// End: the next such event, and the start of that side's next stride.
+    pub end: Seconds,
+    /// Initial contact of this side that opens the stride, by whatever method.
+    pub initial_contact: Event,
+    /// Terminal contact of this side within the stride, by whatever method.
+    pub terminal_contact: Event,
+    /// Terminal contact of the other side nearest after this side's initial contact, if in or near the stride.
+    pub opposite_terminal: Option<Event>,
+    /// Initial contact of the other side within the stride.
+    pub opposite_initial: Option<Event>,
+    /// Why it does not count; none when it does.
+    pub unfit: Option<Unfit>,
+}
+
+impl Stride {
+    /// How long it lasts.
+    #[must_use]
+    pub fn duration(&self) -> Seconds {
+        self.end - self.start
+    }
+
+    /// Whether it counts.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.unfit.is_none()
+    }
+}
+
+/// A stretch of continuous stepping in one direction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bout {
+    /// Start.
+    pub start: Seconds,
+    /// End.
+    pub end: Seconds,
+    /// Stride frequency (one stride = two steps), with one standard deviation.
+    pub stride_frequency: Hertz,
+    /// One standard deviation of it.
+    pub frequency_uncertainty: Hertz,
+    /// Direction of stepping; none where facing or feet do not tell.
+    pub direction: Option<Direction>,
+    /// Where the athlete goes over the ground.
+    pub travel: Travel,
+}
+
+/// All gait of a clip.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gait {
+    /// Bouts in time order.
+    pub bouts: Vec<Bout>,
+    /// Events in time order.
+    pub events: Vec<Event>,
+    /// Strides in order of start.
+    pub strides: Vec<Stride>,
+}

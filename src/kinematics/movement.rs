@@ -1,0 +1,126 @@
+//! One athlete's movement through a clip: points over a common time base, facing, and the angles they make.
+
+use crate::geometry::{Ground, Point};
+use crate::signal::series::{Series, TimeBase};
+use crate::skeleton::{Angle, Keypoint, LimbPoint, Side};
+use crate::units::Radians;
+
+/// Which way the athlete faces in the picture. Kept apart from travel: four of five exercises go backward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facing {
+    /// Toward the left edge.
+    Left,
+    /// Toward the right edge.
+    Right,
+}
+
+impl Facing {
+    /// +1 facing right, -1 facing left: `sign * x` grows toward where the athlete faces.
+    #[must_use]
+    pub fn sign(self) -> f64 {
+        match self {
+            Self::Left => -1.0,
+            Self::Right => 1.0,
+        }
+    }
+
+    /// `left` or `right`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Right => "right",
+        }
+    }
+
+    /// The side of the body turned to the camera in a side view: facing right shows the right side.
+    #[must_use]
+    pub fn near_side(self) -> Side {
+        match self {
+            Self::Left => Side::Left,
+            Self::Right => Side::Right,
+        }
+    }
+}
+
+/// A series of places for every keypoint.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Points {
+    series: Vec<Series<Point<Ground>>>,
+}
+
+impl Points {
+    /// All missing.
+    #[must_use]
+    pub fn missing(len: usize) -> Self {
+        Self { series: vec![Series::missing(len); Keypoint::COUNT] }
+    }
+
+    /// The series of a keypoint.
+    #[must_use]
+    pub fn get(&self, keypoint: Keypoint) -> &Series<Point<Ground>> {
+        &self.series[keypoint.index()]
+    }
+
+    /// The series of a keypoint, to change it.
+    pub fn get_mut(&mut self, keypoint: Keypoint) -> &mut Series<Point<Ground>> {
+        &mut self.series[keypoint.index()]
+    }
+
+    /// The series of a limb's point.
+    #[must_use]
+    pub fn limb(&self, point: LimbPoint, side: Side) -> &Series<Point<Ground>> {
+        self.get(point.on(side))
+    }
+
+    /// The middle of a limb point's two sides; where one side is missing, missing.
+    #[must_use]
+    pub fn middle(&self, point: LimbPoint) -> Series<Point<Ground>> {
+        self.limb(point, Side::Left).with(self.limb(point, Side::Right), Point::midpoint)
+    }
+}
+
+/// A series for every angle, radians; signs as in [`Angle`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Angles {
+    series: Vec<Series<Radians>>,
+}
+
+impl Angles {
+    /// All missing.
+    #[must_use]
+    pub fn missing(len: usize) -> Self {
+        Self { series: vec![Series::missing(len); Angle::COUNT] }
+    }
+
+    /// The series of an angle.
+    #[must_use]
+    pub fn get(&self, angle: Angle) -> &Series<Radians> {
+        &self.series[angle.index()]
+    }
+
+    /// Sets the series of an angle.
+    pub fn set(&mut self, angle: Angle, series: Series<Radians>) {
+        self.series[angle.index()] = series;
+    }
+}
+
+/// One athlete's movement, ready for gait and metrics.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Movement {
+    /// When the samples were taken.
+    pub time: TimeBase,
+    /// Filtered joint positions on the ground frame (camera motion and roll removed), px.
+    pub points: Points,
+    /// The same before the low-pass (left and right repaired, outliers gone, short gaps filled), for event timing
+    /// with a filter of its own.
+    pub unfiltered: Points,
+    /// Which way the athlete faces; none where the evidence disagrees.
+    pub facing: Option<Facing>,
+    /// Angles from the filtered points; all missing where facing is unknown, save joint angles that need no facing.
+    pub angles: Angles,
+    /// One standard deviation of the systematic error of each angle (model, view, side), in table order.
+    pub angle_uncertainty: Vec<Radians>,
+    /// Whether points hold still where the ground does: the camera is static, or its motion was measured and removed.
+    pub ground_is_fixed: bool,
+}
