@@ -20,3 +20,4 @@ pub mod tracking;
 
 // Level 4: many frames, many clips.
 pub mod pipeline;
+pub mod settings;
