@@ -11,3 +11,6 @@ pub mod units;
 // Level 1: what was seen.
 pub mod frame;
 pub mod observation;
+
+// Level 3: the outside world.
+pub mod models;
