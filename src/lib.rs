@@ -18,6 +18,17 @@ pub mod kinematics;
 pub mod signal;
 pub mod tracking;
 
-// Level 4: many frames, many clips.
+// Level 3: adapters to files, models, pictures.
+pub mod models;
+
+// Level 4: settings, many frames, results.
 pub mod pipeline;
 pub mod settings;
+
+// Level 5: one clip.
+#[cfg(all(feature = "video", feature = "onnx"))]
+pub mod clip;
+
+// Level 7: what people touch.
+#[cfg(feature = "cli")]
+pub mod cli;
