@@ -20,9 +20,11 @@ const LANDMARK_BAR: f64 = 0.001;
 /// below 1e-5 for scores and 0.02 px; a wrong step of the processing gives a hundred times more.
 const SCORE_TOLERANCE: f64 = 1e-4;
 const BOX_TOLERANCE_PX: f64 = 0.05;
-/// The region asked for next follows two heatmap points, which differ a little more than the boxes do.
-const REGION_TOLERANCE_PX: f64 = 0.3;
+/// Visibility and presence may differ a little more, as logits near 0 amplify the input's rounding.
 const CONFIDENCE_TOLERANCE: f64 = 2e-3;
+/// The only frame whose next region can be compared: `MediaPipe` smooths its two points over time, even between
+/// unrelated single frames, and this one came first.
+const FIRST_FRAME: &str = "push_good_020.png";
 
 struct Home(PathBuf);
 
@@ -137,7 +139,7 @@ fn landmark_differences(estimate: &Estimate, landmarks: &Value, size: PixelSize)
 #[derive(Default)]
 struct Worst {
     confidence: f64,
-    next_region_px: f64,
+    next_region_px: Option<f64>,
     frame: f64,
 }
 
@@ -155,9 +157,11 @@ fn compare(home: &Home, quality: Quality) -> (f64, Worst) {
         let estimate = estimate.unwrap_or_else(|| panic!("no pose in {name}"));
         let expected = &answers[&name];
         let (distances, doubt) = landmark_differences(&estimate, &expected["lm"], frame.size);
-        let next = corners_apart(estimate.region, region(&expected["pose_rect_from_landmarks"], frame.size));
+        if name == FIRST_FRAME {
+            let next = region(&expected["pose_rect_from_landmarks"], frame.size);
+            worst.next_region_px = Some(corners_apart(estimate.region, next));
+        }
         worst.confidence = worst.confidence.max(doubt);
-        worst.next_region_px = worst.next_region_px.max(next);
         worst.frame = worst.frame.max(mean(&distances));
         all.extend(distances);
     }
@@ -170,17 +174,17 @@ fn landmarks_are_those_of_mediapipe() {
     let Some(home) = Home::find() else { return };
     for quality in Quality::ALL {
         let (mean, worst) = compare(&home, quality);
+        let next = worst.next_region_px.expect("the first frame is among them");
         println!(
-            "{}: mean difference {:.4} % of the torso, worst frame {:.4} %; confidence within {:.1e}, next region within {:.3} px",
+            "{}: mean difference {:.4} % of the torso, worst frame {:.4} %; confidence within {:.1e}, next region within {next:.3} px",
             quality.model_name(),
             100.0 * mean,
             100.0 * worst.frame,
             worst.confidence,
-            worst.next_region_px,
         );
         assert!(mean <= LANDMARK_BAR, "{}: {mean}", quality.model_name());
         assert!(worst.confidence < CONFIDENCE_TOLERANCE, "{}: {}", quality.model_name(), worst.confidence);
-        assert!(worst.next_region_px < REGION_TOLERANCE_PX, "{}", quality.model_name());
+        assert!(next < BOX_TOLERANCE_PX, "{}: {next}", quality.model_name());
     }
 }
 
