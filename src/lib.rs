@@ -19,6 +19,8 @@ pub mod signal;
 pub mod tracking;
 
 // Level 3: adapters to files, models, pictures.
+#[cfg(feature = "onnx")]
+pub mod inference;
 pub mod models;
 
 // Level 4: settings, many frames, results.
