@@ -16,3 +16,9 @@ pub mod observation;
 pub mod gait;
 pub mod kinematics;
 pub mod signal;
+
+// Level 3: adapters to the world outside; they do not know each other.
+pub mod export;
+pub mod import;
+pub mod render;
+pub mod store;
