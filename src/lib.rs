@@ -19,9 +19,13 @@ pub mod signal;
 pub mod tracking;
 
 // Level 3: adapters to files, models, pictures.
+pub mod export;
+pub mod import;
 #[cfg(feature = "onnx")]
 pub mod inference;
 pub mod models;
+pub mod render;
+pub mod store;
 
 // Level 4: settings, many frames, results.
 pub mod pipeline;
