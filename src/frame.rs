@@ -138,3 +138,17 @@ pub trait FrameSource {
     /// What was noticed so far.
     fn warnings(&self) -> Vec<Warning>;
 }
+
+impl<S: FrameSource + ?Sized> FrameSource for Box<S> {
+    fn facts(&self) -> &ClipFacts {
+        (**self).facts()
+    }
+
+    fn next_frame(&mut self) -> Result<Option<Frame>, StageError> {
+        (**self).next_frame()
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        (**self).warnings()
+    }
+}

@@ -67,7 +67,11 @@ impl BlazeDetector {
 
 impl PersonDetector for BlazeDetector {
     fn detect(&mut self, frame: &Frame) -> Result<Vec<Detection>, StageError> {
-        Ok(self.detect_in(frame, whole(frame.size))?)
+        self.detect_within(frame, whole(frame.size))
+    }
+
+    fn detect_within(&mut self, frame: &Frame, square: Region) -> Result<Vec<Detection>, StageError> {
+        Ok(self.detect_in(frame, square)?)
     }
 }
 
