@@ -54,7 +54,7 @@ find_python() {
 
 ensure_packages() { # PACKAGE...
     local package missing=()
-    for package in "$@"; do
+    for package in $(printf '%s\n' "$@" | sort -u); do
         eval "${needed_of[$package]}" || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
@@ -74,10 +74,13 @@ install_packages() { # PACKAGE...
             "As root: apt-get update && apt-get install --no-install-recommends $*" "Then start this again."
         as_root=(sudo)
     fi
-    step "installing $*"
-    apt "${as_root[@]}" -- update -qq || step "the package lists could not be updated; trying with those that are there"
-    apt "${as_root[@]}" -- install -y -qq --no-install-recommends "$@" || stop "these packages could not be installed:" "$*" \
-        "The package manager's own words are above."
+    step "installing $* (may take some minutes)"
+    mkdir -p "$SLEDFORM_HOME"
+    local log=$SLEDFORM_HOME/install.log
+    apt "${as_root[@]}" -- update -qq >"$log" 2>&1 ||
+        step "the package lists could not be updated; trying with those that are there"
+    apt "${as_root[@]}" -- install -y -qq --no-install-recommends "$@" >>"$log" 2>&1 ||
+        stop "these packages could not be installed:" "$*" "The package manager's last words ($log):" "$(tail -n 8 "$log")"
 }
 
 # sudo without a password, or with somebody there to type it.
@@ -87,7 +90,7 @@ apt() { # [sudo] -- COMMAND...
     local as_root=()
     while [ "$1" != -- ]; do as_root+=("$1"); shift; done
     shift
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
 system_name() {
