@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Words shared by the set-up scripts: messages, stamps, the lock. Sourced, not run.
 #
 # Everything set-up makes outside `target/` lies in $SLEDFORM_HOME, which is git-ignored.

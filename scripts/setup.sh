@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The steps of set-up, each of which does nothing if it was done: models and library, then the program. Sourced by
 # `run`, `test` and `fetch-models`.
 #

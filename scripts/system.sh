@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the system must have: which packages, whether they are there, and how to get them. Sourced after common.sh.
 #
 # A package counts as there when what is needed of it is: the same check then serves other systems, other sources of
@@ -94,6 +95,7 @@ apt() { # [sudo] -- COMMAND...
 }
 
 system_name() {
+    # shellcheck disable=SC1090
     (. "${SLEDFORM_OS_RELEASE:-/etc/os-release}" 2>/dev/null && echo "${PRETTY_NAME:-$NAME}") || uname -s
 }
 
@@ -104,7 +106,8 @@ ensure_rust() { # [COMPONENT...]
     wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
     have cargo || stop "Rust $wanted or newer is needed and not installed" "${how_to_get_rust[@]}"
     found=$(cd "$root" && rustc --version 2>/dev/null | cut -d' ' -f2) || true
-    [ -n "$found" ] && [ "$(printf '%s\n' "$wanted" "${found%%-*}" | sort -V | head -n 1)" = "$wanted" ] ||
+    # Nothing found sorts first, too.
+    [ "$(printf '%s\n' "$wanted" "${found%%-*}" | sort -V | head -n 1)" = "$wanted" ] ||
         stop "Rust $wanted or newer is needed; $(command -v rustc || echo rustc) is ${found:-not working}" "${how_to_get_rust[@]}"
     for component in "$@"; do
         have "cargo-$component" || stop "cargo $component is needed for the tests" "rustup component add ${component/fmt/rustfmt}"
