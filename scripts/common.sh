@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Words shared by the set-up scripts: messages, stamps, the lock. Sourced, not run.
 #
 # Everything set-up makes outside `target/` lies in $SLEDFORM_HOME, which is git-ignored.
@@ -17,21 +18,22 @@ stop() {
     exit 1
 }
 
-# One hash over the files named (content and name) and over the arguments after `--`.
+# One hash over the files named (content and name) and over the arguments after `--`; none if one is not there.
 key_of() {
-    local files=()
+    local sums files=()
     while [ $# -gt 0 ] && [ "$1" != -- ]; do
         files+=("$1")
         shift
     done
-    { sha256sum -- "${files[@]}" && echo "$@"; } | sha256sum | cut -c1-64
+    sums=$(sha256sum -- "${files[@]}") || return
+    printf '%s\n' "$sums" "$*" | sha256sum | cut -c1-64
 }
 
 # A stamp says for which key a step was done and how its files looked afterwards (size, time, name). It is written
 # last, so an interrupted step has none; a file that was changed, cut or removed since makes it invalid.
 stamp_is_valid() { # STAMP KEY
     local line files=()
-    [ -f "$1" ] || return 1
+    [ -n "$2" ] && [ -f "$1" ] || return 1
     {
         read -r line
         [ "$line" = "$2" ] || return 1

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The steps of set-up, each of which does nothing if it was done: models and library, then the program. Sourced by
 # `run`, `test` and `fetch-models`.
 #
@@ -16,9 +17,19 @@ manifest=${SLEDFORM_MANIFEST:-$root/models/manifest.toml}
 set_up() {
     if have_models && have_program; then return; fi
     take_lock
+    ensure_system
     ensure_models
     ensure_program
     release_lock
+}
+
+# Everything the system lacks for what is still to be done, asked for at once and before anything long begins.
+ensure_system() { # [PACKAGE...]
+    local packages=("$@")
+    [ -f "$SLEDFORM_HOME/models.stamp" ] || packages+=("${fetch_packages[@]}")
+    have_program || packages+=("${build_packages[@]}")
+    [ ${#packages[@]} -eq 0 ] || ensure_packages "${packages[@]}"
+    have_program || ensure_rust
 }
 
 # Models and the ONNX Runtime library, in $SLEDFORM_HOME.
@@ -76,8 +87,6 @@ have_program() { stamp_is_valid "$target/release/sledform.stamp" "$(program_key)
 
 ensure_program() {
     ! have_program || return 0
-    ensure_packages "${build_packages[@]}"
-    ensure_rust
     step "building sledform (the first time takes some minutes)"
     (cd "$root" && cargo build --release --locked --target-dir "$target") >&2 9>&- || stop "the build failed: see above"
     write_stamp "$target/release/sledform.stamp" "$(program_key)" "$program"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the system must have: which packages, whether they are there, and how to get them. Sourced after common.sh.
 #
 # A package counts as there when what is needed of it is: the same check then serves other systems, other sources of
@@ -54,7 +55,7 @@ find_python() {
 
 ensure_packages() { # PACKAGE...
     local package missing=()
-    for package in "$@"; do
+    for package in $(printf '%s\n' "$@" | sort -u); do
         eval "${needed_of[$package]}" || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
@@ -74,10 +75,13 @@ install_packages() { # PACKAGE...
             "As root: apt-get update && apt-get install --no-install-recommends $*" "Then start this again."
         as_root=(sudo)
     fi
-    step "installing $*"
-    apt "${as_root[@]}" -- update -qq || step "the package lists could not be updated; trying with those that are there"
-    apt "${as_root[@]}" -- install -y -qq --no-install-recommends "$@" || stop "these packages could not be installed:" "$*" \
-        "The package manager's own words are above."
+    step "installing $* (may take some minutes)"
+    mkdir -p "$SLEDFORM_HOME"
+    local log=$SLEDFORM_HOME/install.log
+    apt "${as_root[@]}" -- update -qq >"$log" 2>&1 ||
+        step "the package lists could not be updated; trying with those that are there"
+    apt "${as_root[@]}" -- install -y -qq --no-install-recommends "$@" >>"$log" 2>&1 ||
+        stop "these packages could not be installed:" "$*" "The package manager's last words ($log):" "$(tail -n 8 "$log")"
 }
 
 # sudo without a password, or with somebody there to type it.
@@ -87,10 +91,11 @@ apt() { # [sudo] -- COMMAND...
     local as_root=()
     while [ "$1" != -- ]; do as_root+=("$1"); shift; done
     shift
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
 system_name() {
+    # shellcheck disable=SC1090
     (. "${SLEDFORM_OS_RELEASE:-/etc/os-release}" 2>/dev/null && echo "${PRETTY_NAME:-$NAME}") || uname -s
 }
 
@@ -101,7 +106,8 @@ ensure_rust() { # [COMPONENT...]
     wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
     have cargo || stop "Rust $wanted or newer is needed and not installed" "${how_to_get_rust[@]}"
     found=$(cd "$root" && rustc --version 2>/dev/null | cut -d' ' -f2) || true
-    [ -n "$found" ] && [ "$(printf '%s\n' "$wanted" "${found%%-*}" | sort -V | head -n 1)" = "$wanted" ] ||
+    # Nothing found sorts first, too.
+    [ "$(printf '%s\n' "$wanted" "${found%%-*}" | sort -V | head -n 1)" = "$wanted" ] ||
         stop "Rust $wanted or newer is needed; $(command -v rustc || echo rustc) is ${found:-not working}" "${how_to_get_rust[@]}"
     for component in "$@"; do
         have "cargo-$component" || stop "cargo $component is needed for the tests" "rustup component add ${component/fmt/rustfmt}"
