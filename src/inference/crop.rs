@@ -181,21 +181,30 @@ impl Source<'_> {
         }))
     }
 
-    #[cold]
     fn pairs_at_border(&self, column: i32, row: i32) -> [Pair; 2] {
-        let next = (column + 1, row + 1);
-        [row, next.1].map(|y| Pair { left: self.tap(column, y), right: self.tap(next.0, y) })
+        let (columns, rows) = ([column, column + 1], [row, row + 1]);
+        let (width, height) = (self.size.width as i32, self.size.height as i32);
+        let (left, right) = (nearest_inside(columns[0], width), nearest_inside(columns[1], width));
+        rows.map(|y| {
+            let line = nearest_inside(y, height) * self.size.width as usize;
+            let mut pair = Pair { left: self.pixel(line + left), right: self.pixel(line + right) };
+            if self.border == Border::Zero {
+                let seen = |x: i32| u64::from((0..width).contains(&x) && (0..height).contains(&y));
+                pair = Pair { left: pair.left * seen(columns[0]), right: pair.right * seen(columns[1]) };
+            }
+            pair
+        })
     }
 
-    fn tap(&self, column: i32, row: i32) -> u64 {
-        let (last_column, last_row) = (self.size.width as i32 - 1, self.size.height as i32 - 1);
-        let (inside_column, inside_row) = (column.clamp(0, last_column), row.clamp(0, last_row));
-        if self.border == Border::Zero && (column, row) != (inside_column, inside_row) {
-            return 0;
-        }
-        let at = (inside_row as usize * self.size.width as usize + inside_column as usize) * PIXEL_BYTES;
-        lanes(u64::from(self.bgr[at]) | u64::from(self.bgr[at + 1]) << 8 | u64::from(self.bgr[at + 2]) << 16)
+    fn pixel(&self, index: usize) -> u64 {
+        let at = &self.bgr[index * PIXEL_BYTES..][..PIXEL_BYTES];
+        u64::from(at[0]) | u64::from(at[1]) << LANE_BITS | u64::from(at[2]) << (2 * LANE_BITS)
     }
+}
+
+/// The index from 0 to below `count` nearest to one that may lie outside.
+fn nearest_inside(index: i32, count: i32) -> usize {
+    index.clamp(0, count - 1) as usize
 }
 
 /// Two pixels side by side, in lanes.
