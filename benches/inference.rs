@@ -58,16 +58,20 @@ fn scene() -> (Frame, Region) {
 fn crop_for_landmarks(bencher: Bencher, place: &str) {
     let (frame, mut region) = scene();
     region.centre.x = if place == "inside" { 500.0 } else { 950.0 };
-    let (scale, mut planes) = (PixelScale::unit(), vec![0.0; 3 * LANDMARK_SIDE * LANDMARK_SIDE]);
-    bencher.bench_local(|| crop::<LANDMARK_SIDE>(&frame, region, Border::Replicate, &scale, &mut planes));
+    let mut planes = vec![0.0; 3 * LANDMARK_SIDE * LANDMARK_SIDE];
+    bencher.bench_local(|| {
+        crop::<LANDMARK_SIDE>(&frame, region, Border::Replicate, PixelScale::UNIT, &mut planes)
+    });
 }
 
 #[divan::bench(sample_count = 40)]
 fn crop_for_detector(bencher: Bencher) {
     let (frame, _) = scene();
     let region = Region { centre: Point::new(480.0, 270.0), side: 960.0, rotation: Radians(0.0) };
-    let (scale, mut planes) = (PixelScale::symmetric(), vec![0.0; 3 * DETECTOR_SIDE * DETECTOR_SIDE]);
-    bencher.bench_local(|| crop::<DETECTOR_SIDE>(&frame, region, Border::Zero, &scale, &mut planes));
+    let mut planes = vec![0.0; 3 * DETECTOR_SIDE * DETECTOR_SIDE];
+    bencher.bench_local(|| {
+        crop::<DETECTOR_SIDE>(&frame, region, Border::Zero, PixelScale::SYMMETRIC, &mut planes)
+    });
 }
 
 #[divan::bench(sample_count = 40, sample_size = 1)]

@@ -1,4 +1,4 @@
-//! Where the cells of BlazePose's detector sit: each box it answers is relative to one of these.
+//! Where the cells of `BlazePose`'s detector sit: each box it answers is relative to one of these.
 
 use crate::geometry::{Crop, Point};
 

@@ -11,52 +11,32 @@
 //! value = ((p00 (32-fx) + p10 fx) (32-fy) + (p01 (32-fx) + p11 fx) fy + 512) >> 10
 //! ```
 
-use crate::frame::{Frame, PixelSize};
+use super::bilinear::{Border, LANE_BITS, STEPS, Source};
+use crate::frame::Frame;
 use crate::geometry::Region;
 
-/// Bytes of a pixel: blue, green, red.
-const PIXEL_BYTES: usize = 3;
-/// Steps of the sampling grid per pixel.
-const STEPS: u64 = 32;
-/// Logarithm of [`STEPS`].
-const STEP_BITS: u32 = 5;
 /// Adding this leaves a number rounded to whole, ties to even, in the low bits of the mantissa: 1.5 * 2^52.
 const ROUNDING: f64 = 6_755_399_441_055_744.0;
 /// Beyond this the grid's whole numbers would not fit in 32 bits; no picture is near as large.
 const FARTHEST_PX: f64 = 16_777_216.0;
-/// Distance of the colours when all three are computed in one 64-bit number: 18 bits are needed.
-const LANE_BITS: u32 = 21;
-/// One half in each lane, in units of 1/1024, to round the result.
-const HALVES: u64 = 512 * (1 | 1 << LANE_BITS | 1 << (2 * LANE_BITS));
-
-/// What lies outside the picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Border {
-    /// The nearest pixel of the picture.
-    Replicate,
-    /// Black.
-    Zero,
-}
 
 /// The number a model wants for each byte of a pixel.
-#[derive(Clone, Debug)]
-pub struct PixelScale([f32; 256]);
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PixelScale {
+    range: f32,
+    lowest: f32,
+}
 
 impl PixelScale {
     /// 0 to 1, as the landmark models want.
-    #[must_use]
-    pub fn unit() -> Self {
-        Self(std::array::from_fn(|value| value as f32 / 255.0))
-    }
-
+    pub const UNIT: Self = Self { range: 1.0, lowest: 0.0 };
     /// -1 to 1, as the detector wants.
-    #[must_use]
-    pub fn symmetric() -> Self {
-        Self(std::array::from_fn(|value| value as f32 * 2.0 / 255.0 - 1.0))
-    }
+    pub const SYMMETRIC: Self = Self { range: 2.0, lowest: -1.0 };
 
-    fn of(&self, value: u64) -> f32 {
-        self.0[usize::from(value as u8)]
+    /// For a colour in 1/1024 in the lowest lane.
+    fn of(self, colour: u64) -> f32 {
+        let byte = (colour >> 10) as u8;
+        f32::from(byte) * self.range / 255.0 + self.lowest
     }
 }
 
@@ -69,7 +49,7 @@ pub fn crop<const S: usize>(
     frame: &Frame,
     region: Region,
     border: Border,
-    scale: &PixelScale,
+    scale: PixelScale,
     planes: &mut [f32],
 ) -> bool {
     assert_eq!(planes.len(), 3 * S * S, "the input of a model is three planes");
@@ -77,20 +57,20 @@ pub fn crop<const S: usize>(
     if !reachable(region) {
         return false;
     }
-    let source = Source { bgr: &frame.bgr, size: frame.size, border };
+    let source = Source::new(frame, border);
     let grid = Grid::<S>::new(region);
     let (red, rest) = planes.split_at_mut(S * S);
     let (green, blue) = rest.split_at_mut(S * S);
     let rows = red.chunks_exact_mut(S).zip(green.chunks_exact_mut(S)).zip(blue.chunks_exact_mut(S));
-    let (mut xs, mut ys) = ([0; S], [0; S]);
+    let (mut xs, mut ys, mut colours) = ([0; S], [0; S], [0; S]);
     for (v, ((red, green), blue)) in rows.enumerate() {
         grid.row(v, &mut xs, &mut ys);
-        let pixels = xs.iter().zip(&ys).zip(red).zip(green).zip(blue);
-        for ((((&x, &y), red), green), blue) in pixels {
-            let bgr = source.sample(x, y);
-            *blue = scale.of(bgr >> 10);
-            *green = scale.of(bgr >> (10 + LANE_BITS));
-            *red = scale.of(bgr >> (10 + 2 * LANE_BITS));
+        for ((colour, &x), &y) in colours.iter_mut().zip(&xs).zip(&ys) {
+            *colour = source.sample(x, y);
+        }
+        // Plane by plane, so that the compiler does several pixels at once.
+        for (plane, lane) in [blue, green, red].into_iter().zip([0, LANE_BITS, 2 * LANE_BITS]) {
+            plane.iter_mut().zip(&colours).for_each(|(value, colour)| *value = scale.of(colour >> lane));
         }
     }
     true
@@ -149,81 +129,10 @@ fn nearest(value: f64) -> i32 {
     (value + ROUNDING).to_bits() as i32
 }
 
-struct Source<'a> {
-    bgr: &'a [u8],
-    size: PixelSize,
-    border: Border,
-}
-
-impl Source<'_> {
-    /// The colours at a point of the grid, in 1/1024, one lane each: blue lowest.
-    fn sample(&self, x: i32, y: i32) -> u64 {
-        let (column, row) = (x >> STEP_BITS, y >> STEP_BITS);
-        let (fx, fy) = ((x as u64) & (STEPS - 1), (y as u64) & (STEPS - 1));
-        let [top, bottom] = self.pairs(column, row).unwrap_or_else(|| self.pairs_at_border(column, row));
-        blend(top.along(fx), bottom.along(fx), fy) + HALVES
-    }
-
-    /// The four pixels round a point if they, and two bytes more, lie inside the picture.
-    fn pairs(&self, column: i32, row: i32) -> Option<[Pair; 2]> {
-        // A negative number becomes a huge one: one comparison for both ends.
-        let (column, row) = (column as u32, row as u32);
-        if column >= self.size.width - 1 || row >= self.size.height - 1 {
-            return None;
-        }
-        let stride = self.size.width as usize * PIXEL_BYTES;
-        let at = row as usize * stride + column as usize * PIXEL_BYTES;
-        let top = self.bgr.get(at..)?.first_chunk::<8>()?;
-        let bottom = self.bgr.get(at + stride..)?.first_chunk::<8>()?;
-        Some([top, bottom].map(|bytes| {
-            let bytes = u64::from_le_bytes(*bytes);
-            Pair { left: lanes(bytes), right: lanes(bytes >> 24) }
-        }))
-    }
-
-    #[cold]
-    fn pairs_at_border(&self, column: i32, row: i32) -> [Pair; 2] {
-        let next = (column + 1, row + 1);
-        [row, next.1].map(|y| Pair { left: self.tap(column, y), right: self.tap(next.0, y) })
-    }
-
-    fn tap(&self, column: i32, row: i32) -> u64 {
-        let (last_column, last_row) = (self.size.width as i32 - 1, self.size.height as i32 - 1);
-        let (inside_column, inside_row) = (column.clamp(0, last_column), row.clamp(0, last_row));
-        if self.border == Border::Zero && (column, row) != (inside_column, inside_row) {
-            return 0;
-        }
-        let at = (inside_row as usize * self.size.width as usize + inside_column as usize) * PIXEL_BYTES;
-        lanes(u64::from(self.bgr[at]) | u64::from(self.bgr[at + 1]) << 8 | u64::from(self.bgr[at + 2]) << 16)
-    }
-}
-
-/// Two pixels side by side, in lanes.
-#[derive(Clone, Copy)]
-struct Pair {
-    left: u64,
-    right: u64,
-}
-
-impl Pair {
-    fn along(self, fx: u64) -> u64 {
-        blend(self.left, self.right, fx)
-    }
-}
-
-/// `from (32 - share) + to share` in every lane; a lane's borrow is paid back by the sum.
-fn blend(from: u64, to: u64, share: u64) -> u64 {
-    (from << STEP_BITS).wrapping_add(to.wrapping_sub(from).wrapping_mul(share))
-}
-
-/// Three bytes into three lanes.
-fn lanes(bytes: u64) -> u64 {
-    bytes & 0xff | (bytes & 0xff00) << (LANE_BITS - 8) | (bytes & 0x00ff_0000) << (2 * LANE_BITS - 16)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::PixelSize;
     use crate::geometry::Point;
     use crate::units::{Radians, Seconds};
     use proptest::prelude::*;
@@ -270,7 +179,7 @@ mod tests {
 
     fn assert_same_as_literal(frame: &Frame, region: Region, border: Border) {
         let mut planes = vec![f32::NAN; 3 * SIDE * SIDE];
-        assert!(crop::<SIDE>(frame, region, border, &PixelScale::unit(), &mut planes));
+        assert!(crop::<SIDE>(frame, region, border, PixelScale::UNIT, &mut planes));
         for (i, &found) in planes.iter().enumerate() {
             let (plane, v, u) = (i / (SIDE * SIDE), i / SIDE % SIDE, i % SIDE);
             let expected = literal(frame, region, border, u, v, 2 - plane);
@@ -307,9 +216,9 @@ mod tests {
 
     #[test]
     fn the_detector_sees_bytes_from_minus_one_to_one_and_the_landmark_model_from_zero_to_one() {
-        let (symmetric, unit) = (PixelScale::symmetric(), PixelScale::unit());
-        assert_eq!((symmetric.of(0), symmetric.of(255)), (-1.0, 1.0));
-        assert_eq!((unit.of(0), unit.of(255)), (0.0, 1.0));
+        let ends = |scale: PixelScale| (scale.of(0), scale.of(255 << 10));
+        assert_eq!(ends(PixelScale::SYMMETRIC), (-1.0, 1.0));
+        assert_eq!(ends(PixelScale::UNIT), (0.0, 1.0));
     }
 
     #[test]
@@ -319,10 +228,7 @@ mod tests {
         for (x, side) in [(0.0, 0.0), (0.0, -1.0), (f64::NAN, 1.0), (0.0, f64::NAN), (1e12, 1.0), (0.0, 1e12)]
         {
             let region = Region { centre: Point::new(x, 0.0), side, rotation: Radians(0.0) };
-            assert!(
-                !crop::<SIDE>(&frame, region, Border::Zero, &PixelScale::unit(), &mut planes),
-                "{region:?}"
-            );
+            assert!(!crop::<SIDE>(&frame, region, Border::Zero, PixelScale::UNIT, &mut planes), "{region:?}");
         }
     }
 }

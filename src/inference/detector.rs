@@ -1,7 +1,8 @@
 //! `BlazePose`'s person detector: who is in the picture, or in a square of it, and where to look for their pose.
 
 use super::anchors::{ANCHORS, anchors};
-use super::crop::{Border, PixelScale, crop};
+use super::bilinear::Border;
+use super::crop::{PixelScale, crop};
 use super::error::InferenceError;
 use super::network::{Form, Network};
 use super::region::region_from;
@@ -24,16 +25,13 @@ const ROW: usize = 12;
 const MIN_SCORE: f64 = 0.5;
 /// Logits are cut off here before the exponential (`MediaPipe`, `score_clipping_thresh`).
 const LARGEST_LOGIT: f64 = 100.0;
-const FORM: Form = Form {
-    side: DETECTOR_SIDE,
-    outputs: &[("boxes", &[ANCHORS as i64, ROW as i64]), ("scores", &[ANCHORS as i64, 1])],
-};
+const FORM: Form =
+    Form { side: DETECTOR_SIDE, outputs: &[("boxes", &[ANCHORS, ROW]), ("scores", &[ANCHORS, 1])] };
 
 /// The detector, for one worker.
 pub struct BlazeDetector {
     network: Network,
     anchors: Vec<Point<Crop>>,
-    scale: PixelScale,
 }
 
 impl BlazeDetector {
@@ -43,7 +41,7 @@ impl BlazeDetector {
     /// When the file is missing, damaged, or some other model.
     pub fn open(runtime: &Runtime, model: &Path) -> Result<Self, InferenceError> {
         let network = Network::open(runtime, model, &FORM)?;
-        Ok(Self { network, anchors: anchors(), scale: PixelScale::symmetric() })
+        Ok(Self { network, anchors: anchors() })
     }
 
     /// The people in a square of the picture, surest first; what the square shows outside the picture is black.
@@ -54,7 +52,7 @@ impl BlazeDetector {
     /// When the model cannot be run.
     pub fn detect_in(&mut self, frame: &Frame, region: Region) -> Result<Vec<Detection>, InferenceError> {
         let input = self.network.input();
-        if !crop::<DETECTOR_SIDE>(frame, region, Border::Zero, &self.scale, input) {
+        if !crop::<DETECTOR_SIDE>(frame, region, Border::Zero, PixelScale::SYMMETRIC, input) {
             return Ok(Vec::new());
         }
         let anchors = &self.anchors;

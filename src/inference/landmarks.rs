@@ -1,6 +1,7 @@
 //! `BlazePose`'s landmark models: the 33 keypoints of the person in a region, and where to look next.
 
-use super::crop::{Border, PixelScale, crop};
+use super::bilinear::Border;
+use super::crop::{PixelScale, crop};
 use super::error::InferenceError;
 use super::heatmap::{CELLS, refined};
 use super::network::{Form, Network};
@@ -31,11 +32,7 @@ const SCALE_ROW: usize = 34;
 const MIN_POSE_SCORE: f32 = 0.5;
 const FORM: Form = Form {
     side: LANDMARK_SIDE,
-    outputs: &[
-        ("landmarks", &[(ROWS * ROW) as i64]),
-        ("pose_score", &[1]),
-        ("heatmap", &[ROWS as i64, CELLS as i64, CELLS as i64]),
-    ],
+    outputs: &[("landmarks", &[ROWS * ROW]), ("pose_score", &[1]), ("heatmap", &[ROWS, CELLS, CELLS])],
 };
 
 /// Which of the three landmark models. All answer alike; they differ in accuracy and time.
@@ -67,7 +64,6 @@ impl Quality {
 /// A landmark model, for one worker.
 pub struct BlazePose {
     network: Network,
-    scale: PixelScale,
 }
 
 impl BlazePose {
@@ -76,7 +72,7 @@ impl BlazePose {
     /// # Errors
     /// When the file is missing, damaged, or some other model.
     pub fn open(runtime: &Runtime, model: &Path) -> Result<Self, InferenceError> {
-        Ok(Self { network: Network::open(runtime, model, &FORM)?, scale: PixelScale::unit() })
+        Ok(Self { network: Network::open(runtime, model, &FORM)? })
     }
 }
 
@@ -85,7 +81,7 @@ impl PoseEstimator for BlazePose {
     /// presence: whether it is in sight, and whether it is in the region at all.
     fn estimate(&mut self, frame: &Frame, region: Region) -> Result<Option<Estimate>, StageError> {
         let input = self.network.input();
-        if !crop::<LANDMARK_SIDE>(frame, region, Border::Replicate, &self.scale, input) {
+        if !crop::<LANDMARK_SIDE>(frame, region, Border::Replicate, PixelScale::UNIT, input) {
             return Ok(None);
         }
         let estimate = self.network.run(frame.index, |outputs| {

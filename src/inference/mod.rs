@@ -1,4 +1,4 @@
-//! The pose model: ONNX Runtime sessions, and BlazePose's detector and landmark models on top of them.
+//! The pose model: ONNX Runtime sessions, and `BlazePose`'s detector and landmark models on top of them.
 //!
 //! A frame goes in, [`Detection`](crate::observation::Detection)s and
 //! [`Estimate`](crate::observation::Estimate)s come out; values of ONNX Runtime never leave this module. It leaves
@@ -8,6 +8,7 @@
 //! The processing follows `MediaPipe` 0.10.21 number for number; `tests/reference.rs` holds it to that.
 
 mod anchors;
+mod bilinear;
 mod crop;
 mod detector;
 mod error;
@@ -18,7 +19,8 @@ mod region;
 mod runtime;
 mod suppression;
 
-pub use crop::{Border, PixelScale, crop};
+pub use bilinear::Border;
+pub use crop::{PixelScale, crop};
 pub use detector::{BlazeDetector, DETECTOR_NAME, DETECTOR_SIDE};
 pub use error::InferenceError;
 pub use landmarks::{BlazePose, LANDMARK_SIDE, Quality};

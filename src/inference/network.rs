@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// Name of the only input of every model here.
 const INPUT: &str = "image";
+/// How ONNX Runtime writes a dimension that any number fits.
+const FREE: i64 = -1;
 /// Red, green, blue.
 pub(super) const CHANNELS: usize = 3;
 
@@ -16,7 +18,7 @@ pub(super) struct Form {
     /// Side of the square input, px.
     pub side: usize,
     /// Outputs used: name, and dimensions after the batch.
-    pub outputs: &'static [(&'static str, &'static [i64])],
+    pub outputs: &'static [(&'static str, &'static [usize])],
 }
 
 /// A model ready to run on one picture at a time.
@@ -76,16 +78,14 @@ impl Outputs<'_> {
 impl Form {
     /// How a model differs from this form; none if it fits.
     fn difference(&self, session: &Session) -> Option<String> {
-        let side = self.side as i64;
-        let expected = [(INPUT, &[CHANNELS as i64, side, side][..])];
-        let inputs = expected.iter().find_map(|(name, dims)| mismatch(session.inputs(), name, dims));
-        inputs
-            .or_else(|| self.outputs.iter().find_map(|(name, dims)| mismatch(session.outputs(), name, dims)))
+        let input = mismatch(session.inputs(), INPUT, &[CHANNELS, self.side, self.side]);
+        let mut outputs = self.outputs.iter().map(|(name, dims)| mismatch(session.outputs(), name, dims));
+        input.or_else(|| outputs.find_map(|difference| difference))
     }
 }
 
 /// What is wrong with the tensor of that name; the batch dimension is free or one.
-fn mismatch(outlets: &[Outlet], name: &str, dims: &[i64]) -> Option<String> {
+fn mismatch(outlets: &[Outlet], name: &str, dims: &[usize]) -> Option<String> {
     let Some(outlet) = outlets.iter().find(|o| o.name() == name) else {
         let names: Vec<_> = outlets.iter().map(Outlet::name).collect();
         return Some(format!("`{name}` is not among {}", names.join(", ")));
@@ -94,8 +94,13 @@ fn mismatch(outlets: &[Outlet], name: &str, dims: &[i64]) -> Option<String> {
         ValueType::Tensor { shape, .. } => shape,
         _ => &[],
     };
-    let fits = found.split_first().is_some_and(|(&batch, rest)| (batch == -1 || batch == 1) && rest == dims);
-    (!fits).then(|| format!("`{name}` has dimensions {found:?} where [-1, {dims:?}] was expected"))
+    let same = |found: &i64, expected: &usize| usize::try_from(*found) == Ok(*expected);
+    let fits = found.split_first().is_some_and(|(&batch, rest)| {
+        (batch == FREE || batch == 1)
+            && rest.len() == dims.len()
+            && rest.iter().zip(dims).all(|(f, d)| same(f, d))
+    });
+    (!fits).then(|| format!("`{name}` has dimensions {found:?} where a batch of {dims:?} was expected"))
 }
 
 /// ONNX Runtime's messages span lines; errors here are one.

@@ -137,6 +137,14 @@ mod tests {
     }
 
     #[test]
+    fn an_old_library_says_which_version_it_is_and_which_is_needed() {
+        let path = PathBuf::from("old.so");
+        let cause = LoadDynamicError::BadVersion { version_str: "1.20.0".to_owned(), path: path.clone() };
+        let message = unusable(&path, cause).to_string();
+        assert!(message.contains("1.20.0") && message.contains("1.24"), "{message}");
+    }
+
+    #[test]
     fn a_missing_library_says_where_and_what_to_do() {
         let error = Runtime::load_first(Path::new("/nowhere/libonnxruntime.so")).err();
         let message = error.map(|e| e.to_string()).unwrap_or_default();
