@@ -16,6 +16,7 @@ pub mod observation;
 pub mod gait;
 pub mod kinematics;
 pub mod signal;
+pub mod synthetic;
 pub mod tracking;
 
 // Level 3: adapters to files, models, pictures.
