@@ -1,3 +1,93 @@
-//! From movement to strides: stride clock, travel, bouts, contacts.
+//! From movement to strides: the stride clock, bouts, travel, contacts.
 
+pub mod bouts;
+pub mod clock;
+pub mod contacts;
+mod fallback;
+mod frequency;
+pub mod settings;
+mod smooth;
 pub mod stride;
+mod strides;
+pub mod swing;
+pub mod travel;
+#[cfg(test)]
+mod truth;
+
+use self::bouts::{Edge, Stretch, stretches};
+use self::clock::{Clock, clock};
+use self::contacts::{Stage, steps};
+use self::settings::GaitSettings;
+use self::stride::{Bout, Gait};
+use self::travel::{leg_length_px, stepping};
+use crate::frame::Warning;
+use crate::kinematics::movement::Movement;
+use crate::units::Hertz;
+
+/// All gait of a movement, and what the user should know about it. Never fails: without stepping there are no strides.
+#[must_use]
+pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>) {
+    let mut gait = Gait::default();
+    let mut warnings = Vec::new();
+    let found = leg_length_px(movement).zip(clock(movement, settings));
+    let Some((leg_px, clock)) = found else {
+        warnings.push(no_stepping(settings));
+        return (gait, warnings);
+    };
+    for stretch in stretches(movement, &clock) {
+        add(&mut gait, movement, &clock, &stretch, leg_px);
+    }
+    if gait.strides.is_empty() {
+        warnings.push(no_stepping(settings));
+    } else if strides::share_by_path(&gait.events) < 0.5 {
+        warnings.push(Warning::new(
+            "contacts_approximate",
+            "Most contacts were told from the thighs or the pelvis, because the feet were not seen well enough.",
+            "Film from the side with both feet in view; contact times are not judged.",
+        ));
+    }
+    gait.events.sort_by(|a, b| a.time.0.total_cmp(&b.time.0));
+    gait.strides.sort_by(|a, b| a.start.0.total_cmp(&b.start.0));
+    for (index, stride) in gait.strides.iter_mut().enumerate() {
+        stride.index = index;
+    }
+    (gait, warnings)
+}
+
+fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, leg_px: f64) {
+    let period = stretch.period_samples();
+    let (first, last) =
+        (stretch.crossings[0].position, stretch.crossings[stretch.crossings.len() - 1].position);
+    let end = movement.time.len as f64 - 1.0;
+    let lead = |edge: Edge| if edge == Edge::Cut { 0.5 * period } else { 0.25 * period };
+    let (from, to) = ((first - lead(stretch.begins)).max(0.0), (last + lead(stretch.ends)).min(end));
+    let range = from as usize..to as usize + 1;
+    let stepping = stepping(movement, range.clone(), period, leg_px);
+    let toward =
+        stepping.toward.or(movement.facing.map(crate::kinematics::movement::Facing::sign)).unwrap_or(1.0);
+    let stage = Stage { movement, clock, toward, stepping, period, leg_px };
+    let steps = steps(&stage, stretch);
+    let bout = gait.bouts.len();
+    gait.events.extend(strides::events(&steps));
+    gait.strides.extend(strides::strides(movement, clock, stretch, &steps, bout));
+    let frequency = movement.time.rate.0 / period;
+    gait.bouts.push(Bout {
+        start: movement.time.at_position(from),
+        end: movement.time.at_position(to),
+        stride_frequency: Hertz(frequency),
+        frequency_uncertainty: Hertz(frequency * stretch.period_uncertainty() / period),
+        direction: stepping.direction(movement),
+        travel: stepping.travel(movement, range.len(), period, leg_px),
+    });
+}
+
+fn no_stepping(settings: &GaitSettings) -> Warning {
+    Warning::new(
+        "no_stepping",
+        format!(
+            "No stepping was found: the thighs never moved {:.0} degrees against each other in the rhythm of steps.",
+            settings.min_thigh_swing.to_degrees()
+        ),
+        "Film from the side with both legs in view, and let the clip hold at least two strides.",
+    )
+}

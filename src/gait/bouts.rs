@@ -1,0 +1,174 @@
+//! Stretches of continuous stepping: where the clock stops, where the athlete stands and where he turns, one ends.
+
+use super::clock::{Clock, Crossing};
+use super::smooth::median;
+use crate::geometry::{Ground, Point};
+use crate::kinematics::movement::Movement;
+use crate::skeleton::{LimbPoint, Side};
+use std::ops::Range;
+
+/// How a stretch begins or ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// In mid-movement: at an end of the clip or of what was seen.
+    Cut,
+    /// From or to standing.
+    Rest,
+    /// At a turn.
+    Turn,
+}
+
+/// A stretch of stepping.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// The legs passing each other, alternately, three or more.
+    pub crossings: Vec<Crossing>,
+    /// How it begins.
+    pub begins: Edge,
+    /// How it ends.
+    pub ends: Edge,
+}
+
+impl Stretch {
+    /// Stride time, samples: twice the slope of a straight line through the crossings over their number. All
+    /// crossings count, so one late one moves it little.
+    pub fn period_samples(&self) -> f64 {
+        2.0 * line(&self.positions()).1
+    }
+
+    /// One standard deviation of the stride time, samples.
+    pub fn period_uncertainty(&self) -> f64 {
+        let positions = self.positions();
+        let (at_zero, slope) = line(&positions);
+        let n = positions.len() as f64;
+        let residual: f64 =
+            positions.iter().enumerate().map(|(k, p)| (p - at_zero - slope * k as f64).powi(2)).sum();
+        let spread = n * (n * n - 1.0) / 12.0;
+        2.0 * (residual / (n - 2.0).max(1.0) / spread).sqrt()
+    }
+
+    fn positions(&self) -> Vec<f64> {
+        self.crossings.iter().map(|c| c.position).collect()
+    }
+}
+
+/// Crossings further apart than this many usual half strides are parted by standing.
+const MAX_HALF_STRIDES: f64 = 1.8;
+/// Fewer crossings do not make one stride.
+const MIN_CROSSINGS: usize = 3;
+/// Standing must be seen this long next to a stretch, s, for it to begin or end there rather than be cut off.
+const REST_S: f64 = 0.3;
+/// Share of that time in which the thighs must have been seen.
+const REST_SEEN: f64 = 0.6;
+/// The feet point one way over this long, s, before and after a turn; a stride's worth, so a lifted foot is no turn.
+const TURN_WINDOW_S: f64 = 0.5;
+/// Share of votes for one way of facing (biomechanics.md B0).
+const FACING_AGREEMENT: f64 = 0.8;
+
+/// Stretches of stepping in time order.
+pub fn stretches(movement: &Movement, clock: &Clock) -> Vec<Stretch> {
+    let turns = turns(movement);
+    let half = clock.period_samples(movement.time.rate) / 2.0;
+    let turn_between = |a: f64, b: f64| turns.iter().any(|t| (t.start as f64) < b && (t.end as f64) > a);
+    let mut out: Vec<Stretch> = Vec::new();
+    let mut current: Vec<Crossing> = Vec::new();
+    let mut begins = None;
+    for &crossing in &clock.crossings {
+        if let Some(last) = current.last().copied() {
+            let usual = half.max(usual_gap(&current).unwrap_or(half));
+            let far = crossing.position - last.position > MAX_HALF_STRIDES * usual;
+            let turned = turn_between(last.position, crossing.position);
+            let again = last.left_toward_right_edge == crossing.left_toward_right_edge;
+            if far || turned || again {
+                let edge = turned.then_some(Edge::Turn);
+                close(&mut out, &mut current, begins, edge);
+                begins = edge;
+            }
+        }
+        current.push(crossing);
+    }
+    close(&mut out, &mut current, begins, None);
+    for stretch in &mut out {
+        rest_at_the_edges(stretch, clock, movement);
+    }
+    out
+}
+
+fn close(out: &mut Vec<Stretch>, current: &mut Vec<Crossing>, begins: Option<Edge>, ends: Option<Edge>) {
+    let crossings = std::mem::take(current);
+    if crossings.len() >= MIN_CROSSINGS {
+        out.push(Stretch { crossings, begins: begins.unwrap_or(Edge::Cut), ends: ends.unwrap_or(Edge::Cut) });
+    }
+}
+
+fn usual_gap(crossings: &[Crossing]) -> Option<f64> {
+    let tail = &crossings[crossings.len().saturating_sub(4)..];
+    median(tail.windows(2).map(|w| w[1].position - w[0].position))
+}
+
+/// A stretch that was cut begins from rest after all where the thighs were seen for a while and did not step.
+fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) {
+    let lead = 0.75 * stretch.period_samples();
+    let rest = REST_S * movement.time.rate.0;
+    let seen = |from: f64, to: f64| {
+        let range = from.max(0.0) as usize..(to.max(0.0) as usize).min(clock.difference.len());
+        let count = range.clone().filter(|&i| clock.difference[i].is_some()).count();
+        from >= 0.0 && to <= clock.difference.len() as f64 && count as f64 >= REST_SEEN * rest
+    };
+    let (first, last) =
+        (stretch.crossings[0].position, stretch.crossings[stretch.crossings.len() - 1].position);
+    if stretch.begins == Edge::Cut && seen(first - lead - rest, first - lead) {
+        stretch.begins = Edge::Rest;
+    }
+    if stretch.ends == Edge::Cut && seen(last + lead, last + lead + rest) {
+        stretch.ends = Edge::Rest;
+    }
+}
+
+/// Where the feet change the way they point for good: the samples in which neither way has the votes.
+fn turns(movement: &Movement) -> Vec<Range<usize>> {
+    let window = (TURN_WINDOW_S * movement.time.rate.0).max(1.0) as usize;
+    let votes: Vec<f64> = (0..movement.time.len).map(|i| facing_vote(movement, i)).collect();
+    let mut turns = Vec::new();
+    let mut settled: Option<(bool, usize)> = None;
+    for end in window..=votes.len() {
+        let span = &votes[end - window..end];
+        let right = span.iter().filter(|v| **v > 0.0).count() as f64;
+        let left = span.iter().filter(|v| **v < 0.0).count() as f64;
+        let agreed =
+            right.max(left) >= FACING_AGREEMENT * (window as f64).min(right + left + window as f64 * 0.3);
+        if !agreed {
+            continue;
+        }
+        let faces_right = right > left;
+        if let Some((before, until)) = settled
+            && before != faces_right
+        {
+            turns.push(until.min(end - window)..(end - window).max(until) + 1);
+        }
+        settled = Some((faces_right, end));
+    }
+    turns
+}
+
+/// Which way the feet point in a frame, weighted alike: +1 right edge, -1 left edge, 0 unknown.
+fn facing_vote(movement: &Movement, index: usize) -> f64 {
+    let foot = |side| -> Option<f64> {
+        let place =
+            |p: LimbPoint| -> Option<Point<Ground>> { movement.unfiltered.limb(p, side).value(index) };
+        Some(place(LimbPoint::Toe)?.x - place(LimbPoint::Heel)?.x)
+    };
+    let sum: f64 = Side::BOTH.into_iter().filter_map(foot).sum();
+    if sum == 0.0 { 0.0 } else { sum.signum() }
+}
+
+/// Value at 0 and slope of the least-squares line through values at 0, 1, 2 and so on.
+fn line(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean_k = (n - 1.0) / 2.0;
+    let mean = values.iter().sum::<f64>() / n;
+    let spread = n * (n * n - 1.0) / 12.0;
+    let slope =
+        values.iter().enumerate().map(|(k, v)| (k as f64 - mean_k) * (v - mean)).sum::<f64>() / spread;
+    (mean - slope * mean_k, slope)
+}

@@ -1,0 +1,141 @@
+//! The stride clock: when the legs pass each other, from the difference of the thigh angles. It needs hips and knees
+//! only, so it goes on when feet are hidden, on a treadmill, with a panning camera, forward and backward.
+//!
+//! Whose step it was is for `travel` to say (it needs the direction), which stretches are stepping for `bouts`.
+
+use super::frequency::dominant_frequency_hz;
+use super::settings::GaitSettings;
+use super::smooth::{quantile, sigma_for_cutoff_s, smooth};
+use crate::geometry::{Ground, Point};
+use crate::kinematics::movement::Movement;
+use crate::skeleton::{LimbPoint, Side};
+use crate::units::{Hertz, Radians};
+
+/// The legs pass each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Crossing {
+    /// When, in samples, between two where the evidence allows.
+    pub position: f64,
+    /// Whether the left thigh goes toward +x of the picture past the right one.
+    pub left_toward_right_edge: bool,
+}
+
+/// The stride clock of a clip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clock {
+    /// Stride frequency that explains most of the movement of the thighs.
+    pub stride_frequency: Hertz,
+    /// Left minus right thigh angle in the picture (positive toward +x), smoothed and centred, rad.
+    pub difference: Vec<Option<f64>>,
+    /// The legs passing each other, in time order. Across a gap they need not alternate.
+    pub crossings: Vec<Crossing>,
+}
+
+impl Clock {
+    /// Stride time, samples.
+    pub fn period_samples(&self, rate: Hertz) -> f64 {
+        rate.0 / self.stride_frequency.0
+    }
+}
+
+/// The cut-off of the clock's smoothing is this many stride frequencies, and at most [`MAX_CUTOFF_HZ`] (C3).
+const CUTOFF_PER_STRIDE_FREQUENCY: f64 = 3.5;
+const MAX_CUTOFF_HZ: f64 = 6.0;
+/// A crossing counts once the difference has gone this share of its 90th percentile beyond zero (C3).
+const HYSTERESIS: f64 = 0.15;
+/// And at least this share of the least peak-to-peak swing: half of the amplitude that counts as stepping.
+const MIN_HYSTERESIS: f64 = 0.25;
+/// Two crossings nearer than this share of a stride are one noise; half a stride lies between true ones (C3).
+const REFRACTORY_STRIDES: f64 = 0.3;
+
+/// The clock of a movement; none when the thighs do not move against each other as in stepping.
+pub fn clock(movement: &Movement, settings: &GaitSettings) -> Option<Clock> {
+    let rate = movement.time.rate;
+    let raw = thigh_difference(movement);
+    let frequency = dominant_frequency_hz(&raw, rate.0, settings)?;
+    let cutoff = (CUTOFF_PER_STRIDE_FREQUENCY * frequency).min(MAX_CUTOFF_HZ);
+    let smoothed = smooth(&raw, sigma_for_cutoff_s(cutoff) * rate.0);
+    let difference = centred(&smoothed, (rate.0 / frequency).round() as usize);
+    let swing = quantile(difference.iter().flatten().map(|d| d.abs()), 0.9)?;
+    if 2.0 * swing < settings.min_thigh_swing.0 {
+        return None;
+    }
+    let threshold = (HYSTERESIS * swing).max(MIN_HYSTERESIS * settings.min_thigh_swing.0);
+    let crossings = crossings(&difference, threshold, REFRACTORY_STRIDES * rate.0 / frequency);
+    Some(Clock { stride_frequency: Hertz(frequency), difference, crossings })
+}
+
+/// Angle of hip to knee against straight down, positive toward +x of the picture.
+fn thigh_angle(movement: &Movement, side: Side, index: usize) -> Option<f64> {
+    let place = |point: LimbPoint| movement.unfiltered.limb(point, side).value(index);
+    let (hip, knee): (Point<Ground>, Point<Ground>) = (place(LimbPoint::Hip)?, place(LimbPoint::Knee)?);
+    let thigh = knee - hip;
+    (thigh.length() > 0.0).then(|| thigh.x.atan2(thigh.y))
+}
+
+fn thigh_difference(movement: &Movement) -> Vec<Option<f64>> {
+    (0..movement.time.len)
+        .map(|i| {
+            let (left, right) =
+                (thigh_angle(movement, Side::Left, i)?, thigh_angle(movement, Side::Right, i)?);
+            Some(Radians(left - right).wrapped().0)
+        })
+        .collect()
+}
+
+/// Less its mean over one stride round each sample: what is left swings about zero whatever the drift and whatever
+/// one leg is read too far forward. At the ends the stride lies inside the clip.
+fn centred(values: &[Option<f64>], stride: usize) -> Vec<Option<f64>> {
+    let stride = stride.clamp(1, values.len().max(1));
+    let mean_round = |i: usize| {
+        let from = i.saturating_sub(stride / 2).min(values.len() - stride);
+        let present: Vec<f64> = values[from..from + stride].iter().flatten().copied().collect();
+        (!present.is_empty()).then(|| present.iter().sum::<f64>() / present.len() as f64)
+    };
+    values.iter().enumerate().map(|(i, v)| Some((*v)? - mean_round(i)?)).collect()
+}
+
+fn crossings(difference: &[Option<f64>], threshold: f64, refractory: f64) -> Vec<Crossing> {
+    let mut found: Vec<Crossing> = Vec::new();
+    let mut side_of_zero: Option<bool> = None;
+    let mut last_change: Option<f64> = None;
+    for (i, value) in difference.iter().enumerate() {
+        let Some(value) = *value else {
+            (side_of_zero, last_change) = (None, None);
+            continue;
+        };
+        if let Some(before) = i.checked_sub(1).and_then(|b| difference[b])
+            && (before > 0.0) != (value > 0.0)
+        {
+            last_change = Some((i - 1) as f64 + before / (before - value));
+        }
+        if value.abs() < threshold {
+            continue;
+        }
+        let positive = value > 0.0;
+        if let (Some(was), Some(position)) = (side_of_zero, last_change)
+            && was != positive
+        {
+            found.push(Crossing { position, left_toward_right_edge: positive });
+        }
+        side_of_zero = Some(positive);
+    }
+    without_flicker(&found, refractory)
+}
+
+/// Drops pairs of crossings that follow each other too fast: there and back again is no step.
+fn without_flicker(found: &[Crossing], refractory: f64) -> Vec<Crossing> {
+    let mut kept: Vec<Crossing> = Vec::new();
+    for &crossing in found {
+        match kept.last() {
+            Some(last)
+                if crossing.position - last.position < refractory
+                    && last.left_toward_right_edge != crossing.left_toward_right_edge =>
+            {
+                kept.pop();
+            }
+            _ => kept.push(crossing),
+        }
+    }
+    kept
+}

@@ -1,0 +1,28 @@
+//! What of the gait analysis a user may change; defaults with their sources.
+
+use crate::units::{Hertz, Radians};
+
+/// Settings of the gait analysis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GaitSettings {
+    /// Slowest stride frequency looked for.
+    pub min_stride_frequency: Hertz,
+    /// Fastest stride frequency looked for.
+    pub max_stride_frequency: Hertz,
+    /// Least peak-to-peak difference between the thighs that counts as stepping.
+    pub min_thigh_swing: Radians,
+    /// Leg length assumed where metres are needed and no scale is known, m.
+    pub assumed_leg_length_m: f64,
+}
+
+impl Default for GaitSettings {
+    /// 0.3 to 3.5 Hz and 10 degrees: biomechanics.md B6 and C3. Leg 0.85 m: F7.
+    fn default() -> Self {
+        Self {
+            min_stride_frequency: Hertz(0.3),
+            max_stride_frequency: Hertz(3.5),
+            min_thigh_swing: Radians(10.0_f64.to_radians()),
+            assumed_leg_length_m: 0.85,
+        }
+    }
+}

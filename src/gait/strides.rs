@@ -1,0 +1,125 @@
+//! Events to strides, with the reason where one does not count, and stretches to bouts.
+
+use super::bouts::{Edge, Stretch};
+use super::clock::Clock;
+use super::contacts::Step;
+use super::smooth::{median, quantile};
+use super::stride::{Event, EventMethod, Stride, Unfit};
+use crate::kinematics::movement::Movement;
+use crate::signal::series::Source;
+use crate::skeleton::{LimbPoint, Side};
+
+/// A stride counts within this range of the median duration (C3).
+const DURATION_RANGE: (f64, f64) = (0.6, 1.6);
+/// And with at least this share of the median swing of the thighs (C3).
+const MIN_AMPLITUDE_SHARE: f64 = 0.4;
+/// And with at most this share of its thigh samples not measured (C3).
+const MAX_UNSEEN_SHARE: f64 = 0.2;
+/// From rest, so many strides are the start (F7: the first two), to rest so many the end (F7: the last).
+const START_STRIDES: usize = 2;
+const STOP_STRIDES: usize = 1;
+
+/// The strides of one stretch in order of start; `bout` is its number. Indices are given by the caller.
+pub(super) fn strides(
+    movement: &Movement,
+    clock: &Clock,
+    stretch: &Stretch,
+    steps: &[Step],
+    bout: usize,
+) -> Vec<Stride> {
+    let mut found: Vec<Stride> = Side::BOTH.into_iter().flat_map(|side| of_side(steps, side, bout)).collect();
+    found.sort_by(|a, b| a.start.0.total_cmp(&b.start.0));
+    judge(movement, clock, stretch, &mut found);
+    found
+}
+
+fn of_side(steps: &[Step], side: Side, bout: usize) -> Vec<Stride> {
+    let own: Vec<&Step> = steps.iter().filter(|s| s.side == side).collect();
+    let others: Vec<&Step> = steps.iter().filter(|s| s.side != side).collect();
+    own.windows(2)
+        .filter_map(|pair| {
+            let (open, close) = (pair[0].land?, pair[1].land?);
+            let leave = pair[1].leave?;
+            let between = |passing: f64| passing > pair[0].passing && passing < pair[1].passing;
+            // While this foot stands the other one swings: its leaving comes near this landing, its landing near
+            // this leaving.
+            let other = others.iter().find(|o| between(o.passing));
+            Some(Stride {
+                index: 0,
+                bout,
+                side,
+                start: open.time,
+                end: close.time,
+                initial_contact: open,
+                terminal_contact: leave,
+                opposite_terminal: other.and_then(|o| o.leave),
+                opposite_initial: other.and_then(|o| o.land),
+                unfit: None,
+            })
+        })
+        .filter(|s| s.end.0 > s.start.0)
+        .collect()
+}
+
+fn judge(movement: &Movement, clock: &Clock, stretch: &Stretch, strides: &mut [Stride]) {
+    let Some(usual) = median(strides.iter().map(|s| s.duration().0)) else { return };
+    let swings: Vec<f64> = strides.iter().map(|s| thigh_swing(movement, clock, s)).collect();
+    let usual_swing = median(swings.iter().copied()).unwrap_or(0.0);
+    let count = strides.len();
+    for (k, stride) in strides.iter_mut().enumerate() {
+        let share = stride.duration().0 / usual;
+        stride.unfit = if stretch.begins == Edge::Turn && k < START_STRIDES
+            || stretch.ends == Edge::Turn && k + STOP_STRIDES >= count
+        {
+            Some(Unfit::Turning)
+        } else if stretch.begins == Edge::Rest && k < START_STRIDES {
+            Some(Unfit::StartUp)
+        } else if stretch.ends == Edge::Rest && k + STOP_STRIDES >= count {
+            Some(Unfit::Stopping)
+        } else if !(DURATION_RANGE.0..=DURATION_RANGE.1).contains(&share) {
+            Some(Unfit::OddDuration)
+        } else if swings[k] < MIN_AMPLITUDE_SHARE * usual_swing {
+            Some(Unfit::SmallAmplitude)
+        } else if unseen_share(movement, stride) > MAX_UNSEEN_SHARE {
+            Some(Unfit::NotSeen)
+        } else {
+            None
+        };
+    }
+}
+
+/// Peak-to-peak difference between the thighs through a stride, rad, without the outermost tenths.
+fn thigh_swing(movement: &Movement, clock: &Clock, stride: &Stride) -> f64 {
+    let range = movement.time.range(stride.start, stride.end);
+    let values: Vec<f64> = range.filter_map(|i| clock.difference[i]).collect();
+    let at = |share| quantile(values.iter().copied(), share).unwrap_or(0.0);
+    at(0.95) - at(0.05)
+}
+
+/// Share of the stride's hip and knee samples that were not measured; the worse thigh.
+fn unseen_share(movement: &Movement, stride: &Stride) -> f64 {
+    let range = movement.time.range(stride.start, stride.end);
+    let measured = |point, side, i| {
+        movement.unfiltered.limb(point, side).get(i).is_some_and(|s| s.source == Source::Measured)
+    };
+    let unseen = |side| {
+        let count = range
+            .clone()
+            .filter(|&i| !measured(LimbPoint::Hip, side, i) || !measured(LimbPoint::Knee, side, i));
+        count.count() as f64 / range.len().max(1) as f64
+    };
+    Side::BOTH.into_iter().map(unseen).fold(0.0, f64::max)
+}
+
+/// Every event of the steps in time order.
+pub(super) fn events(steps: &[Step]) -> Vec<Event> {
+    let mut events: Vec<Event> = steps.iter().flat_map(|s| [s.leave, s.land]).flatten().collect();
+    events.sort_by(|a, b| a.time.0.total_cmp(&b.time.0));
+    events
+}
+
+/// Share of events found by the path of a foot or ankle over the ground.
+pub(super) fn share_by_path(events: &[Event]) -> f64 {
+    let good = |e: &&Event| matches!(e.method, EventMethod::FootSpeed | EventMethod::AnkleSpeed);
+    events.iter().filter(good).count() as f64 / events.len().max(1) as f64
+}
