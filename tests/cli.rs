@@ -80,7 +80,12 @@ fn an_empty_file_is_told_from_a_broken_one() {
 #[test]
 fn text_renamed_is_no_video() {
     let folder = folder();
-    refuses(&file(&folder, "notes.mp4", b"These are notes, not a video.\n"), &[], 1, &["notes.mp4", "not a video"]);
+    refuses(
+        &file(&folder, "notes.mp4", b"These are notes, not a video.\n"),
+        &[],
+        1,
+        &["notes.mp4", "not a video"],
+    );
 }
 
 #[test]
@@ -95,7 +100,9 @@ fn a_container_cut_off_before_its_index_is_refused() {
 #[test]
 fn sound_without_pictures_is_told() {
     let folder = folder();
-    let mut wave = b"RIFF\x24\x08\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\x08\0\0".to_vec();
+    let mut wave =
+        b"RIFF\x24\x08\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\x08\0\0"
+            .to_vec();
     wave.resize(44 + 2048, 0);
     refuses(&file(&folder, "sound.wav", &wave), &[], 1, &["sound.wav", "sound"]);
 }
@@ -166,7 +173,8 @@ fn an_end_before_the_start_and_a_start_after_the_clip_are_told() {
 fn results_cannot_go_where_a_file_is() {
     let folder = folder();
     let blocked = file(&folder, "blocked", b"a file");
-    let output = sledform(&["analyze", text(&sample("sled-push.mp4")), "--out", text(&blocked), "--end", "0.3"]);
+    let output =
+        sledform(&["analyze", text(&sample("sled-push.mp4")), "--out", text(&blocked), "--end", "0.3"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("blocked"), "{}", said(&output));
     assert_eq!(fs::read(&blocked).expect("still there"), b"a file");
@@ -248,7 +256,8 @@ fn one_worker_and_four_write_the_same_bytes() {
     let clip = sample("sled-backpedal.mp4");
     let bytes = ["1", "4"].map(|threads| {
         let out = folder.path().join(threads);
-        let mut arguments = vec!["analyze", text(&clip), "--out", text(&out), "--threads", threads, "--no-overlay"];
+        let mut arguments =
+            vec!["analyze", text(&clip), "--out", text(&out), "--threads", threads, "--no-overlay"];
         arguments.extend(PART);
         let output = sledform(&arguments);
         assert!(matches!(output.status.code(), Some(0 | 3)), "{}", said(&output));

@@ -7,18 +7,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub struct Bar(ProgressBar);
 
 impl Bar {
-    /// A bar of so many steps, as far as known.
+    /// A bar for some work, of a length not known yet.
     #[must_use]
-    pub fn new(what: &'static str, expected: Option<usize>, hidden: bool) -> Self {
+    pub fn new(what: &'static str, hidden: bool) -> Self {
         let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(expected.map(|n| n as u64), target);
-        let template = if expected.is_some() {
-            "{msg} [{bar:30}] {pos}/{len} frames, {per_sec:.1}, {eta} left"
-        } else {
-            "{msg} {pos} frames, {per_sec:.1}, {elapsed}"
-        };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{msg} {pos} frames, {per_sec}, {elapsed}") {
+            bar.set_style(style);
         }
         bar.set_message(what);
         Self(bar)
@@ -26,12 +21,14 @@ impl Bar {
 
     /// So many frames are done.
     pub fn show(&self, progress: Progress) {
+        if let (None, Some(expected)) = (self.0.length(), progress.expected) {
+            self.0.set_length(expected as u64);
+            let template = "{msg} [{bar:30}] {pos}/{len} frames, {per_sec}, {eta} left";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                self.0.set_style(style.progress_chars("=> "));
+            }
+        }
         self.0.set_position(progress.frames as u64);
-    }
-
-    /// A message above the bar.
-    pub fn tell(&self, message: &str) {
-        self.0.suspend(|| eprintln!("{message}"));
     }
 }
 
