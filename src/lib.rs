@@ -11,3 +11,7 @@ pub mod units;
 // Level 1: what was seen.
 pub mod frame;
 pub mod observation;
+
+// Level 3: adapters to the world outside. They do not know each other.
+#[cfg(feature = "video")]
+pub mod video;
