@@ -27,6 +27,8 @@ pub mod inference;
 pub mod models;
 pub mod render;
 pub mod store;
+#[cfg(feature = "video")]
+pub mod video;
 
 // Level 4: settings, many frames, results.
 pub mod pipeline;
