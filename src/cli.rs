@@ -5,6 +5,7 @@ mod arguments;
 mod doctor;
 mod models;
 mod progress;
+mod told;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,9 +1,15 @@
 //! From a video file to the recording of what was seen in it: opens the clip, loads the models, runs the pipeline.
 
+mod annotate;
+
+pub use annotate::{AnnotateSettings, annotate};
+
+use crate::frame::StageError;
 use crate::inference::{BlazeDetector, BlazePose, InferenceError, Runtime};
 use crate::models::{self, ModelError};
 use crate::observation::{ModelIdentity, Recording};
 use crate::pipeline::{self, Eyes, Options, PipelineError, Progress, Stage};
+use crate::render::RenderError;
 use crate::settings::Quality;
 use crate::store;
 use crate::video::{self, ReadOptions, VideoError};
@@ -37,6 +43,9 @@ pub enum ClipError {
     /// ONNX Runtime or a model could not be loaded.
     #[error(transparent)]
     Inference(#[from] InferenceError),
+    /// A frame could not be drawn on.
+    #[error(transparent)]
+    Render(#[from] RenderError),
     /// Something failed at a frame.
     #[error("{path}: {source}", path = .path.display())]
     Pipeline {
@@ -45,6 +54,14 @@ pub enum ClipError {
         /// What failed where.
         source: PipelineError,
     },
+}
+
+impl ClipError {
+    /// Reading failed the second time.
+    fn again(path: &Path, source: StageError) -> Self {
+        let source = PipelineError { stage: Stage::Decode, frame: None, time: None, source };
+        unwrapped(path, source)
+    }
 }
 
 /// A recording, and whether it was cut short by `cancel`.

@@ -13,6 +13,7 @@ pub mod frame;
 pub mod observation;
 
 // Level 2: the science. Pure: values in, values and warnings out.
+pub mod analysis;
 pub mod gait;
 pub mod kinematics;
 pub mod signal;
@@ -32,6 +33,7 @@ pub mod video;
 
 // Level 4: settings, many frames, results.
 pub mod pipeline;
+pub mod results;
 pub mod settings;
 
 // Level 5: one clip.

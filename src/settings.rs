@@ -59,6 +59,12 @@ impl Quality {
     }
 }
 
+impl std::fmt::Display for Quality {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl FromStr for Quality {
     type Err = SettingError;
 
