@@ -1,7 +1,7 @@
 //! An analysis to its files.
 
 use crate::analysis::{Analysis, Athlete};
-use crate::export::{self, AngleRow, KeypointColumns, KeypointRow};
+use crate::export::frames::{self, AngleRow, KeypointColumns, KeypointRow};
 use crate::observation::Recording;
 use crate::store::OutputFolder;
 use crate::units::Hertz;
@@ -34,7 +34,7 @@ pub fn mean_rate(recording: &Recording) -> Option<Hertz> {
 pub fn write(folder: &OutputFolder, recording: &Recording, analysis: &Analysis, options: &ResultOptions) -> anyhow::Result<()> {
     if let Some(a) = &analysis.athlete {
         let mut f = folder.file("keypoints.csv")?;
-        export::write_keypoints(&mut f, if options.raw {KeypointColumns::FilteredAndRaw} else {KeypointColumns::Filtered}, keypoint_rows(recording, a))?;
+        frames::write_keypoints(&mut f, if options.raw {KeypointColumns::FilteredAndRaw} else {KeypointColumns::Filtered}, keypoint_rows(recording, a))?;
         f.commit()?;
     }
     Ok(())

@@ -5,7 +5,6 @@ use super::arguments::AnalyzeArguments;
 use super::progress::Bar;
 use crate::analysis::{self, Analysis};
 use crate::clip::{self, AnnotateSettings, WatchSettings};
-use crate::import::{self, ImportOptions};
 use crate::observation::Recording;
 use crate::pipeline::Progress;
 use crate::results::{self, ResultOptions};
@@ -58,10 +57,6 @@ fn recording(arguments: &AnalyzeArguments, cancel: &AtomicBool) -> anyhow::Resul
     let known = |recording, is_new| Seen { recording, is_new, interrupted: false, video: None };
     if path.is_file() && store::is_recording_name(path) {
         return Ok(known(store::read(path)?, false));
-    }
-    if import::recognise(path).is_some() {
-        let options = ImportOptions { rate: arguments.fps, ..ImportOptions::default() };
-        return Ok(known(import::open(path, &options)?, true));
     }
     let settings = watch_settings(arguments);
     let bar = Bar::new("watching", arguments.quiet || arguments.json);

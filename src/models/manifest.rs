@@ -137,6 +137,15 @@ pub enum Role {
     Landmarks,
 }
 
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Detector => "finds people in a whole picture",
+            Self::Landmarks => "finds the points of one person",
+        })
+    }
+}
+
 /// A model's input: a batch of square pictures, planes of red, green, blue.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
