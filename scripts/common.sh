@@ -18,6 +18,9 @@ stop() {
     exit 1
 }
 
+# Whatever was being done is done again next time; only its own complaint about the interruption would mislead.
+trap 'step "interrupted; start again to go on from here"; exit 130' INT TERM
+
 # One hash over the files named (content and name) and over the arguments after `--`; none if one is not there.
 key_of() {
     local sums files=()
