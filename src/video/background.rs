@@ -76,7 +76,10 @@ impl BackgroundTracker {
         let motion = if pairs.len() < MIN_TRACKED { None } else { self.consensus(&pairs, size)? };
         self.age += 1;
         self.corners = pairs.iter().map(|pair| point2f(pair.now)).collect();
-        if self.age >= REDETECT_FRAMES || (pairs.len() as f64) < MIN_SHARE_LEFT * self.detected as f64 {
+        if self.detected == 0
+            || self.age >= REDETECT_FRAMES
+            || (pairs.len() as f64) < MIN_SHARE_LEFT * self.detected as f64
+        {
             self.detect()?;
         }
         Ok(motion)

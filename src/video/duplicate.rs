@@ -46,6 +46,9 @@ impl DuplicateDetector {
         }
         let change = largest_change(&self.previous, &self.current, samples_per_row);
         let usual = usual(&self.changes);
+        if std::env::var_os("DUPDBG").is_some() {
+            eprintln!("D {change:.2} {usual:?}");
+        }
         if self.changes.len() == USUAL_FRAMES {
             self.changes.pop_front();
         }

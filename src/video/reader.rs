@@ -11,7 +11,7 @@ use super::{digest, quiet};
 use crate::frame::{ClipFacts, Frame, FrameSource, PixelSize, StageError, TimeSource, Warning};
 use crate::units::Seconds;
 use opencv::core::{Mat, Vec3b};
-use opencv::{prelude::*, videoio};
+use opencv::{core, prelude::*, videoio};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,10 @@ pub struct VideoReader {
     file_bytes: u64,
     range: Range,
     clock: Clock,
+    /// How the stored picture is turned upright; none where it is.
+    turn: Option<core::RotateFlags>,
+    /// The stored picture before it is turned.
+    stored: Mat,
     duplicates: DuplicateDetector,
     background: Option<BackgroundTracker>,
     /// The first frame, read on opening.
@@ -64,6 +68,8 @@ impl VideoReader {
             file_bytes,
             range,
             clock: Clock::new(facts.nominal_rate),
+            turn: turn_of(facts.rotation_deg),
+            stored: Mat::default(),
             facts,
             duplicates: DuplicateDetector::default(),
             background: (options.background == BackgroundTracking::On).then(BackgroundTracker::new),
@@ -125,11 +131,18 @@ impl VideoReader {
         Ok(Frame { index, time: self.range.true_time(file_time), size, bgr, background, duplicate })
     }
 
-    /// The size of the decoded picture, which the container's header may get wrong.
+    /// The size of the upright picture, which the container's header may get wrong.
     fn first_size(&mut self) -> Result<PixelSize, VideoError> {
-        let mut picture = Mat::default();
-        self.capture.retrieve(&mut picture, 0).map_err(VideoError::opencv("reading the first frame"))?;
-        size_of(&picture).ok_or_else(|| VideoError::NoFrames { path: self.facts.file.clone() })
+        self.capture.retrieve(&mut self.stored, 0).map_err(VideoError::opencv("reading the first frame"))?;
+        let size = size_of(&self.stored).map(|size| self.upright(size));
+        size.ok_or_else(|| VideoError::NoFrames { path: self.facts.file.clone() })
+    }
+
+    fn upright(&self, stored: PixelSize) -> PixelSize {
+        match self.turn {
+            None | Some(core::RotateFlags::ROTATE_180) => stored,
+            Some(_) => PixelSize { width: stored.height, height: stored.width },
+        }
     }
 
     /// The grabbed picture, written by OpenCV straight into the frame's own bytes.
@@ -139,7 +152,14 @@ impl VideoReader {
         let mut picture =
             Mat::new_rows_cols_with_bytes_mut::<Vec3b>(size.height as i32, size.width as i32, &mut bgr)
                 .map_err(VideoError::opencv("preparing a frame"))?;
-        self.capture.retrieve(&mut picture, 0).map_err(VideoError::opencv("converting a frame"))?;
+        match self.turn {
+            None => self.capture.retrieve(&mut picture, 0).map(|_| ()),
+            Some(turn) => self
+                .capture
+                .retrieve(&mut self.stored, 0)
+                .and_then(|_| core::rotate(&self.stored, &mut picture, turn as i32)),
+        }
+        .map_err(VideoError::opencv("converting a frame"))?;
         // A picture of another size or kind does not fit, and OpenCV then gives it memory of its own.
         if picture.data() != place {
             let after = size_of(&picture).unwrap_or(PixelSize { width: 0, height: 0 });
@@ -236,9 +256,13 @@ fn look_inside(path: &Path) -> Result<(Container, u64), VideoError> {
 fn open_capture(path: &Path, container: &Container) -> Result<videoio::VideoCapture, VideoError> {
     // An absolute path cannot be mistaken for a protocol ("a:b.mp4") by FFmpeg.
     let absolute = path.canonicalize().map_err(|e| VideoError::opening(path, e))?;
-    let capture = videoio::VideoCapture::from_file(&absolute, videoio::CAP_FFMPEG)
+    let mut capture = videoio::VideoCapture::from_file(&absolute, videoio::CAP_FFMPEG)
         .map_err(VideoError::opencv("opening the file"))?;
     if capture.is_opened().map_err(VideoError::opencv("opening the file"))? {
+        // Turned here instead, because OpenCV 4.6 turns the wrong way (see `rotation_deg`).
+        capture
+            .set(videoio::CAP_PROP_ORIENTATION_AUTO, 0.0)
+            .map_err(VideoError::opencv("opening the file"))?;
         return Ok(capture);
     }
     let path = PathBuf::from(path);
@@ -255,7 +279,6 @@ fn facts(
 ) -> Result<ClipFacts, VideoError> {
     let property = |property| property_of(capture, property);
     let frames = property(videoio::CAP_PROP_FRAME_COUNT);
-    let rotation = property(videoio::CAP_PROP_ORIENTATION_META);
     let size = PixelSize {
         width: property(videoio::CAP_PROP_FRAME_WIDTH) as u32,
         height: property(videoio::CAP_PROP_FRAME_HEIGHT) as u32,
@@ -267,7 +290,7 @@ fn facts(
         file: path.to_path_buf(),
         sha256: None,
         size,
-        rotation_deg: (rotation.max(0.0) as u32) % 360,
+        rotation_deg: rotation_deg(property(videoio::CAP_PROP_ORIENTATION_META)),
         nominal_rate: plausible_rate(property(videoio::CAP_PROP_FPS)),
         nominal_frames: (frames >= 1.0).then_some(frames as usize),
         codec: codec_letters(property(videoio::CAP_PROP_FOURCC)),
@@ -275,6 +298,24 @@ fn facts(
         time_source: TimeSource::Presentation,
         start: Seconds::default(),
     })
+}
+
+/// Degrees clockwise to turn the stored picture by, 0 to 359. OpenCV 4.6, and it alone, reports them
+/// counter-clockwise (github.com/opencv/opencv/issues/22088), and turns pictures accordingly: upside down.
+fn rotation_deg(reported: f64) -> u32 {
+    let clockwise = (reported as i32).rem_euclid(360) as u32;
+    let reversed = core::get_version_major() == 4 && core::get_version_minor() == 6;
+    if reversed { (360 - clockwise) % 360 } else { clockwise }
+}
+
+/// Only quarter turns are applied: phones write no others.
+fn turn_of(rotation_deg: u32) -> Option<core::RotateFlags> {
+    match rotation_deg {
+        90 => Some(core::RotateFlags::ROTATE_90_CLOCKWISE),
+        180 => Some(core::RotateFlags::ROTATE_180),
+        270 => Some(core::RotateFlags::ROTATE_90_COUNTERCLOCKWISE),
+        _ => None,
+    }
 }
 
 /// 0 where the back end does not know, as OpenCV has it.
