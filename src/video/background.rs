@@ -31,8 +31,13 @@ const MIN_TRACKED: usize = 12;
 /// Window of Lucas–Kanade, px of the reduced picture, and pyramid levels: reaches 7 * 2^3 = 56 px a frame.
 const WINDOW: i32 = 15;
 const LEVELS: i32 = 3;
-/// A point agrees with a motion when it ends within this of where the motion puts it, px of the reduced picture.
-const AGREEMENT: f64 = 1.5;
+/// A point agrees with a motion when it ends within this of where the motion puts it, px of the reduced picture:
+/// while the motion is searched (a pan bends it by about as much), and in the end (five times the noise of
+/// following). A slow athlete's limbs move 1 to 2 px a frame here, and must not agree with a standing background.
+const SEARCH_AGREEMENT: f64 = 0.5;
+const FINAL_AGREEMENT: f64 = 0.25;
+/// Rounds of fit and re-selection after RANSAC.
+const AGREEMENTS: [f64; 4] = [SEARCH_AGREEMENT, SEARCH_AGREEMENT, SEARCH_AGREEMENT, FINAL_AGREEMENT];
 /// RANSAC: rounds and confidence; 500 rounds find a background of only a fifth of the points with 1e-9 failure.
 const RANSAC_ROUNDS: usize = 500;
 const RANSAC_CONFIDENCE: f64 = 0.999;
@@ -135,14 +140,14 @@ impl BackgroundTracker {
             &now,
             &mut agrees,
             calib3d::RANSAC,
-            AGREEMENT,
+            SEARCH_AGREEMENT,
             RANSAC_ROUNDS,
             RANSAC_CONFIDENCE,
             refine_rounds,
         )?;
         let seed: Vec<bool> = agrees.iter().map(|a| a == 1).collect();
         let reduced = (f64::from(self.reduced.cols()), f64::from(self.reduced.rows()));
-        let Some(fitted) = fit::fit(pairs, &seed, reduced, AGREEMENT) else { return Ok(None) };
+        let Some(fitted) = fit::fit(pairs, &seed, reduced, &AGREEMENTS) else { return Ok(None) };
         let scale = (f64::from(size.width) / reduced.0, f64::from(size.height) / reduced.1);
         Ok(Some(BackgroundMotion {
             this_from_previous: fitted.in_full_pixels(scale),

@@ -58,7 +58,7 @@ impl VideoReader {
         quiet()?;
         let (container, file_bytes) = look_inside(path)?;
         let capture = open_capture(path, &container)?;
-        let facts = facts(path, &capture, options)?;
+        let facts = facts(path, &capture, &container, options)?;
         let range = options
             .range(facts.nominal_rate)
             .ok_or_else(|| VideoError::NoStoredRate { path: path.into() })?;
@@ -275,6 +275,7 @@ fn open_capture(path: &Path, container: &Container) -> Result<videoio::VideoCapt
 fn facts(
     path: &Path,
     capture: &videoio::VideoCapture,
+    container: &Container,
     options: &ReadOptions,
 ) -> Result<ClipFacts, VideoError> {
     let property = |property| property_of(capture, property);
@@ -293,7 +294,7 @@ fn facts(
         rotation_deg: rotation_deg(property(videoio::CAP_PROP_ORIENTATION_META)),
         nominal_rate: plausible_rate(property(videoio::CAP_PROP_FPS)),
         nominal_frames: (frames >= 1.0).then_some(frames as usize),
-        codec: codec_letters(property(videoio::CAP_PROP_FOURCC)),
+        codec: codec_letters(property(videoio::CAP_PROP_FOURCC)).or_else(|| codec_name(container)),
         capture_rate: options.capture_rate,
         time_source: TimeSource::Presentation,
         start: Seconds::default(),
@@ -326,6 +327,11 @@ fn property_of(capture: &videoio::VideoCapture, property: i32) -> f64 {
 fn codec_letters(code: f64) -> Option<String> {
     let bytes = (code.max(0.0) as u32).to_le_bytes();
     bytes.iter().all(u8::is_ascii_graphic).then(|| bytes.iter().map(|&b| char::from(b)).collect())
+}
+
+/// The container's name of the codec, without Matroska's mark for video.
+fn codec_name(container: &Container) -> Option<String> {
+    container.video_codec().map(|name| name.trim_start_matches("V_").to_owned())
 }
 
 fn size_of(picture: &impl MatTraitConst) -> Option<PixelSize> {

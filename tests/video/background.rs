@@ -1,6 +1,6 @@
 //! Background motion against known camera motion: synthetic pictures always, rendered clips where they are.
 
-use sledform::frame::{BackgroundMotion, FrameSource};
+use sledform::frame::BackgroundMotion;
 use sledform::geometry::{Image, Point, Vector};
 use sledform::video::{self, BackgroundTracking, ReadOptions};
 use std::path::PathBuf;
