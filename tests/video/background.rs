@@ -8,6 +8,10 @@ use std::path::PathBuf;
 /// The middle of a 960x540 picture.
 const CENTRE: Point<Image> = Point::new(479.5, 269.5);
 
+/// Mean motion of a standing camera, px a frame: 1 % of the slowest athlete in these clips (0.42 m/s, 187 px/m, 30
+/// frames/s), so that speeds suffer less than from anything else.
+const MAX_DRIFT_PX: f64 = 0.026;
+
 /// Folder with the rendered clips; none, with a line, where it is not.
 fn rendered() -> Option<PathBuf> {
     let folder = std::env::var_os("SLEDFORM_SHARED").map(|shared| PathBuf::from(shared).join("clips/dev"));
@@ -118,7 +122,8 @@ fn a_standing_camera_stands() {
             path.file_name().unwrap_or_default().to_string_lossy(),
             percentile(found.iter().map(|m| m.tracked as f64).collect(), 0.5)
         );
-        assert!(median < 0.05 && worst < 0.5 && total < 2.0, "{}", path.display());
+        let drift = total / found.len() as f64;
+        assert!(median < 0.05 && worst < 0.5 && drift < MAX_DRIFT_PX, "{}", path.display());
     }
 }
 
