@@ -109,7 +109,7 @@ fn odd_sizes_keep_every_row_and_column() {
 #[test]
 fn variable_frame_rates_keep_their_presentation_times() {
     let Some(dir) = workshop() else { return };
-    let uneven = |i: i32| f64::from(i) / RATE + 0.012 * f64::from(i % 3);
+    let uneven = |i: usize| i as f64 / RATE + 0.012 * (i % 3) as f64;
     let filter = r"-vf settb=1/90000,setpts=(N/25+0.012*mod(N\,3))/TB -vsync vfr -enc_time_base 1/90000";
     for (name, options) in [
         ("reordered.mp4", "-c:v libx264 -bf 3 -pix_fmt yuv420p -video_track_timescale 90000"),
@@ -124,9 +124,9 @@ fn variable_frame_rates_keep_their_presentation_times() {
         let clip = read(&path, &plain());
         let (stamped, last) = clip.frames.split_at(24 - REORDERED);
         let times: Vec<f64> = stamped.iter().map(|frame| frame.time.0).collect();
-        assert_times(&times, (0..24 - REORDERED as i32).map(uneven), name);
+        assert_times(&times, (0..24 - REORDERED).map(uneven), name);
         for frame in last {
-            let expected = uneven(frame.index as i32);
+            let expected = uneven(frame.index);
             assert!((frame.time.0 - expected).abs() < 1.0 / RATE, "{name}: {} not {expected}", frame.time);
         }
         assert!(clip.times().windows(2).all(|pair| pair[1] > pair[0]), "{name}");

@@ -91,10 +91,14 @@ impl BackgroundTracker {
     }
 
     fn pyramid(&mut self, bgr: &[u8], size: PixelSize) -> opencv::Result<Vector<Mat>> {
-        let picture = Mat::new_rows_cols_with_bytes::<Vec3b>(size.height as i32, size.width as i32, bgr)?;
+        let picture =
+            Mat::new_rows_cols_with_bytes::<Vec3b>(size.height.cast_signed(), size.width.cast_signed(), bgr)?;
         imgproc::cvt_color_def(&picture, &mut self.grey, imgproc::COLOR_BGR2GRAY)?;
         let factor = size.width.max(size.height).div_ceil(REDUCED_SIDE).max(1);
-        let reduced = Size::new((size.width / factor).max(1) as i32, (size.height / factor).max(1) as i32);
+        let reduced = Size::new(
+            (size.width / factor).max(1).cast_signed(),
+            (size.height / factor).max(1).cast_signed(),
+        );
         imgproc::resize(&self.grey, &mut self.reduced, reduced, 0.0, 0.0, imgproc::INTER_AREA)?;
         let mut pyramid = Vector::new();
         let window = Size::new(WINDOW, WINDOW);

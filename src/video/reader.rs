@@ -149,9 +149,12 @@ impl VideoReader {
     fn pixels(&mut self, size: PixelSize, time: Seconds) -> Result<Vec<u8>, VideoError> {
         let mut bgr = vec![0; size.frame_bytes()];
         let place = bgr.as_ptr();
-        let mut picture =
-            Mat::new_rows_cols_with_bytes_mut::<Vec3b>(size.height as i32, size.width as i32, &mut bgr)
-                .map_err(VideoError::opencv("preparing a frame"))?;
+        let mut picture = Mat::new_rows_cols_with_bytes_mut::<Vec3b>(
+            size.height.cast_signed(),
+            size.width.cast_signed(),
+            &mut bgr,
+        )
+        .map_err(VideoError::opencv("preparing a frame"))?;
         match self.turn {
             None => self.capture.retrieve(&mut picture, 0).map(|_| ()),
             Some(turn) => self
@@ -195,14 +198,14 @@ impl VideoReader {
                     "the file says {frames} frames, {read} could be read ({:.1} s of {:.1} s)",
                     readable.0, whole.0
                 );
-                Some(if cut { truncated(what) } else { incomplete(what) })
+                Some(if cut { truncated(&what) } else { incomplete(what) })
             }
-            None => cut.then(|| truncated(format!("{read} frames could be read ({:.1} s)", readable.0))),
+            None => cut.then(|| truncated(&format!("{read} frames could be read ({:.1} s)", readable.0))),
         }
     }
 }
 
-fn truncated(what: String) -> Warning {
+fn truncated(what: &str) -> Warning {
     Warning::new(
         "truncated_file",
         format!("the file breaks off before its end: {what}"),
