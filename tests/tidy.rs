@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules by level; a module may use modules of lower levels, and within levels 0 to 2 of its own.
-const LEVELS: [&[&str]; 6] = [
+const LEVELS: [&[&str]; 8] = [
     &["units", "geometry", "skeleton"],
     &["frame", "observation"],
     &[
@@ -21,7 +21,9 @@ const LEVELS: [&[&str]; 6] = [
         "synthetic",
     ],
     &["video", "inference", "render", "export", "import", "report", "store", "models"],
-    &["settings", "pipeline", "batch"],
+    &["settings", "pipeline", "results"],
+    &["clip"],
+    &["batch"],
     &["cli", "server"],
 ];
 

@@ -31,8 +31,13 @@ const MIN_TRACKED: usize = 12;
 /// Window of Lucas–Kanade, px of the reduced picture, and pyramid levels: reaches 7 * 2^3 = 56 px a frame.
 const WINDOW: i32 = 15;
 const LEVELS: i32 = 3;
-/// A point agrees with a motion when it ends within this of where the motion puts it, px of the reduced picture.
-const AGREEMENT: f64 = 1.5;
+/// A point agrees with a motion when it ends within this of where the motion puts it, px of the reduced picture:
+/// while the motion is searched (a pan bends it by about as much), and in the end (five times the noise of
+/// following). A slow athlete's limbs move 1 to 2 px a frame here, and must not agree with a standing background.
+const SEARCH_AGREEMENT: f64 = 0.5;
+const FINAL_AGREEMENT: f64 = 0.25;
+/// Rounds of fit and re-selection after RANSAC.
+const AGREEMENTS: [f64; 4] = [SEARCH_AGREEMENT, SEARCH_AGREEMENT, SEARCH_AGREEMENT, FINAL_AGREEMENT];
 /// RANSAC: rounds and confidence; 500 rounds find a background of only a fifth of the points with 1e-9 failure.
 const RANSAC_ROUNDS: usize = 500;
 const RANSAC_CONFIDENCE: f64 = 0.999;
@@ -76,17 +81,24 @@ impl BackgroundTracker {
         let motion = if pairs.len() < MIN_TRACKED { None } else { self.consensus(&pairs, size)? };
         self.age += 1;
         self.corners = pairs.iter().map(|pair| point2f(pair.now)).collect();
-        if self.age >= REDETECT_FRAMES || (pairs.len() as f64) < MIN_SHARE_LEFT * self.detected as f64 {
+        if self.detected == 0
+            || self.age >= REDETECT_FRAMES
+            || (pairs.len() as f64) < MIN_SHARE_LEFT * self.detected as f64
+        {
             self.detect()?;
         }
         Ok(motion)
     }
 
     fn pyramid(&mut self, bgr: &[u8], size: PixelSize) -> opencv::Result<Vector<Mat>> {
-        let picture = Mat::new_rows_cols_with_bytes::<Vec3b>(size.height as i32, size.width as i32, bgr)?;
+        let picture =
+            Mat::new_rows_cols_with_bytes::<Vec3b>(size.height.cast_signed(), size.width.cast_signed(), bgr)?;
         imgproc::cvt_color_def(&picture, &mut self.grey, imgproc::COLOR_BGR2GRAY)?;
         let factor = size.width.max(size.height).div_ceil(REDUCED_SIDE).max(1);
-        let reduced = Size::new((size.width / factor).max(1) as i32, (size.height / factor).max(1) as i32);
+        let reduced = Size::new(
+            (size.width / factor).max(1).cast_signed(),
+            (size.height / factor).max(1).cast_signed(),
+        );
         imgproc::resize(&self.grey, &mut self.reduced, reduced, 0.0, 0.0, imgproc::INTER_AREA)?;
         let mut pyramid = Vector::new();
         let window = Size::new(WINDOW, WINDOW);
@@ -132,14 +144,14 @@ impl BackgroundTracker {
             &now,
             &mut agrees,
             calib3d::RANSAC,
-            AGREEMENT,
+            SEARCH_AGREEMENT,
             RANSAC_ROUNDS,
             RANSAC_CONFIDENCE,
             refine_rounds,
         )?;
         let seed: Vec<bool> = agrees.iter().map(|a| a == 1).collect();
         let reduced = (f64::from(self.reduced.cols()), f64::from(self.reduced.rows()));
-        let Some(fitted) = fit::fit(pairs, &seed, reduced, AGREEMENT) else { return Ok(None) };
+        let Some(fitted) = fit::fit(pairs, &seed, reduced, &AGREEMENTS) else { return Ok(None) };
         let scale = (f64::from(size.width) / reduced.0, f64::from(size.height) / reduced.1);
         Ok(Some(BackgroundMotion {
             this_from_previous: fitted.in_full_pixels(scale),

@@ -10,6 +10,9 @@ const PLAUSIBLE_RATE_HZ: std::ops::RangeInclusive<f64> = 1.0..=2000.0;
 const ASSUMED_RATE: Hertz = Hertz(30.0);
 /// Containers store times rounded to 1 ms (Matroska) or finer; half of that decides ties at the edges of a range.
 const ROUNDING: Seconds = Seconds(0.0005);
+/// Frames in a row that may lack a stamp before the stamps as a whole count as absent: the most that a decoder
+/// holds back for reordering (H.264 and HEVC, 16).
+const MAX_UNSTAMPED: usize = 16;
 
 /// The rate as the container states it; none when it states nonsense.
 pub(super) fn plausible_rate(stated_hz: f64) -> Option<Hertz> {
@@ -23,20 +26,23 @@ pub(super) struct Clock {
     origin_ms: f64,
     last: Option<Seconds>,
     frames: usize,
+    unstamped: usize,
     gave_up: Option<Seconds>,
 }
 
 impl Clock {
     /// `rate`: what the container states, for the fallback.
     pub fn new(rate: Option<Hertz>) -> Self {
-        Self { rate, origin_ms: 0.0, last: None, frames: 0, gave_up: None }
+        Self { rate, origin_ms: 0.0, last: None, frames: 0, unstamped: 0, gave_up: None }
     }
 
     /// File time of the next frame, from the first frame's, given the decoder's position after reading it, ms.
     ///
-    /// The decoder counts from the start of the stream. For a first frame whose own stamp is 0 OpenCV reports its
-    /// decoding time instead, which lies before 0 where frames are reordered: that means 0. From the first stamp
-    /// on that is not later than the one before it, frames are spaced by the stated rate.
+    /// The decoder counts from the start of the stream. For a first frame whose own stamp is 0 OpenCV may report its
+    /// decoding time instead, which lies before 0 where frames are reordered: that means 0. A later frame at 0 has
+    /// no stamp: OpenCV 4.6 says so of the few frames that it still holds when the file ends, and they are spaced by
+    /// the stated rate. From the first stamp on that is not later than the one before it, or where stamps are
+    /// missing altogether, all frames are.
     pub fn next(&mut self, position_ms: f64) -> Seconds {
         self.frames += 1;
         let time = match self.last {
@@ -44,18 +50,31 @@ impl Clock {
                 self.origin_ms = position_ms.max(0.0);
                 Seconds(0.0)
             }
-            Some(last) => self.after(last, Seconds((position_ms - self.origin_ms) / 1000.0)),
+            Some(last) => self.after(last, position_ms),
         };
         self.last = Some(time);
         time
     }
 
-    fn after(&mut self, last: Seconds, stated: Seconds) -> Seconds {
-        if self.gave_up.is_none() && stated > last {
+    fn after(&mut self, last: Seconds, position_ms: f64) -> Seconds {
+        let stated = Seconds((position_ms - self.origin_ms) / 1000.0);
+        let spaced = last + Seconds(1.0 / self.rate.unwrap_or(ASSUMED_RATE).0);
+        if self.gave_up.is_some() {
+            return spaced;
+        }
+        if position_ms == 0.0 {
+            self.unstamped += 1;
+            if self.unstamped > MAX_UNSTAMPED {
+                self.gave_up = Some(last);
+            }
+            return spaced;
+        }
+        if stated > last {
+            self.unstamped = 0;
             return stated;
         }
-        self.gave_up.get_or_insert(last);
-        last + Seconds(1.0 / self.rate.unwrap_or(ASSUMED_RATE).0)
+        self.gave_up = Some(last);
+        spaced
     }
 
     /// File time of the latest frame; none before the first.
@@ -159,6 +178,20 @@ mod tests {
         assert_eq!(clock.source(), TimeSource::FrameRate);
         let message = clock.warning().map(|w| w.message).unwrap_or_default();
         assert!(message.contains("after 0.040 s") && message.contains("25.000 Hz"), "{message}");
+    }
+
+    #[test]
+    fn the_last_frames_may_lack_a_stamp() {
+        let (times, clock) = times(Some(25.0), &[0.0, 40.0, 80.0, 0.0, 0.0]);
+        assert!((times[4] - 0.16).abs() < 1e-12);
+        assert_eq!((clock.source(), clock.warning()), (TimeSource::Presentation, None));
+    }
+
+    #[test]
+    fn a_clip_without_stamps_is_said_to_have_none() {
+        let (_, clock) = times(Some(25.0), &[0.0; 20]);
+        assert_eq!(clock.source(), TimeSource::FrameRate);
+        assert!(clock.warning().is_some());
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl ReadOptions {
     }
 }
 
-fn bad(what: &'static str, value: impl ToString, remedy: &'static str) -> VideoError {
+fn bad(what: &'static str, value: impl std::fmt::Display, remedy: &'static str) -> VideoError {
     VideoError::BadOption { what, value: value.to_string(), remedy }
 }
 

@@ -11,7 +11,7 @@ use super::{digest, quiet};
 use crate::frame::{ClipFacts, Frame, FrameSource, PixelSize, StageError, TimeSource, Warning};
 use crate::units::Seconds;
 use opencv::core::{Mat, Vec3b};
-use opencv::{prelude::*, videoio};
+use opencv::{core, prelude::*, videoio};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,10 @@ pub struct VideoReader {
     file_bytes: u64,
     range: Range,
     clock: Clock,
+    /// How the stored picture is turned upright; none where it is.
+    turn: Option<core::RotateFlags>,
+    /// The stored picture before it is turned.
+    stored: Mat,
     duplicates: DuplicateDetector,
     background: Option<BackgroundTracker>,
     /// The first frame, read on opening.
@@ -54,7 +58,7 @@ impl VideoReader {
         quiet()?;
         let (container, file_bytes) = look_inside(path)?;
         let capture = open_capture(path, &container)?;
-        let facts = facts(path, &capture, options)?;
+        let facts = facts(path, &capture, &container, options)?;
         let range = options
             .range(facts.nominal_rate)
             .ok_or_else(|| VideoError::NoStoredRate { path: path.into() })?;
@@ -64,6 +68,8 @@ impl VideoReader {
             file_bytes,
             range,
             clock: Clock::new(facts.nominal_rate),
+            turn: turn_of(facts.rotation_deg),
+            stored: Mat::default(),
             facts,
             duplicates: DuplicateDetector::default(),
             background: (options.background == BackgroundTracking::On).then(BackgroundTracker::new),
@@ -125,21 +131,38 @@ impl VideoReader {
         Ok(Frame { index, time: self.range.true_time(file_time), size, bgr, background, duplicate })
     }
 
-    /// The size of the decoded picture, which the container's header may get wrong.
+    /// The size of the upright picture, which the container's header may get wrong.
     fn first_size(&mut self) -> Result<PixelSize, VideoError> {
-        let mut picture = Mat::default();
-        self.capture.retrieve(&mut picture, 0).map_err(VideoError::opencv("reading the first frame"))?;
-        size_of(&picture).ok_or_else(|| VideoError::NoFrames { path: self.facts.file.clone() })
+        self.capture.retrieve(&mut self.stored, 0).map_err(VideoError::opencv("reading the first frame"))?;
+        let size = size_of(&self.stored).map(|size| self.upright(size));
+        size.ok_or_else(|| VideoError::NoFrames { path: self.facts.file.clone() })
+    }
+
+    fn upright(&self, stored: PixelSize) -> PixelSize {
+        match self.turn {
+            None | Some(core::RotateFlags::ROTATE_180) => stored,
+            Some(_) => PixelSize { width: stored.height, height: stored.width },
+        }
     }
 
     /// The grabbed picture, written by OpenCV straight into the frame's own bytes.
     fn pixels(&mut self, size: PixelSize, time: Seconds) -> Result<Vec<u8>, VideoError> {
         let mut bgr = vec![0; size.frame_bytes()];
         let place = bgr.as_ptr();
-        let mut picture =
-            Mat::new_rows_cols_with_bytes_mut::<Vec3b>(size.height as i32, size.width as i32, &mut bgr)
-                .map_err(VideoError::opencv("preparing a frame"))?;
-        self.capture.retrieve(&mut picture, 0).map_err(VideoError::opencv("converting a frame"))?;
+        let mut picture = Mat::new_rows_cols_with_bytes_mut::<Vec3b>(
+            size.height.cast_signed(),
+            size.width.cast_signed(),
+            &mut bgr,
+        )
+        .map_err(VideoError::opencv("preparing a frame"))?;
+        match self.turn {
+            None => self.capture.retrieve(&mut picture, 0).map(|_| ()),
+            Some(turn) => self
+                .capture
+                .retrieve(&mut self.stored, 0)
+                .and_then(|_| core::rotate(&self.stored, &mut picture, turn as i32)),
+        }
+        .map_err(VideoError::opencv("converting a frame"))?;
         // A picture of another size or kind does not fit, and OpenCV then gives it memory of its own.
         if picture.data() != place {
             let after = size_of(&picture).unwrap_or(PixelSize { width: 0, height: 0 });
@@ -175,14 +198,14 @@ impl VideoReader {
                     "the file says {frames} frames, {read} could be read ({:.1} s of {:.1} s)",
                     readable.0, whole.0
                 );
-                Some(if cut { truncated(what) } else { incomplete(what) })
+                Some(if cut { truncated(&what) } else { incomplete(what) })
             }
-            None => cut.then(|| truncated(format!("{read} frames could be read ({:.1} s)", readable.0))),
+            None => cut.then(|| truncated(&format!("{read} frames could be read ({:.1} s)", readable.0))),
         }
     }
 }
 
-fn truncated(what: String) -> Warning {
+fn truncated(what: &str) -> Warning {
     Warning::new(
         "truncated_file",
         format!("the file breaks off before its end: {what}"),
@@ -236,9 +259,13 @@ fn look_inside(path: &Path) -> Result<(Container, u64), VideoError> {
 fn open_capture(path: &Path, container: &Container) -> Result<videoio::VideoCapture, VideoError> {
     // An absolute path cannot be mistaken for a protocol ("a:b.mp4") by FFmpeg.
     let absolute = path.canonicalize().map_err(|e| VideoError::opening(path, e))?;
-    let capture = videoio::VideoCapture::from_file(&absolute, videoio::CAP_FFMPEG)
+    let mut capture = videoio::VideoCapture::from_file(&absolute, videoio::CAP_FFMPEG)
         .map_err(VideoError::opencv("opening the file"))?;
     if capture.is_opened().map_err(VideoError::opencv("opening the file"))? {
+        // Turned here instead, because OpenCV 4.6 turns the wrong way (see `rotation_deg`).
+        capture
+            .set(videoio::CAP_PROP_ORIENTATION_AUTO, 0.0)
+            .map_err(VideoError::opencv("opening the file"))?;
         return Ok(capture);
     }
     let path = PathBuf::from(path);
@@ -251,11 +278,11 @@ fn open_capture(path: &Path, container: &Container) -> Result<videoio::VideoCapt
 fn facts(
     path: &Path,
     capture: &videoio::VideoCapture,
+    container: &Container,
     options: &ReadOptions,
 ) -> Result<ClipFacts, VideoError> {
     let property = |property| property_of(capture, property);
     let frames = property(videoio::CAP_PROP_FRAME_COUNT);
-    let rotation = property(videoio::CAP_PROP_ORIENTATION_META);
     let size = PixelSize {
         width: property(videoio::CAP_PROP_FRAME_WIDTH) as u32,
         height: property(videoio::CAP_PROP_FRAME_HEIGHT) as u32,
@@ -267,14 +294,32 @@ fn facts(
         file: path.to_path_buf(),
         sha256: None,
         size,
-        rotation_deg: (rotation.max(0.0) as u32) % 360,
+        rotation_deg: rotation_deg(property(videoio::CAP_PROP_ORIENTATION_META)),
         nominal_rate: plausible_rate(property(videoio::CAP_PROP_FPS)),
         nominal_frames: (frames >= 1.0).then_some(frames as usize),
-        codec: codec_letters(property(videoio::CAP_PROP_FOURCC)),
+        codec: codec_letters(property(videoio::CAP_PROP_FOURCC)).or_else(|| codec_name(container)),
         capture_rate: options.capture_rate,
         time_source: TimeSource::Presentation,
         start: Seconds::default(),
     })
+}
+
+/// Degrees clockwise to turn the stored picture by, 0 to 359. OpenCV 4.6, and it alone, reports them
+/// counter-clockwise (github.com/opencv/opencv/issues/22088), and turns pictures accordingly: upside down.
+fn rotation_deg(reported: f64) -> u32 {
+    let clockwise = (reported as i32).rem_euclid(360) as u32;
+    let reversed = core::get_version_major() == 4 && core::get_version_minor() == 6;
+    if reversed { (360 - clockwise) % 360 } else { clockwise }
+}
+
+/// Only quarter turns are applied: phones write no others.
+fn turn_of(rotation_deg: u32) -> Option<core::RotateFlags> {
+    match rotation_deg {
+        90 => Some(core::RotateFlags::ROTATE_90_CLOCKWISE),
+        180 => Some(core::RotateFlags::ROTATE_180),
+        270 => Some(core::RotateFlags::ROTATE_90_COUNTERCLOCKWISE),
+        _ => None,
+    }
 }
 
 /// 0 where the back end does not know, as OpenCV has it.
@@ -285,6 +330,11 @@ fn property_of(capture: &videoio::VideoCapture, property: i32) -> f64 {
 fn codec_letters(code: f64) -> Option<String> {
     let bytes = (code.max(0.0) as u32).to_le_bytes();
     bytes.iter().all(u8::is_ascii_graphic).then(|| bytes.iter().map(|&b| char::from(b)).collect())
+}
+
+/// The container's name of the codec, without Matroska's mark for video.
+fn codec_name(container: &Container) -> Option<String> {
+    container.video_codec().map(|name| name.trim_start_matches("V_").to_owned())
 }
 
 fn size_of(picture: &impl MatTraitConst) -> Option<PixelSize> {

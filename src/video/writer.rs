@@ -79,13 +79,13 @@ impl VideoWriter {
     }
 
     fn encode(&mut self, bgr: &[u8]) -> opencv::Result<()> {
-        let (rows, columns) = (self.size.height as i32, self.size.width as i32);
+        let (rows, columns) = (self.size.height.cast_signed(), self.size.width.cast_signed());
         let picture = Mat::new_rows_cols_with_bytes::<Vec3b>(rows, columns, bgr)?;
         if self.stored == self.size {
             return self.encoder.write(&picture);
         }
         let (below, right) =
-            ((self.stored.height - self.size.height) as i32, (self.stored.width - self.size.width) as i32);
+            (self.stored.height.cast_signed() - rows, self.stored.width.cast_signed() - columns);
         let replicate = core::BORDER_REPLICATE;
         core::copy_make_border_def(&picture, &mut self.padded, 0, below, 0, right, replicate)?;
         self.encoder.write(&self.padded)
@@ -119,7 +119,7 @@ impl VideoWriter {
 fn encoder(path: &Path, stored: PixelSize, rate: Hertz) -> Result<videoio::VideoWriter, VideoError> {
     let h264 =
         videoio::VideoWriter::fourcc('a', 'v', 'c', '1').map_err(VideoError::opencv("choosing H.264"))?;
-    let size = Size::new(stored.width as i32, stored.height as i32);
+    let size = Size::new(stored.width.cast_signed(), stored.height.cast_signed());
     let encoder = videoio::VideoWriter::new_with_backend_def(path, videoio::CAP_FFMPEG, h264, rate.0, size)
         .map_err(VideoError::opencv("opening the encoder"))?;
     match encoder.is_opened() {

@@ -11,8 +11,6 @@ use crate::units::Radians;
 
 /// Inliers from which the second-order terms are fitted: ten equations for each of six unknowns.
 const MIN_FOR_CURVATURE: usize = 30;
-/// Rounds of fit and re-selection.
-const ROUNDS: usize = 3;
 /// Fewest inliers that are fitted at all: twice what a similarity needs.
 const MIN_INLIERS: usize = 4;
 /// Unknowns: shift x and y, growth, turn, and the second-order terms p and q.
@@ -36,22 +34,16 @@ pub(super) struct Fitted {
     pub inliers: usize,
 }
 
-/// Fits the pairs that `seed` names, then those that agree with the result within `agreement` px, and so on; none
-/// when too few agree. `size`: width and height of the picture, px.
-pub(super) fn fit(pairs: &[Pair], seed: &[bool], size: (f64, f64), agreement: f64) -> Option<Fitted> {
-    let mut chosen: Vec<Pair> =
-        pairs.iter().zip(seed).filter(|(_, agrees)| **agrees).map(|(p, _)| *p).collect();
-    let mut fitted = None;
-    for _ in 0..ROUNDS {
-        if chosen.len() < MIN_INLIERS {
-            return None;
-        }
-        let mut motion = least_squares(&chosen, size)?;
-        chosen = pairs.iter().filter(|pair| motion.distance(pair) < agreement).copied().collect();
-        motion.inliers = chosen.len();
-        fitted = Some(motion);
+/// Fits the pairs that `seed` names, then those that agree with the result within the first of `agreements` (px), and
+/// so on; a last fit follows the last selection. None when too few agree. `size`: width and height, px.
+pub(super) fn fit(pairs: &[Pair], seed: &[bool], size: (f64, f64), agreements: &[f64]) -> Option<Fitted> {
+    let chosen: Vec<Pair> = pairs.iter().zip(seed).filter(|(_, agrees)| **agrees).map(|(p, _)| *p).collect();
+    let mut motion = least_squares(&chosen, size)?;
+    for agreement in agreements {
+        let chosen: Vec<Pair> = pairs.iter().filter(|p| motion.distance(p) < *agreement).copied().collect();
+        motion = least_squares(&chosen, size)?;
     }
-    fitted
+    Some(motion)
 }
 
 impl Fitted {
@@ -85,6 +77,9 @@ impl Fitted {
 }
 
 fn least_squares(pairs: &[Pair], (width, height): (f64, f64)) -> Option<Fitted> {
+    if pairs.len() < MIN_INLIERS {
+        return None;
+    }
     let mut fitted = Fitted {
         centre: Point::new((width - 1.0) / 2.0, (height - 1.0) / 2.0),
         radius: width.hypot(height) / 2.0,
@@ -148,7 +143,7 @@ mod tests {
     }
 
     fn fit_all(pairs: &[Pair]) -> Fitted {
-        fit(pairs, &vec![true; pairs.len()], SIZE, 1.5).expect("enough pairs")
+        fit(pairs, &vec![true; pairs.len()], SIZE, &[1.5; 3]).expect("enough pairs")
     }
 
     #[test]
@@ -187,7 +182,7 @@ mod tests {
             pair.now = pair.before;
         }
         let seed: Vec<bool> = (0..pairs.len()).map(|i| i >= 40).collect();
-        let fitted = fit(&pairs, &seed, SIZE, 1.5).expect("enough pairs");
+        let fitted = fit(&pairs, &seed, SIZE, &[1.5; 3]).expect("enough pairs");
         assert_eq!(fitted.inliers, pairs.len() - 40);
         assert!((fitted.in_full_pixels((1.0, 1.0)).shift - Vector::new(3.0, 0.0)).length() < 1e-9);
     }
@@ -195,7 +190,7 @@ mod tests {
     #[test]
     fn points_in_one_place_give_nothing() {
         let pair = Pair { before: Point::new(5.0, 5.0), now: Point::new(6.0, 5.0) };
-        assert!(fit(&[pair; 40], &[true; 40], SIZE, 1.5).is_none());
-        assert!(fit(&[pair; 3], &[true; 3], SIZE, 1.5).is_none());
+        assert!(fit(&[pair; 40], &[true; 40], SIZE, &[1.5; 3]).is_none());
+        assert!(fit(&[pair; 3], &[true; 3], SIZE, &[1.5; 3]).is_none());
     }
 }

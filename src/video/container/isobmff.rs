@@ -94,12 +94,12 @@ mod tests {
     use super::super::tests::look;
     use super::*;
 
-    fn part(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn part(kind: &[u8], content: &[u8]) -> Vec<u8> {
         let size = u32::try_from(content.len() + 8).unwrap_or(u32::MAX);
         [&size.to_be_bytes()[..], kind, content].concat()
     }
 
-    fn track(handler: &[u8; 4], codec: &[u8; 4]) -> Vec<u8> {
+    fn track(handler: &[u8], codec: &[u8]) -> Vec<u8> {
         let hdlr = part(b"hdlr", &[&[0; 8][..], handler, &[0; 13]].concat());
         let stsd = part(b"stsd", &[&[0; 8][..], &[0, 0, 0, 16], codec, &[0; 8]].concat());
         let minf = part(b"minf", &part(b"stbl", &stsd));

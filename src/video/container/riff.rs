@@ -76,13 +76,13 @@ mod tests {
     use super::super::tests::look;
     use super::super::{Kind, Track};
 
-    fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
         let size = u32::try_from(content.len()).unwrap_or(0);
         let padding = &[0][..content.len() % 2];
         [kind, &size.to_le_bytes()[..], content, padding].concat()
     }
 
-    fn list(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn list(name: &[u8], content: &[u8]) -> Vec<u8> {
         chunk(b"LIST", &[name, content].concat())
     }
 
