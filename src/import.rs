@@ -15,7 +15,7 @@ mod trc;
 pub use error::ImportError;
 
 use crate::frame::{ClipFacts, PixelSize, TimeSource, Warning};
-use crate::observation::{ModelIdentity, Observation, Recording};
+use crate::observation::{ModelIdentity, Observation, Pose, Recording};
 use crate::units::{Hertz, Seconds};
 use sha2::{Digest, Sha256};
 use source::{Imported, ImportedFrame};
@@ -206,7 +206,7 @@ fn times(
 
 /// A picture just large enough for every point.
 fn extent(frames: &[ImportedFrame]) -> PixelSize {
-    let points = frames.iter().flat_map(|f| &f.people).flat_map(|p| p.seen()).map(|(_, l)| l.position);
+    let points = frames.iter().flat_map(|f| &f.people).flat_map(Pose::seen).map(|(_, l)| l.position);
     let (x, y) = points.fold((1.0f64, 1.0f64), |(x, y), p| (x.max(p.x), y.max(p.y)));
     PixelSize { width: x.ceil() as u32, height: y.ceil() as u32 }
 }
@@ -228,7 +228,7 @@ fn confidence_warning() -> Warning {
 /// Of the file, lower-case hexadecimal; none for a folder.
 fn sha256(path: &Path) -> Option<String> {
     let bytes = path.is_file().then(|| std::fs::read(path).ok())??;
-    Some(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
 
 #[cfg(test)]

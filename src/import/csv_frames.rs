@@ -54,50 +54,75 @@ pub(super) fn own(text: &str) -> Result<Imported, String> {
 /// MediaPipe landmarks.
 pub(super) fn landmarks(text: &str) -> Result<Imported, String> {
     let (header, rows) = table(text)?;
-    let time = time_column(&header);
-    let frame_column = find(&header, &FRAME);
-    let start = |row: &StringRecord| -> Result<ImportedFrame, String> {
-        let time = time.as_ref().map_or(Ok(None), |column| column.of(row))?;
-        let number = frame_column.and_then(|c| row.get(c)?.parse::<f64>().ok()).map(|n| n as usize);
-        Ok(ImportedFrame { time, number, people: Vec::new() })
-    };
-    let mut frames: Vec<ImportedFrame> = Vec::new();
-    let has_confidence;
-    if let Some(long) = long_columns(&header) {
-        has_confidence = long.place.confidence.is_some();
-        let key = frame_column
-            .or(time.as_ref().map(|t| t.column))
-            .ok_or("it has neither a frame nor a time column")?;
-        let mut groups: Vec<(String, ImportedFrame, Vec<(Keypoint, Landmark)>)> = Vec::new();
-        for (line, row) in rows {
-            let at_line = |what: String| format!("line {line}: {what}");
-            let id = row.get(key).unwrap_or_default();
-            if groups.last().is_none_or(|(last, ..)| last != id) {
-                groups.push((id.to_owned(), start(&row).map_err(at_line)?, Vec::new()));
-            }
-            let keypoint = long_keypoint(row.get(long.landmark).unwrap_or_default()).map_err(at_line)?;
-            let place = long.place.landmark(&row).map_err(at_line)?;
-            if let Some((_, _, points)) = groups.last_mut() {
-                points.extend(place.map(|landmark| (keypoint, landmark)));
-            }
-        }
-        frames.extend(groups.into_iter().map(|(_, mut frame, points)| {
-            frame.people.extend(pose(points));
-            frame
-        }));
-    } else {
-        let columns = wide_columns(&header)?;
-        has_confidence = columns.iter().any(|c| c.place.confidence.is_some());
-        for (line, row) in rows {
-            let mut frame = start(&row).map_err(|what| format!("line {line}: {what}"))?;
-            let points = points(&row, &columns).map_err(|what| format!("line {line}: {what}"))?;
-            frame
-                .people
-                .extend(pose(points.into_iter().map(|(column, landmark)| (column.keypoint, landmark))));
-            frames.push(frame);
-        }
+    let start = FrameStart { time: time_column(&header), number: find(&header, &FRAME) };
+    if let Some(columns) = long_columns(&header) {
+        let has_confidence = columns.place.confidence.is_some();
+        return Ok(imported("MediaPipe CSV", long(rows, &start, &columns)?, has_confidence, Space::Either));
+    }
+    let columns = wide_columns(&header)?;
+    let has_confidence = columns.iter().any(|c| c.place.confidence.is_some());
+    let mut frames = Vec::new();
+    for (line, row) in rows {
+        let at_line = |what: String| format!("line {line}: {what}");
+        let mut frame = start.frame(&row).map_err(at_line)?;
+        let points = points(&row, &columns).map_err(at_line)?;
+        frame.people.extend(pose(points.into_iter().map(|(column, landmark)| (column.keypoint, landmark))));
+        frames.push(frame);
     }
     Ok(imported("MediaPipe CSV", frames, has_confidence, Space::Either))
+}
+
+/// One row per landmark: rows of a frame follow each other; one without a landmark is a frame without anybody.
+fn long(rows: Rows, start: &FrameStart, columns: &LongColumns) -> Result<Vec<ImportedFrame>, String> {
+    let key = start.key().ok_or("it has neither a frame nor a time column")?;
+    let mut frames: Vec<ImportedFrame> = Vec::new();
+    let mut points: Vec<(Keypoint, Landmark)> = Vec::new();
+    let mut current: Option<String> = None;
+    for (line, row) in rows {
+        let at_line = |what: String| format!("line {line}: {what}");
+        let id = row.get(key).unwrap_or_default();
+        if current.as_deref() != Some(id) {
+            finish(&mut frames, &mut points);
+            frames.push(start.frame(&row).map_err(at_line)?);
+            current = Some(id.to_owned());
+        }
+        let name = row.get(columns.landmark).unwrap_or_default();
+        if !name.is_empty() {
+            let keypoint = long_keypoint(name).map_err(at_line)?;
+            points
+                .extend(columns.place.landmark(&row).map_err(at_line)?.map(|landmark| (keypoint, landmark)));
+        }
+    }
+    finish(&mut frames, &mut points);
+    Ok(frames)
+}
+
+/// Gives the points collected to the last frame.
+fn finish(frames: &mut [ImportedFrame], points: &mut Vec<(Keypoint, Landmark)>) {
+    if let Some(frame) = frames.last_mut() {
+        frame.people.extend(pose(points.drain(..)));
+    }
+}
+
+/// Lines of a table with their numbers.
+type Rows = Vec<(u64, StringRecord)>;
+
+/// Columns that tell frames apart.
+struct FrameStart {
+    time: Option<TimeColumn>,
+    number: Option<usize>,
+}
+
+impl FrameStart {
+    fn key(&self) -> Option<usize> {
+        self.number.or(self.time.as_ref().map(|t| t.column))
+    }
+
+    fn frame(&self, row: &StringRecord) -> Result<ImportedFrame, String> {
+        let time = self.time.as_ref().map_or(Ok(None), |column| column.of(row))?;
+        let number = self.number.map_or(Ok(None), |column| number(row, column))?;
+        Ok(ImportedFrame { time, number: number.map(|n| n as usize), people: Vec::new() })
+    }
 }
 
 /// Columns of one keypoint.
@@ -141,7 +166,7 @@ impl TimeColumn {
     }
 }
 
-fn table(text: &str) -> Result<(StringRecord, Vec<(u64, StringRecord)>), String> {
+fn table(text: &str) -> Result<(StringRecord, Rows), String> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let wrong = |e: csv::Error| format!("as a table it is wrong: {e}");
     let header = reader.headers().map_err(wrong)?.clone();
@@ -226,7 +251,7 @@ fn wide_columns(header: &StringRecord) -> Result<Vec<Columns>, String> {
     let cells: Vec<(usize, Cell)> =
         header.iter().enumerate().filter_map(|(i, h)| Some((i, cell(h)?))).collect();
     let numbers = || cells.iter().filter_map(|(_, c)| c.landmark.as_ref().ok().copied());
-    let first = if numbers().any(|n| n == 0) { 0 } else { 1 };
+    let first = usize::from(numbers().all(|n| n != 0));
     if let Some(beyond) = numbers().find(|n| *n >= MEDIAPIPE_33.len() + first) {
         return Err(format!("it has a landmark {beyond}; MediaPipe's 33 landmarks are accepted"));
     }

@@ -11,6 +11,9 @@ use serde_json::Value;
 pub(super) const SCHEMA: &str = "gaitlab.pose/";
 const VERSION: &str = "v1";
 
+/// [x, y, score] per name; `null` is missing.
+type Points = Vec<Option<[Option<f64>; 3]>>;
+
 #[derive(Deserialize)]
 struct Clip {
     schema: String,
@@ -20,7 +23,7 @@ struct Clip {
     width: u32,
     height: u32,
     keypoint_names: Vec<String>,
-    frames: Vec<Option<Vec<Option<[Option<f64>; 3]>>>>,
+    frames: Vec<Option<Points>>,
     #[serde(default)]
     timestamps: Vec<f64>,
 }

@@ -1,6 +1,11 @@
 //! Other tools' skeletons onto ours: by number of points in one table, by name in another.
 
-use crate::skeleton::Keypoint::{self, *};
+use crate::skeleton::Keypoint::{
+    self, Head, LeftAnkle, LeftEar, LeftElbow, LeftEye, LeftFootIndex, LeftHeel, LeftHip, LeftKnee,
+    LeftShoulder, LeftSmallToe, LeftWrist, MidHip, MouthRight, Neck, Nose, RightAnkle, RightEar, RightElbow,
+    RightEye, RightEyeInner, RightEyeOuter, RightFootIndex, RightHeel, RightHip, RightIndex, RightKnee,
+    RightPinky, RightShoulder, RightSmallToe, RightThumb, RightWrist,
+};
 use crate::skeleton::Side;
 
 /// A skeleton known by how many points it has.

@@ -199,6 +199,9 @@ fn mediapipe_tables_are_read_wide_and_long() {
         assert_eq!(seen(&recording, 1, Keypoint::RightHip), Some((50.0, 60.0, 1.0)), "{name}");
         assert!((times(&recording)[1] - 0.04).abs() < 1e-9, "{name}");
     }
+    let nobody = long.to_owned() + "2,0.08,,,,,\n";
+    let recording = imported("mp.csv", &nobody, &ImportOptions::default()).unwrap();
+    assert!(recording.frames.len() == 3 && recording.frames[2].people.is_empty());
     let beyond = "frame,x0,y0,x40,y40\n0,1,2,3,4\n";
     assert_eq!(recognise(&Place::new().file("b.csv", beyond)), None);
     let bad = long.replace("LEFT_KNEE", "tail");
