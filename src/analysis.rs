@@ -35,9 +35,13 @@ pub struct Athlete {
 
 impl Athlete {
     /// Side.
-    pub fn near_side(&self) -> Option<Side> { None }
+    pub fn near_side(&self) -> Option<Side> {
+        None
+    }
     /// Roll.
-    pub fn roll(&self) -> Radians { Radians(0.0) }
+    pub fn roll(&self) -> Radians {
+        Radians(0.0)
+    }
 }
 
 impl Analysis {
@@ -53,9 +57,16 @@ impl Analysis {
 pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     let people = athlete::candidates(recording);
     let mut warnings = Vec::new();
-    let athlete = athlete::choose(recording, settings.athlete).map(|track| Athlete { track, frames_present: people.iter().find(|c|c.track==track).map_or(0,|c|c.frames) });
+    let athlete = athlete::choose(recording, settings.athlete).map(|track| Athlete {
+        track,
+        frames_present: people.iter().find(|c| c.track == track).map_or(0, |c| c.frames),
+    });
     if people.is_empty() {
-        warnings.push(Warning::new("nobody", "Nobody was seen in this clip.", "Film the whole athlete from the side, at least a fifth of the picture's height."));
+        warnings.push(Warning::new(
+            "nobody",
+            "Nobody was seen in this clip.",
+            "Film the whole athlete from the side, at least a fifth of the picture's height.",
+        ));
     }
     Analysis { people, athlete, warnings }
 }

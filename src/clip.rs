@@ -100,7 +100,8 @@ pub fn watch(
         bytes_in_flight: pipeline::BYTES_IN_FLIGHT,
         people: pipeline::PEOPLE,
     };
-    let observed = pipeline::observe(source, eyes, &options, cancel, progress).map_err(|error| unwrapped(path, error))?;
+    let observed = pipeline::observe(source, eyes, &options, cancel, progress)
+        .map_err(|error| unwrapped(path, error))?;
     let recording = Recording {
         clip: observed.clip,
         pose_model: identity(settings.quality.model()),

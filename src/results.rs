@@ -14,13 +14,23 @@ pub struct ResultOptions {
 }
 
 /// Rows.
-pub fn keypoint_rows<'a>(recording: &'a Recording, athlete: &'a Athlete) -> impl Iterator<Item = KeypointRow> + 'a {
+pub fn keypoint_rows<'a>(
+    recording: &'a Recording,
+    athlete: &'a Athlete,
+) -> impl Iterator<Item = KeypointRow> + 'a {
     recording.frames.iter().map(|o| KeypointRow::seen(o, athlete.track))
 }
 
 /// Rows.
-pub fn angle_rows<'a>(recording: &'a Recording, _athlete: &'a Athlete) -> impl Iterator<Item = AngleRow> + 'a {
-    recording.frames.iter().map(|o| AngleRow{frame:o.frame,time:o.time,angles:Box::new([None;crate::skeleton::Angle::COUNT])})
+pub fn angle_rows<'a>(
+    recording: &'a Recording,
+    _athlete: &'a Athlete,
+) -> impl Iterator<Item = AngleRow> + 'a {
+    recording.frames.iter().map(|o| AngleRow {
+        frame: o.frame,
+        time: o.time,
+        angles: Box::new([None; crate::skeleton::Angle::COUNT]),
+    })
 }
 
 /// Rate.
@@ -31,10 +41,19 @@ pub fn mean_rate(recording: &Recording) -> Option<Hertz> {
 }
 
 /// Writes.
-pub fn write(folder: &OutputFolder, recording: &Recording, analysis: &Analysis, options: &ResultOptions) -> anyhow::Result<()> {
+pub fn write(
+    folder: &OutputFolder,
+    recording: &Recording,
+    analysis: &Analysis,
+    options: &ResultOptions,
+) -> anyhow::Result<()> {
     if let Some(a) = &analysis.athlete {
         let mut f = folder.file("keypoints.csv")?;
-        frames::write_keypoints(&mut f, if options.raw {KeypointColumns::FilteredAndRaw} else {KeypointColumns::Filtered}, keypoint_rows(recording, a))?;
+        frames::write_keypoints(
+            &mut f,
+            if options.raw { KeypointColumns::FilteredAndRaw } else { KeypointColumns::Filtered },
+            keypoint_rows(recording, a),
+        )?;
         f.commit()?;
     }
     Ok(())

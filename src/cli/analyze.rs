@@ -19,7 +19,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let cancel = stop_on_interrupt();
     let seen = recording(arguments, &cancel)?;
-    let settings = analysis::Settings { athlete: arguments.athlete.unwrap_or_default(), ..Default::default() };
+    let settings =
+        analysis::Settings { athlete: arguments.athlete.unwrap_or_default(), ..Default::default() };
     let analysis = analysis::analyze(&seen.recording, &settings);
     refuse_unknown_athlete(arguments, &analysis)?;
     let folder = OutputFolder::create(results_folder(arguments))?;
@@ -29,7 +30,9 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let options = ResultOptions { raw: arguments.raw };
     results::write(&folder, &seen.recording, &analysis, &options)?;
     let mut interrupted = seen.interrupted;
-    if let Some(read) = seen.video.filter(|_| !arguments.no_overlay && analysis.athlete.is_some() && !interrupted) {
+    if let Some(read) =
+        seen.video.filter(|_| !arguments.no_overlay && analysis.athlete.is_some() && !interrupted)
+    {
         interrupted = overlay(arguments, &seen.recording, &analysis, &read, &folder, &cancel)?;
     }
     tell(arguments, &seen.recording, &analysis, folder.path())?;
@@ -151,7 +154,12 @@ fn stop_at_once() -> ! {
     std::process::exit(130)
 }
 
-fn tell(arguments: &AnalyzeArguments, recording: &Recording, analysis: &Analysis, folder: &Path) -> anyhow::Result<()> {
+fn tell(
+    arguments: &AnalyzeArguments,
+    recording: &Recording,
+    analysis: &Analysis,
+    folder: &Path,
+) -> anyhow::Result<()> {
     for warning in recording.warnings.iter().chain(&analysis.warnings) {
         eprintln!("warning: {} {}", warning.message, warning.hint);
     }

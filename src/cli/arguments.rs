@@ -9,8 +9,14 @@ use std::path::PathBuf;
 
 /// Sled-technique analysis from ordinary video.
 #[derive(Debug, Parser)]
-#[command(name = "sledform", version, about, max_term_width = 100, after_help = "\
-Exit codes: 0 done; 1 could not be done; 2 wrong usage; 3 done, but nothing could be judged; 130 interrupted.")]
+#[command(
+    name = "sledform",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "\
+Exit codes: 0 done; 1 could not be done; 2 wrong usage; 3 done, but nothing could be judged; 130 interrupted."
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]

@@ -25,28 +25,50 @@ pub(super) fn run() -> anyhow::Result<Outcome> {
 fn video_lines(problems: &mut Vec<String>) {
     let found = video::diagnosis();
     println!("OpenCV         {}", found.opencv.as_deref().unwrap_or("version unknown"));
-    let libraries: Vec<String> = found.ffmpeg_libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
-    println!("video back end {}", if found.ffmpeg { format!("FFmpeg ({})", libraries.join(", ")) } else { "none".to_owned() });
+    let libraries: Vec<String> =
+        found.ffmpeg_libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
+    println!(
+        "video back end {}",
+        if found.ffmpeg { format!("FFmpeg ({})", libraries.join(", ")) } else { "none".to_owned() }
+    );
     if !found.ffmpeg {
         problems.push("OpenCV has no FFmpeg back end, so it opens no videos: install libopencv-videoio-dev from your system".to_owned());
     }
     for codec in &found.decoders {
-        println!("  reads        {}{}", codec.codec, codec.problem.as_deref().map_or(String::new(), |p| format!(": no, {p}")));
+        println!(
+            "  reads        {}{}",
+            codec.codec,
+            codec.problem.as_deref().map_or(String::new(), |p| format!(": no, {p}"))
+        );
     }
     let encoder = &found.h264_encoder;
-    println!("  writes       {}{}", encoder.codec, encoder.problem.as_deref().map_or(String::new(), |p| format!(": no, {p}")));
+    println!(
+        "  writes       {}{}",
+        encoder.codec,
+        encoder.problem.as_deref().map_or(String::new(), |p| format!(": no, {p}"))
+    );
     if let Some(problem) = &encoder.problem {
-        problems.push(format!("overlay.mp4 cannot be written ({problem}): use --no-overlay, or install libavcodec with x264"));
+        problems.push(format!(
+            "overlay.mp4 cannot be written ({problem}): use --no-overlay, or install libavcodec with x264"
+        ));
     }
 }
 
 fn runtime_lines(problems: &mut Vec<String>) {
     match models::locate_runtime().map_err(anyhow::Error::from).and_then(|path| Ok(Runtime::load(&path)?)) {
         Ok(runtime) => {
-            println!("ONNX Runtime   {} ({})", runtime.version().unwrap_or_default(), runtime.library().display());
+            println!(
+                "ONNX Runtime   {} ({})",
+                runtime.version().unwrap_or_default(),
+                runtime.library().display()
+            );
             let providers = runtime.providers();
             let gpu = providers.iter().any(|p| p != "CPUExecutionProvider");
-            println!("providers      {}{}", providers.join(", "), if gpu { "" } else { " (no GPU; none is needed)" });
+            println!(
+                "providers      {}{}",
+                providers.join(", "),
+                if gpu { "" } else { " (no GPU; none is needed)" }
+            );
         }
         Err(error) => problems.push(error.to_string()),
     }

@@ -37,7 +37,11 @@ pub fn annotate(
     let Some(athlete) = &analysis.athlete else { return Ok(true) };
     let read = ReadOptions { background: BackgroundTracking::Off, ..settings.read };
     let mut source = video::open(&recording.clip.file, &read)?;
-    let mut writer = VideoWriter::create(&settings.out, recording.clip.size, results::mean_rate(recording).unwrap_or(USUAL_RATE))?;
+    let mut writer = VideoWriter::create(
+        &settings.out,
+        recording.clip.size,
+        results::mean_rate(recording).unwrap_or(USUAL_RATE),
+    )?;
     let overlay = Overlay::default();
     let rows = results::keypoint_rows(recording, athlete);
     let angles = results::angle_rows(recording, athlete);
@@ -45,7 +49,10 @@ pub fn annotate(
         if cancel.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        let Some(mut frame) = source.next_frame().map_err(|e| ClipError::again(&recording.clip.file, e))? else { break };
+        let Some(mut frame) = source.next_frame().map_err(|e| ClipError::again(&recording.clip.file, e))?
+        else {
+            break;
+        };
         let drawn = OverlayFrame {
             trunk_deg: angles.angles[crate::skeleton::Angle::Trunk.index()].map(|s| s.value.to_degrees()),
             near_side: athlete.near_side(),

@@ -89,10 +89,8 @@ impl<'a> Canvas<'a> {
         let strip = |y: f64| {
             let reach = radius + 1.0;
             let share = |edge: f64| ((edge - from.y) / along.y).clamp(0.0, 1.0);
-            let (a, b) = match along.y.abs() > f64::EPSILON {
-                true => (share(y - reach), share(y + reach)),
-                false => (0.0, 1.0),
-            };
+            let (a, b) =
+                if along.y.abs() > f64::EPSILON { (share(y - reach), share(y + reach)) } else { (0.0, 1.0) };
             let (xa, xb) = (from.x + along.x * a, from.x + along.x * b);
             (xa.min(xb) - reach, xa.max(xb) + reach)
         };
@@ -287,13 +285,13 @@ mod tests {
             (area(|c, w| c.convex(&[p(20.0, 40.0), p(45.0, 9.0), p(5.0, 5.0)], w)), 670.0),
             (
                 area(|c, w| {
-                    c.wedge(p(30.0, 40.0), 30.0, Vector::new(0.0, -2.0), Vector::new(half, -half), w)
+                    c.wedge(p(30.0, 40.0), 30.0, Vector::new(0.0, -2.0), Vector::new(half, -half), w);
                 }),
                 PI * 900.0 / 8.0,
             ),
             (
                 area(|c, w| {
-                    c.wedge(p(30.0, 40.0), 30.0, Vector::new(half, -half), Vector::new(0.0, -9.0), w)
+                    c.wedge(p(30.0, 40.0), 30.0, Vector::new(half, -half), Vector::new(0.0, -9.0), w);
                 }),
                 PI * 900.0 / 8.0,
             ),

@@ -37,6 +37,8 @@ const JOINTS: [LimbPoint; 8] = [
 /// Sizes in hundredths of the picture's shorter side, found by eye at 960x540 and 360x640.
 const STRONG_WIDTH: f64 = 0.72;
 const WEAK_WIDTH: f64 = 0.36;
+/// The trunk is what coaches look at first: never as thin as another weak line.
+const WEAK_TRUNK_WIDTH: f64 = 0.52;
 const JOINT_RADIUS: f64 = 0.78;
 const OUTLINE: f64 = 0.22;
 const DASH: f64 = 1.6;
@@ -47,6 +49,8 @@ const FAINTEST: f64 = 0.35;
 /// The wedge's radius and the vertical's length, as shares of the trunk.
 const WEDGE_SHARE: f64 = 0.62;
 const VERTICAL_SHARE: f64 = 1.15;
+/// The picture stays visible through the wedge.
+const WEDGE_OPACITY: f64 = 0.5;
 
 type Place = Sample<Point<Image>>;
 
@@ -172,7 +176,11 @@ impl Figure<'_> {
             }
         }
         if let Some((hip, neck)) = self.trunk_ends() {
-            self.bone(canvas, hip, neck, TRUNK);
+            let (width, paint) = match self.strength(&hip.with(neck, |_, _| ())) {
+                Strength::Strong => (STRONG_WIDTH, TRUNK.at(1.0)),
+                Strength::Weak(opacity) => (WEAK_TRUNK_WIDTH, TRUNK.at(opacity)),
+            };
+            self.outlined(canvas, hip.value, neck.value, width, paint);
         }
     }
 
@@ -187,9 +195,15 @@ impl Figure<'_> {
         let trunk = neck.value - hip.value;
         let fade = match self.strength(&hip.with(neck, |_, _| ())) {
             Strength::Strong => 1.0,
-            Strength::Weak(opacity) => opacity,
+            Strength::Weak(opacity) => opacity.sqrt(),
         };
-        canvas.wedge(hip.value, trunk.length() * WEDGE_SHARE, self.up(), trunk, LEAN.at(0.42 * fade));
+        canvas.wedge(
+            hip.value,
+            trunk.length() * WEDGE_SHARE,
+            self.up(),
+            trunk,
+            LEAN.at(WEDGE_OPACITY * fade),
+        );
         let top = hip.value + self.up() * (trunk.length() * VERTICAL_SHARE);
         let (width, dash) = (WEAK_WIDTH * self.unit, DASH * self.unit);
         canvas.dashes(
@@ -199,7 +213,7 @@ impl Figure<'_> {
             dash,
             Colour::INK.at(OUTLINE_OPACITY * fade),
         );
-        canvas.dashes(hip.value, top, width, dash, Colour::WHITE.at(fade));
+        canvas.dashes(hip.value, top, width, dash, LEAN.at(fade));
     }
 
     /// The number, beside the top of the vertical on the side away from the trunk, so that it hides nothing of the athlete.

@@ -204,7 +204,7 @@ impl<'a, 'b> Corners<'a, 'b> {
         let mut x = start.x;
         for ((text, colour, strength), width) in entries.into_iter().zip(widths) {
             let centre = Point::new(x + mark * 0.32, start.y + size * 0.58);
-            figure::joint(self.canvas, centre, size / 4.0, colour, strength);
+            figure::joint(self.canvas, centre, size / 3.0, colour, strength);
             let corner = Point::new(x + mark, start.y + size * 0.04);
             self.font.draw(self.canvas, corner, size, Colour::WHITE.at(1.0), text);
             x += width + gap;

@@ -262,6 +262,8 @@ fn a_flipped_bit_never_passes() {
     }
 }
 
+type Change<'a> = &'a dyn Fn(String) -> String;
+
 #[test]
 fn damage_in_the_text_is_told_with_its_line() {
     let cut_end = |text: String| text.lines().take(4).fold(String::new(), |t, l| t + l + "\n");
@@ -276,7 +278,7 @@ fn damage_in_the_text_is_told_with_its_line() {
         lines.join("\n") + "\n"
     };
     let short = |text: String| text.replace(",null]}", "]}");
-    let cases: [(&dyn Fn(String) -> String, usize, usize, &str); 6] = [
+    let cases: [(Change, usize, usize, &str); 6] = [
         (&cut_end, 5, 3, "end of the recording is missing"),
         (&bad_number, 4, 2, "two"),
         (&lost_line, 4, 2, "should hold 3 frames"),

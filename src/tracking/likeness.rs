@@ -60,8 +60,7 @@ mod tests {
     use crate::units::Confidence;
 
     fn at(x: f64, side: f64, degrees: f64) -> Estimate {
-        let region =
-            Region { centre: Point::new(x, 200.0), side, rotation: Radians::from_degrees(degrees) };
+        let region = Region { centre: Point::new(x, 200.0), side, rotation: Radians::from_degrees(degrees) };
         Estimate { pose: Pose::new(Confidence::FULL), region }
     }
 
