@@ -46,7 +46,7 @@ pub fn write(
     recording: &Recording,
     analysis: &Analysis,
     options: &ResultOptions,
-) -> anyhow::Result<()> {
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     if let Some(a) = &analysis.athlete {
         let mut f = folder.file("keypoints.csv")?;
         frames::write_keypoints(

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
         store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
     }
     let options = ResultOptions { raw: arguments.raw };
-    results::write(&folder, &seen.recording, &analysis, &options)?;
+    results::write(&folder, &seen.recording, &analysis, &options).map_err(|e| anyhow::anyhow!(e))?;
     let mut interrupted = seen.interrupted;
     if let Some(read) =
         seen.video.filter(|_| !arguments.no_overlay && analysis.athlete.is_some() && !interrupted)
