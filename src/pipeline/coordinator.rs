@@ -2,11 +2,11 @@
 //! answers leave in frame order.
 
 use super::budget::Budget;
-use super::jobs::{Answer, Held, Job, Queue, Task};
+use super::jobs::{Answer, Chase, Held, Queue, Task};
 use super::{Eyes, Observed, Options, PipelineError, Progress, Stage, look};
 use crate::frame::{ClipFacts, FrameSource, StageError, Warning};
-use crate::geometry::Region;
-use crate::observation::{Estimate, Observation, Person, Pose, TrackId};
+use crate::observation::{Estimate, Observation, Person, TrackId};
+use crate::tracking::likeness;
 use crate::tracking::tracks::{Matches, Tracks};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 enum Event {
     Frame(Arc<Held>),
     End,
-    Answer(usize, Answer),
+    Answer(Answer),
     Failed(PipelineError),
 }
 
@@ -114,19 +114,17 @@ where
             return;
         }
     };
-    while let Some(job) = queue.pop() {
-        let index = job.frame.index;
-        let time = job.frame.time;
-        let answered =
-            catch_unwind(AssertUnwindSafe(|| look::work(&mut eyes, &job.frame, &job.task, people)));
-        drop(job);
+    while let Some(task) = queue.pop() {
+        let frame = task.first_frame().map(|f| (f.index, f.time));
+        let answered = catch_unwind(AssertUnwindSafe(|| look::work(&mut eyes, &task, people)));
+        drop(task);
         let event = match answered {
-            Ok(Ok(answer)) => Event::Answer(index, answer),
+            Ok(Ok(answer)) => Event::Answer(answer),
             Ok(Err(error)) => Event::Failed(error),
             Err(panic) => Event::Failed(PipelineError {
                 stage: Stage::Estimate,
-                frame: Some(index),
-                time: Some(time),
+                frame: frame.map(|f| f.0),
+                time: frame.map(|f| f.1),
                 source: said(&*panic).into(),
             }),
         };
@@ -157,10 +155,10 @@ struct Stretch {
 struct Open {
     matches: Matches,
     seen: Vec<Estimate>,
-    /// Lost people found again in this look's frame; none while the worker has not answered.
-    forward: Option<Vec<(TrackId, Estimate)>>,
-    /// New people found back in the look before; none while the worker has not answered.
-    backward: Option<Vec<(TrackId, Estimate)>>,
+    /// Chases not answered yet.
+    waiting: usize,
+    /// Where those seen at one end only were found, by frame.
+    chased: Vec<(TrackId, usize, Estimate)>,
 }
 
 type PeopleAt = BTreeMap<TrackId, Estimate>;
@@ -179,7 +177,8 @@ struct Desk<'a> {
     /// The look before the first of `stretches`, with its people.
     previous: Option<(Arc<Held>, PeopleAt)>,
     done: BTreeMap<usize, Observation>,
-    filling: BTreeMap<usize, Observation>,
+    /// Frames being filled, with those already found there by a chase.
+    filling: BTreeMap<usize, (Observation, Vec<(TrackId, Estimate)>)>,
     read: usize,
     ended: bool,
 }
@@ -213,7 +212,7 @@ impl<'a> Desk<'a> {
             match event {
                 Event::Frame(frame) => self.frame(frame),
                 Event::End => self.end(),
-                Event::Answer(index, answer) => self.answer(index, answer),
+                Event::Answer(answer) => self.answer(answer),
                 Event::Failed(error) => return Err(error),
             }
             self.advance();
@@ -244,27 +243,27 @@ impl<'a> Desk<'a> {
 
     fn ask_look(&mut self, key: Arc<Held>) {
         let between = std::mem::take(&mut self.between);
-        self.queue.push(Job { frame: Arc::clone(&key), task: Task::Look });
+        self.queue.push(Task::Look(Arc::clone(&key)));
         self.stretches.push_back(Stretch { between, key, seen: None });
     }
 
-    fn answer(&mut self, index: usize, answer: Answer) {
+    fn answer(&mut self, answer: Answer) {
         match answer {
-            Answer::Look(seen) => {
+            Answer::Look(index, seen) => {
                 if let Some(stretch) = self.stretches.iter_mut().find(|s| s.key.index == index) {
                     stretch.seen = Some(seen);
                 }
             }
-            Answer::Probe(found) => {
+            Answer::Chase(track, found) => {
                 if let Some(open) = &mut self.open {
-                    let now = self.stretches.front().is_some_and(|s| s.key.index == index);
-                    *(if now { &mut open.forward } else { &mut open.backward }) = Some(found);
+                    open.waiting -= 1;
+                    open.chased.extend(found.into_iter().map(|(frame, estimate)| (track, frame, estimate)));
                 }
             }
-            Answer::Fill(poses) => {
-                if let Some(mut observation) = self.filling.remove(&index) {
-                    observation.people = people(poses);
-                    self.done.insert(index, observation);
+            Answer::Fill(index, found) => {
+                if let Some((observation, chased)) = self.filling.remove(&index) {
+                    let people = likeness::distinct_people(found.into_iter().chain(chased));
+                    self.done.insert(index, Observation { people: named(people), ..observation });
                 }
             }
         }
@@ -280,68 +279,96 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Matches the next look's people and asks about those who are missing on either side of the stretch.
+    /// Matches the next look's people and sends after those seen at one end of the stretch only.
     fn open_look(&mut self) -> bool {
         let Some(stretch) = self.stretches.front_mut() else { return false };
         let Some(seen) = stretch.seen.take() else { return false };
-        let mut matches = self.tracks.look(stretch.key.time, &seen);
-        let spare = self.people.saturating_sub(seen.len());
-        let lost = matches.lost.len().min(spare);
-        let asked: Vec<_> = matches.lost.drain(..lost).collect();
-        let dropped = std::mem::replace(&mut matches.lost, asked);
-        let mut forward = Some(Vec::new());
-        if !matches.lost.is_empty() {
-            forward = None;
-            self.queue.push(Job { frame: Arc::clone(&stretch.key), task: Task::Probe(matches.lost.clone()) });
+        let matches = self.tracks.look(stretch.key.time, &seen);
+        let mut chases = Vec::new();
+        if let Some((before, earlier)) = &self.previous {
+            let onward = || stretch.between.iter().chain([&stretch.key]).cloned().collect();
+            let back = || stretch.between.iter().rev().chain([before]).cloned().collect();
+            let spare = self.people.saturating_sub(seen.len());
+            let lost = matches.lost.iter().filter_map(|track| Some((*track, earlier.get(track)?.region)));
+            chases.extend(lost.take(spare).map(|(track, from)| Chase { track, from, frames: onward() }));
+            let new = matches.seen.iter().zip(&seen).filter(|(track, _)| matches.new.contains(track));
+            chases.extend(new.map(|(track, e)| Chase { track: *track, from: e.region, frames: back() }));
         }
-        let newcomers = newcomers(&matches, &seen);
-        let mut backward = Some(Vec::new());
-        if let Some((before, _)) = &self.previous
-            && !newcomers.is_empty()
-        {
-            backward = None;
-            self.queue.push(Job { frame: Arc::clone(before), task: Task::Probe(newcomers) });
-        }
-        matches.lost.extend(dropped);
-        self.open = Some(Open { matches, seen, forward, backward });
+        let waiting = chases.len();
+        chases.into_iter().for_each(|chase| self.queue.push(Task::Chase(chase)));
+        self.open = Some(Open { matches, seen, waiting, chased: Vec::new() });
         true
     }
 
     /// When all is answered: settles who is where at this look and fills the frames since the look before.
     fn close_look(&mut self) -> bool {
-        if self.open.as_ref().is_none_or(|o| o.forward.is_none() || o.backward.is_none()) {
+        if self.open.as_ref().is_none_or(|o| o.waiting > 0) {
             return false;
         }
-        let (Some(open), Some(stretch)) = (self.open.take(), self.stretches.pop_front()) else {
+        let (Some(mut open), Some(stretch)) = (self.open.take(), self.stretches.pop_front()) else {
             return false;
         };
-        let mut now: PeopleAt = open.matches.seen.iter().copied().zip(open.seen).collect();
-        add_distinct(&mut now, open.forward.unwrap_or_default());
-        let found: Vec<_> = now.iter().map(|(t, e)| (*t, e.region)).collect();
-        self.tracks.settle(stretch.key.time, &open.matches.lost, &found_of(&open.matches, &found));
+        // Answers come in any order.
+        open.chased.sort_by_key(|(track, frame, _)| (*track, *frame));
+        let now = people_now(&open, stretch.key.index);
+        let there: Vec<_> = now.iter().map(|(track, e)| (*track, e.region)).collect();
+        self.tracks.settle(stretch.key.time, &there, &open.matches.seen);
         if let Some((before, mut earlier)) = self.previous.take() {
-            add_distinct(&mut earlier, open.backward.unwrap_or_default());
-            self.fill(&before, &earlier, &stretch, &now);
+            // A newcomer that turned out to be somebody else already there is not followed back either.
+            open.chased.retain(|(track, ..)| now.contains_key(track) || earlier.contains_key(track));
+            let known = earlier.clone().into_iter();
+            let back = open.chased.iter().filter(|(_, frame, _)| *frame == before.index);
+            let back = back.map(|(track, _, estimate)| (*track, estimate.clone()));
+            let joined: PeopleAt = likeness::distinct_people(known.chain(back)).into_iter().collect();
+            self.fill(&before, &earlier, &stretch, &now, &open.chased);
+            earlier = joined;
             self.finish(&before, earlier);
         }
         self.previous = Some((stretch.key, now));
         true
     }
 
-    fn fill(&mut self, before: &Held, earlier: &PeopleAt, stretch: &Stretch, now: &PeopleAt) {
+    fn fill(
+        &mut self,
+        before: &Held,
+        earlier: &PeopleAt,
+        stretch: &Stretch,
+        now: &PeopleAt,
+        chased: &[(TrackId, usize, Estimate)],
+    ) {
         let span = (stretch.key.time - before.time).0;
         for frame in &stretch.between {
             let share = if span > 0.0 { (frame.time - before.time).0 / span } else { 0.0 };
-            let regions = regions_between(earlier, now, share);
-            self.filling.insert(frame.index, blank(frame));
-            self.queue.push(Job { frame: Arc::clone(frame), task: Task::Fill(regions) });
+            let already: Vec<(TrackId, Estimate)> = chased
+                .iter()
+                .filter(|(_, index, _)| *index == frame.index)
+                .map(|(track, _, estimate)| (*track, estimate.clone()))
+                .collect();
+            let both = earlier.iter().filter(|(track, _)| !chased.iter().any(|(c, ..)| c == *track));
+            let regions = both
+                .filter_map(|(track, e)| Some((*track, e.region.towards(now.get(track)?.region, share))))
+                .collect();
+            self.filling.insert(frame.index, (blank(frame), already));
+            self.queue.push(Task::Fill(Arc::clone(frame), regions));
         }
     }
 
-    fn finish(&mut self, key: &Held, people_at: PeopleAt) {
-        let poses = people_at.into_iter().map(|(track, estimate)| (track, estimate.pose)).collect();
-        self.done.insert(key.index, Observation { people: people(poses), ..blank(key) });
+    fn finish(&mut self, key: &Held, people: PeopleAt) {
+        let people = named(people.into_iter().collect());
+        self.done.insert(key.index, Observation { people, ..blank(key) });
     }
+}
+
+/// Who is where at a look: those seen there and those followed there. Where two are one person, whoever is not upside down
+/// counts first, then whoever was there before: continuity is worth more than one look.
+fn people_now(open: &Open, key: usize) -> PeopleAt {
+    let seen = open.matches.seen.iter().copied().zip(open.seen.iter().cloned());
+    let followed =
+        open.chased.iter().filter(|(track, frame, _)| *frame == key && open.matches.lost.contains(track));
+    let followed = followed.map(|(track, _, estimate)| (*track, estimate.clone()));
+    let mut all: Vec<_> = seen.chain(followed).collect();
+    all.sort_by_key(|(track, e)| (likeness::upside_down(e), open.matches.new.contains(track), *track));
+    likeness::distinct_people(all).into_iter().collect()
 }
 
 fn blank(frame: &Held) -> Observation {
@@ -354,41 +381,7 @@ fn blank(frame: &Held) -> Observation {
     }
 }
 
-fn people(poses: Vec<(TrackId, Pose)>) -> Vec<Person> {
-    poses.into_iter().map(|(track, pose)| Person { track, pose }).collect()
-}
-
-fn newcomers(matches: &Matches, seen: &[Estimate]) -> Vec<(TrackId, Region)> {
-    matches
-        .seen
-        .iter()
-        .zip(seen)
-        .filter(|(track, _)| matches.new.contains(track))
-        .map(|(track, estimate)| (*track, estimate.region))
-        .collect()
-}
-
-/// Adds people found by their pose alone, unless they are somebody already there.
-fn add_distinct(there: &mut PeopleAt, found: Vec<(TrackId, Estimate)>) {
-    for (track, estimate) in found {
-        if !there.values().any(|e| crate::tracking::likeness::same_person(e, &estimate)) {
-            there.insert(track, estimate);
-        }
-    }
-}
-
-fn found_of(matches: &Matches, found: &[(TrackId, Region)]) -> Vec<(TrackId, Region)> {
-    found.iter().filter(|(t, _)| matches.lost.iter().any(|(l, _)| l == t)).copied().collect()
-}
-
-/// Where to look for everybody at `share` of the way between two looks; who was seen at one end only is looked for there.
-fn regions_between(earlier: &PeopleAt, now: &PeopleAt, share: f64) -> Vec<(TrackId, Region)> {
-    let mut regions: BTreeMap<TrackId, Region> = earlier.iter().map(|(t, e)| (*t, e.region)).collect();
-    for (track, estimate) in now {
-        regions
-            .entry(*track)
-            .and_modify(|r| *r = r.towards(estimate.region, share))
-            .or_insert(estimate.region);
-    }
-    regions.into_iter().collect()
+fn named(mut people: Vec<(TrackId, Estimate)>) -> Vec<Person> {
+    people.sort_by_key(|(track, _)| *track);
+    people.into_iter().map(|(track, estimate)| Person { track, pose: estimate.pose }).collect()
 }

@@ -3,7 +3,7 @@
 use super::budget::Room;
 use crate::frame::Frame;
 use crate::geometry::Region;
-use crate::observation::{Estimate, Pose, TrackId};
+use crate::observation::{Estimate, TrackId};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::ops::Deref;
@@ -23,41 +23,60 @@ impl Deref for Held {
     }
 }
 
-/// What a worker is asked about one frame.
+/// What a worker is asked.
 #[derive(Debug)]
 pub(super) enum Task {
-    /// Is this person still here? Asked of a frame where the detector did not say.
-    Probe(Vec<(TrackId, Region)>),
-    /// Who is here?
-    Look,
-    /// Where are these people's keypoints?
-    Fill(Vec<(TrackId, Region)>),
+    /// Who is in this frame?
+    Look(Arc<Held>),
+    /// Where does this person go, frame after frame, from a region known in the frame before the first?
+    Chase(Chase),
+    /// Where are these people's keypoints in this frame?
+    Fill(Arc<Held>, Vec<(TrackId, Region)>),
+}
+
+impl Task {
+    /// The frame it begins with.
+    pub fn first_frame(&self) -> Option<&Held> {
+        match self {
+            Self::Look(frame) | Self::Fill(frame, _) => Some(frame),
+            Self::Chase(chase) => chase.frames.first().map(|f| &**f),
+        }
+    }
+}
+
+/// Somebody seen at one end of a stretch only is followed through it from there.
+#[derive(Debug)]
+pub(super) struct Chase {
+    pub track: TrackId,
+    pub from: Region,
+    /// In the order of the chase, which may go back in time.
+    pub frames: Vec<Arc<Held>>,
 }
 
 /// What a worker answers.
 #[derive(Debug)]
 pub(super) enum Answer {
-    Probe(Vec<(TrackId, Estimate)>),
-    Look(Vec<Estimate>),
-    Fill(Vec<(TrackId, Pose)>),
+    /// Everybody in the frame of this index.
+    Look(usize, Vec<Estimate>),
+    /// Where the person was found, by frame index.
+    Chase(TrackId, Vec<(usize, Estimate)>),
+    /// Those found in the frame of this index.
+    Fill(usize, Vec<(TrackId, Estimate)>),
 }
 
-/// A task on a frame.
+/// A task in the queue.
 #[derive(Debug)]
-pub(super) struct Job {
-    pub frame: Arc<Held>,
-    pub task: Task,
-}
+pub(super) struct Job(pub Task);
 
 impl Job {
     /// Greater is more urgent: what others wait for, then earlier frames.
     fn urgency(&self) -> (u8, std::cmp::Reverse<usize>) {
-        let kind = match self.task {
-            Task::Probe(_) => 2,
-            Task::Look => 1,
-            Task::Fill(_) => 0,
+        let (kind, frame) = match &self.0 {
+            Task::Chase(chase) => (2, chase.frames.first().map_or(0, |f| f.index)),
+            Task::Look(frame) => (1, frame.index),
+            Task::Fill(frame, _) => (0, frame.index),
         };
-        (kind, std::cmp::Reverse(self.frame.index))
+        (kind, std::cmp::Reverse(frame))
     }
 }
 
@@ -92,20 +111,20 @@ struct State {
 }
 
 impl Queue {
-    pub fn push(&self, job: Job) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).jobs.push(job);
+    pub fn push(&self, task: Task) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).jobs.push(Job(task));
         self.changed.notify_one();
     }
 
     /// The most urgent job, waiting for one; none once the queue is closed.
-    pub fn pop(&self) -> Option<Job> {
+    pub fn pop(&self) -> Option<Task> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if state.closed {
                 return None;
             }
             if let Some(job) = state.jobs.pop() {
-                return Some(job);
+                return Some(job.0);
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }

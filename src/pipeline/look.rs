@@ -1,10 +1,10 @@
 //! What is done to one frame: pure functions of the frame and the regions asked for.
 
-use super::jobs::{Answer, Task};
+use super::jobs::{Answer, Chase, Task};
 use super::{PipelineError, Stage};
 use crate::frame::{Frame, StageError};
 use crate::geometry::{Point, Region};
-use crate::observation::{Detection, Estimate, PersonDetector, Pose, PoseEstimator, TrackId};
+use crate::observation::{Detection, Estimate, PersonDetector, PoseEstimator, TrackId};
 use crate::tracking::likeness;
 use crate::units::Radians;
 
@@ -31,33 +31,28 @@ const WIDER: f64 = 1.25;
 /// frame at once; where it finds nobody it is shown overlapping squares.
 const ELONGATED: f64 = 1.3;
 
-pub(super) fn work(
-    eyes: &mut Eyes,
-    frame: &Frame,
-    task: &Task,
-    people: usize,
-) -> Result<Answer, PipelineError> {
-    let at = |stage| {
-        move |source: StageError| PipelineError {
-            stage,
-            frame: Some(frame.index),
-            time: Some(frame.time),
-            source,
-        }
-    };
+/// In a chase so many frames in a row may go without an answer.
+const MISSES: usize = 2;
+
+pub(super) fn work(eyes: &mut Eyes, task: &Task, people: usize) -> Result<Answer, PipelineError> {
+    let Eyes { detector, estimator } = eyes;
     match task {
-        Task::Look => {
-            let seen = detect(eyes.detector.as_mut(), frame).map_err(at(Stage::Detect))?;
-            let poses = look(eyes.estimator.as_mut(), frame, &seen, people).map_err(at(Stage::Estimate))?;
-            Ok(Answer::Look(poses))
+        Task::Look(frame) => {
+            let seen = detect(detector.as_mut(), frame).map_err(at(Stage::Detect, frame))?;
+            let poses = look(estimator.as_mut(), frame, &seen, people).map_err(at(Stage::Estimate, frame))?;
+            Ok(Answer::Look(frame.index, poses))
         }
-        Task::Probe(regions) => {
-            probe(eyes.estimator.as_mut(), frame, regions).map(Answer::Probe).map_err(at(Stage::Estimate))
-        }
-        Task::Fill(regions) => {
-            fill(eyes.estimator.as_mut(), frame, regions).map(Answer::Fill).map_err(at(Stage::Estimate))
+        Task::Chase(chase) => Ok(Answer::Chase(chase.track, follow(estimator.as_mut(), chase)?)),
+        Task::Fill(frame, regions) => {
+            let poses = fill(estimator.as_mut(), frame, regions).map_err(at(Stage::Estimate, frame))?;
+            Ok(Answer::Fill(frame.index, poses))
         }
     }
+}
+
+fn at(stage: Stage, frame: &Frame) -> impl Fn(StageError) -> PipelineError {
+    let (index, time) = (frame.index, frame.time);
+    move |source| PipelineError { stage, frame: Some(index), time: Some(time), source }
 }
 
 fn detect(detector: &mut dyn PersonDetector, frame: &Frame) -> Result<Vec<Detection>, StageError> {
@@ -109,17 +104,19 @@ fn look(
     Ok(poses)
 }
 
-fn probe(
-    estimator: &mut dyn PoseEstimator,
-    frame: &Frame,
-    regions: &[(TrackId, Region)],
-) -> Result<Vec<(TrackId, Estimate)>, StageError> {
+/// Each frame's region is the one that the pose before asked for, until nobody answers any more.
+fn follow(estimator: &mut dyn PoseEstimator, chase: &Chase) -> Result<Vec<(usize, Estimate)>, PipelineError> {
     let mut found = Vec::new();
-    for (track, region) in regions {
-        if let Some(estimate) = settled(estimator, frame, *region)?
-            && likeness::cost(*region, estimate.region).is_some()
-        {
-            found.push((*track, estimate));
+    let (mut region, mut misses) = (chase.from, 0);
+    for frame in &chase.frames {
+        let estimate = settled(estimator, frame, region).map_err(at(Stage::Estimate, frame))?;
+        match estimate.filter(|e| likeness::cost(region, e.region).is_some()) {
+            Some(estimate) => {
+                (region, misses) = (estimate.region, 0);
+                found.push((frame.index, estimate));
+            }
+            None if misses < MISSES => misses += 1,
+            None => break,
         }
     }
     Ok(found)
@@ -129,7 +126,7 @@ fn fill(
     estimator: &mut dyn PoseEstimator,
     frame: &Frame,
     regions: &[(TrackId, Region)],
-) -> Result<Vec<(TrackId, Pose)>, StageError> {
+) -> Result<Vec<(TrackId, Estimate)>, StageError> {
     let mut found: Vec<(TrackId, Estimate, f64)> = Vec::new();
     for (track, region) in regions {
         let mut estimate = settled(estimator, frame, *region)?;
@@ -145,14 +142,7 @@ fn fill(
     }
     // Where two tracks end on one person, the one that had to move less is right.
     found.sort_by(|a, b| a.2.total_cmp(&b.2).then(a.0.cmp(&b.0)));
-    let mut kept: Vec<(TrackId, Estimate)> = Vec::new();
-    for (track, estimate, _) in found {
-        if !kept.iter().any(|(_, k)| likeness::same_person(k, &estimate)) {
-            kept.push((track, estimate));
-        }
-    }
-    kept.sort_by_key(|(track, _)| *track);
-    Ok(kept.into_iter().map(|(track, estimate)| (track, estimate.pose)).collect())
+    Ok(likeness::distinct_people(found.into_iter().map(|(track, estimate, _)| (track, estimate))))
 }
 
 /// The pose in a region; where it says that the region was off, the pose in the corrected region.

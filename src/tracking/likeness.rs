@@ -1,8 +1,11 @@
 //! How alike two estimates or two regions are: the ground on which people are told apart and recognised again.
 
 use crate::geometry::Region;
-use crate::observation::Estimate;
+use crate::observation::{Estimate, TrackId};
 use crate::units::Radians;
+
+/// Nobody turns head over heels further than this between two looks; from standing to bent over is about one radian.
+const TURN: Radians = Radians(1.4);
 
 /// Two estimates of one frame whose centres are closer than this share of the larger side are one person: a quarter of a
 /// metre over a side of about 2.2 m. A detector answers the same person more than once, even upside down, and of two
@@ -31,22 +34,41 @@ pub fn same_person(a: &Estimate, b: &Estimate) -> bool {
     a.region.centre.distance(b.region.centre) < SAME_CENTRE * side && grown < SAME_SIZE.ln()
 }
 
+/// Whether an estimate shows somebody head down.
+#[must_use]
+pub fn upside_down(estimate: &Estimate) -> bool {
+    estimate.region.rotation.wrapped().0.abs() > UPSIDE_DOWN.0
+}
+
 /// How unlikely it is that a person expected at one region is seen at another; none when out of reach.
 #[must_use]
 pub fn cost(expected: Region, seen: Region) -> Option<f64> {
     let moved = expected.centre.distance(seen.centre) / expected.side.max(seen.side);
     let grown = (seen.side / expected.side).ln().abs();
-    (moved < REACH && grown < GROWTH.ln()).then_some(moved + grown)
+    let turned = (seen.rotation - expected.rotation).wrapped().0.abs();
+    (moved < REACH && grown < GROWTH.ln() && turned < TURN.0).then_some(moved + grown)
 }
 
 /// Keeps one of every group of estimates that show the same person: the first that is not upside down.
 #[must_use]
 pub fn distinct(mut estimates: Vec<Estimate>) -> Vec<Estimate> {
-    estimates.sort_by_key(|e| e.region.rotation.wrapped().0.abs() > UPSIDE_DOWN.0);
+    estimates.sort_by_key(upside_down);
     let mut kept: Vec<Estimate> = Vec::with_capacity(estimates.len());
     for estimate in estimates {
         if !kept.iter().any(|k| same_person(k, &estimate)) {
             kept.push(estimate);
+        }
+    }
+    kept
+}
+
+/// Of named people of one frame keeps the first of every group that is one person.
+#[must_use]
+pub fn distinct_people(people: impl IntoIterator<Item = (TrackId, Estimate)>) -> Vec<(TrackId, Estimate)> {
+    let mut kept: Vec<(TrackId, Estimate)> = Vec::new();
+    for (track, estimate) in people {
+        if !kept.iter().any(|(_, k)| same_person(k, &estimate)) {
+            kept.push((track, estimate));
         }
     }
     kept

@@ -30,6 +30,10 @@ struct Track {
 }
 
 impl Track {
+    fn new(id: TrackId, time: Seconds, region: Region) -> Self {
+        Self { id, region, seen_at: time, velocity: Vector::new(0.0, 0.0), unseen_looks: 0 }
+    }
+
     fn expected_at(&self, time: Seconds) -> Region {
         let ahead = (time - self.seen_at).0;
         Region { centre: self.region.centre + self.velocity * ahead, ..self.region }
@@ -43,8 +47,8 @@ pub struct Matches {
     pub seen: Vec<TrackId>,
     /// Which of `seen` were not there at the look before.
     pub new: Vec<TrackId>,
-    /// People of the look before who were not seen now, and where they should be.
-    pub lost: Vec<(TrackId, Region)>,
+    /// People of the look before who were not seen now.
+    pub lost: Vec<TrackId>,
 }
 
 /// The people of a clip so far.
@@ -63,47 +67,40 @@ impl Tracks {
         Self { width, alive: Vec::new(), gone: Vec::new(), next: 0 }
     }
 
-    /// Matches the people seen at `time` to the tracks. Those lost stay alive until [`Tracks::settle`].
+    /// Matches the people seen at `time` to the tracks. Nothing is decided until [`Tracks::settle`].
     pub fn look(&mut self, time: Seconds, people: &[Estimate]) -> Matches {
         let assigned = self.assign(time, people);
         let mut matches = Matches::default();
-        let mut kept = Vec::with_capacity(people.len());
         for (person, track) in people.iter().zip(&assigned) {
-            let track = if let Some(index) = *track {
-                advanced(self.alive[index], time, person.region, 0)
-            } else {
-                let track = self.start(time, person.region);
-                matches.new.push(track.id);
-                track
+            let id = match track {
+                Some(index) => self.alive[*index].id,
+                None => self.name(time, person.region, &matches.new),
             };
-            matches.seen.push(track.id);
-            kept.push(track);
-        }
-        for (index, track) in self.alive.iter().enumerate() {
-            if !assigned.contains(&Some(index)) {
-                matches.lost.push((track.id, track.expected_at(time)));
-                kept.push(*track);
+            if track.is_none() {
+                matches.new.push(id);
             }
+            matches.seen.push(id);
         }
-        self.alive = kept;
+        let lost = self.alive.iter().enumerate().filter(|(index, _)| !assigned.contains(&Some(*index)));
+        matches.lost = lost.map(|(_, track)| track.id).collect();
         matches
     }
 
-    /// Ends a look: the lost tracks found again by their pose go on from there, the others are gone.
-    pub fn settle(&mut self, time: Seconds, lost: &[(TrackId, Region)], found: &[(TrackId, Region)]) {
-        let (kept, gone): (Vec<Track>, Vec<Track>) = std::mem::take(&mut self.alive)
-            .into_iter()
-            .map(|track| match found.iter().find(|(id, _)| *id == track.id) {
-                Some((_, region)) => advanced(track, time, *region, track.unseen_looks + 1),
-                None => track,
-            })
-            .partition(|track| {
-                let lost = lost.iter().any(|(id, _)| *id == track.id);
-                let found = found.iter().any(|(id, _)| *id == track.id);
-                (!lost || found) && track.unseen_looks <= UNSEEN_LOOKS
-            });
-        self.alive = kept;
-        self.gone.extend(gone);
+    /// Ends a look: who is where, with what the detector itself saw; tracks of nobody there are gone.
+    pub fn settle(&mut self, time: Seconds, there: &[(TrackId, Region)], seen: &[TrackId]) {
+        let before = std::mem::take(&mut self.alive);
+        for (id, region) in there {
+            let unseen = !seen.contains(id);
+            let track = match before.iter().find(|t| t.id == *id) {
+                Some(old) => advanced(*old, time, *region, unseen),
+                None => Track::new(*id, time, *region),
+            };
+            if track.unseen_looks <= UNSEEN_LOOKS {
+                self.alive.push(track);
+            }
+        }
+        self.gone.retain(|old| !there.iter().any(|(id, _)| *id == old.id));
+        self.gone.extend(before.into_iter().filter(|old| !there.iter().any(|(id, _)| *id == old.id)));
     }
 
     /// For each person the alive track taken, cheapest pairs first.
@@ -126,16 +123,14 @@ impl Tracks {
         assigned
     }
 
-    /// A new track, or an old one that comes back.
-    fn start(&mut self, time: Seconds, region: Region) -> Track {
-        let back = self.gone.iter().rposition(|old| self.returns(old, time, region));
-        let id = if let Some(index) = back {
-            self.gone.remove(index).id
-        } else {
+    /// The name of somebody who comes back, or a new one. `taken` are names given in this look.
+    fn name(&mut self, time: Seconds, region: Region, taken: &[TrackId]) -> TrackId {
+        let back =
+            self.gone.iter().rev().find(|old| !taken.contains(&old.id) && self.returns(old, time, region));
+        back.map(|old| old.id).unwrap_or_else(|| {
             self.next += 1;
             TrackId(self.next)
-        };
-        Track { id, region, seen_at: time, velocity: Vector::new(0.0, 0.0), unseen_looks: 0 }
+        })
     }
 
     fn returns(&self, old: &Track, time: Seconds, region: Region) -> bool {
@@ -164,10 +159,11 @@ enum Edge {
     Right,
 }
 
-fn advanced(track: Track, time: Seconds, region: Region, unseen_looks: usize) -> Track {
+fn advanced(track: Track, time: Seconds, region: Region, unseen: bool) -> Track {
     let elapsed = (time - track.seen_at).0;
     let velocity =
         if elapsed > 0.0 { (region.centre - track.region.centre) / elapsed } else { track.velocity };
+    let unseen_looks = if unseen { track.unseen_looks + 1 } else { 0 };
     Track { region, seen_at: time, velocity, unseen_looks, ..track }
 }
 
@@ -183,16 +179,21 @@ mod tests {
         Estimate { pose: Pose::new(Confidence::FULL), region }
     }
 
+    fn settled(tracks: &mut Tracks, time: f64, people: &[Estimate]) -> Matches {
+        let matches = tracks.look(Seconds(time), people);
+        let there: Vec<_> = matches.seen.iter().copied().zip(people.iter().map(|p| p.region)).collect();
+        tracks.settle(Seconds(time), &there, &matches.seen);
+        matches
+    }
+
     #[test]
     fn two_people_who_pass_each_other_keep_their_tracks() {
         let mut tracks = Tracks::new(1000.0);
         for look in 0..8 {
-            let time = Seconds(f64::from(look) / 3.0);
             let right = at(200.0 + 80.0 * f64::from(look), 300.0);
             let left = at(760.0 - 80.0 * f64::from(look), 300.0);
             let people = if look % 2 == 0 { vec![right, left] } else { vec![left, right] };
-            let seen = tracks.look(time, &people).seen;
-            tracks.settle(time, &[], &[]);
+            let seen = settled(&mut tracks, f64::from(look) / 3.0, &people).seen;
             if look > 1 {
                 let expected = if look % 2 == 0 { [1, 2] } else { [2, 1] };
                 assert_eq!(seen, expected.map(TrackId), "look {look}");
@@ -201,25 +202,31 @@ mod tests {
     }
 
     #[test]
-    fn somebody_lost_is_asked_for_where_they_should_be_and_goes_when_not_found() {
+    fn somebody_lost_and_not_found_is_gone() {
         let mut tracks = Tracks::new(1000.0);
-        tracks.look(Seconds(0.0), &[at(400.0, 300.0)]);
-        tracks.look(Seconds(1.0), &[at(450.0, 300.0)]);
-        let lost = tracks.look(Seconds(2.0), &[]).lost;
-        assert_eq!(lost.len(), 1);
-        assert!((lost[0].1.centre.x - 500.0).abs() < 1e-9);
-        tracks.settle(Seconds(2.0), &lost, &[]);
-        assert!(tracks.look(Seconds(3.0), &[]).lost.is_empty());
+        settled(&mut tracks, 0.0, &[at(400.0, 300.0)]);
+        assert_eq!(settled(&mut tracks, 0.3, &[]).lost, [TrackId(1)]);
+        assert!(settled(&mut tracks, 0.6, &[]).lost.is_empty());
+    }
+
+    #[test]
+    fn somebody_the_detector_never_sees_again_is_not_followed_for_ever() {
+        let mut tracks = Tracks::new(1000.0);
+        settled(&mut tracks, 0.0, &[at(400.0, 300.0)]);
+        for look in 1..=UNSEEN_LOOKS + 1 {
+            assert_eq!(tracks.look(Seconds(look as f64), &[]).lost, [TrackId(1)], "look {look}");
+            tracks.settle(Seconds(look as f64), &[(TrackId(1), at(400.0, 300.0).region)], &[]);
+        }
+        assert!(tracks.look(Seconds(99.0), &[]).lost.is_empty());
     }
 
     #[test]
     fn who_leaves_at_an_edge_and_comes_back_there_is_the_same_and_a_stranger_is_not() {
         let mut tracks = Tracks::new(1000.0);
-        tracks.look(Seconds(0.0), &[at(950.0, 300.0)]);
-        let lost = tracks.look(Seconds(0.3), &[]).lost;
-        tracks.settle(Seconds(0.3), &lost, &[]);
-        assert_eq!(tracks.look(Seconds(20.0), &[at(940.0, 310.0)]).seen, [TrackId(1)]);
-        let other = tracks.look(Seconds(20.3), &[at(940.0, 310.0), at(300.0, 120.0)]);
+        settled(&mut tracks, 0.0, &[at(950.0, 300.0)]);
+        settled(&mut tracks, 0.3, &[]);
+        assert_eq!(settled(&mut tracks, 20.0, &[at(940.0, 310.0)]).seen, [TrackId(1)]);
+        let other = settled(&mut tracks, 20.3, &[at(940.0, 310.0), at(300.0, 120.0)]);
         assert_eq!(other.seen, [TrackId(1), TrackId(2)]);
         assert_eq!(other.new, [TrackId(2)]);
     }
