@@ -10,20 +10,36 @@ use crate::signal::series::Series;
 use crate::skeleton::{Angle, Joint, Keypoint, LimbPoint, Segment, Side};
 use crate::units::Radians;
 
+/// Where the neck point comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Neck {
+    /// The model's own, or none: then the middle of the shoulders stands in everywhere.
+    Model,
+    /// Estimated behind the shoulders ([`crate::kinematics::joint_centres`]): the trunk's lean is taken from it, as that
+    /// is the lean one sees, while hip and shoulder angles stay against the line to the middle of the shoulders (B2).
+    Estimated,
+}
+
 /// Every angle at every sample, continuous in time. Without a facing only knee and elbow remain, as sizes without a
 /// sign; all else is missing.
 #[must_use]
-pub fn angles(points: &Points, facing: Option<Facing>) -> Angles {
+pub fn angles(points: &Points, facing: Option<Facing>, neck: Neck) -> Angles {
     match facing {
-        Some(facing) => facing_angles(points, facing),
+        Some(facing) => facing_angles(points, facing, neck),
         None => unsigned_angles(points),
     }
 }
 
-fn facing_angles(points: &Points, facing: Facing) -> Angles {
+fn facing_angles(points: &Points, facing: Facing, neck: Neck) -> Angles {
     let mut out = Angles::missing(points.samples());
-    let trunk = trunk(points).map(|v| lean(v, facing));
-    out.set(Angle::Trunk, unwrapped(&trunk));
+    let seen = trunk(points).map(|v| lean(v, facing));
+    let trunk = match neck {
+        Neck::Model => seen.clone(),
+        Neck::Estimated => {
+            points.middle(LimbPoint::Hip).with(&points.middle(LimbPoint::Shoulder), |h, s| lean(s - h, facing))
+        }
+    };
+    out.set(Angle::Trunk, unwrapped(&seen));
     for side in Side::BOTH {
         let hang = |from, to| segment(points, from, to, side).map(|v| elevation(v, facing));
         let thigh = hang(LimbPoint::Hip, LimbPoint::Knee);

@@ -5,7 +5,7 @@ use crate::camera::roll::{self, Roll};
 use crate::camera::scale::{self, LEG_PER_STATURE, Scale, ScaleChoice};
 use crate::camera::{CameraReport, yaw};
 use crate::geometry::{Ground, Image, Point, Similarity, Vector};
-use crate::kinematics::angles::angles;
+use crate::kinematics::angles::{Neck, angles};
 use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
@@ -19,10 +19,10 @@ use crate::signal::gate::{self, ConfidenceGate};
 use crate::signal::gather::{RawTrack, gather};
 use crate::signal::left_right::{self, LeftRight, LeftRightReport};
 use crate::signal::outliers::{self, Dropped};
-use crate::signal::resample::{at_position, frame_positions, median_step, time_base, to_even};
+use crate::signal::resample::{at_position, frame_positions, usual_step, time_base, to_even};
 use crate::signal::series::{Series, TimeBase};
 use crate::signal::gaps;
-use crate::skeleton::Angle;
+use crate::skeleton::{Angle, Keypoint};
 use crate::units::{Hertz, Radians, Seconds};
 
 /// Choices for the way from keypoints to angles; the default suits every exercise.
@@ -156,6 +156,8 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         JointCentres::Anatomical => Offsets::of_model(&recording.pose_model.name),
         JointCentres::Landmarks => None,
     };
+    let models_own = unfiltered.get(Keypoint::Neck).present().next().is_some();
+    let neck = if offsets.is_some() && !models_own { Neck::Estimated } else { Neck::Model };
     let centred = |points: Points| match (offsets, vote.facing) {
         (Some(offsets), Some(facing)) => joint_centres::correct(&points, facing, offsets),
         _ => points,
@@ -164,7 +166,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let scale = scale::estimate(&filtered, settings.scale);
     let view = vote.facing.and_then(|facing| view(&raw, &time, facing, recording));
     let person_height_px = scale.leg_length_px.map(|leg| leg / LEG_PER_STATURE);
-    let angles = angles(&filtered, vote.facing);
+    let angles = angles(&filtered, vote.facing, neck);
     let conditions = Conditions {
         facing: vote.facing,
         yaw: view,
@@ -225,7 +227,7 @@ fn on_ground_point(turn: Similarity, p: Point<Ground>) -> Point<Ground> {
 
 /// Gaps filled and samples even.
 fn evened(times: &[Seconds], points: &Points, base: &TimeBase) -> Points {
-    let step = Seconds(median_step(times).unwrap_or(base.step().0));
+    let step = Seconds(usual_step(times).unwrap_or(base.step().0));
     points.map(|_, series| to_even(times, &gaps::fill(times, step, series), base))
 }
 

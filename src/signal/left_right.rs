@@ -7,7 +7,7 @@
 
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
-use crate::signal::resample::median_step;
+use crate::signal::resample::usual_step;
 use crate::signal::statistics::median;
 use crate::skeleton::{Keypoint, LimbPoint, Side};
 use crate::units::Seconds;
@@ -130,7 +130,7 @@ impl Evidence {
             .unzip();
         let times: Vec<Seconds> = frames.iter().map(|&i| times[i]).collect();
         let mut evidence =
-            Self { frames, joints, deviation: Vec::new(), step: median_step(&times).unwrap_or(1.0), times };
+            Self { frames, joints, deviation: Vec::new(), step: usual_step(&times).unwrap_or(1.0), times };
         let floor = LEAST_DEVIATION_LEG * leg_length(points).unwrap_or(0.0);
         evidence.deviation = (0..pair.judged.len()).map(|j| evidence.usual_deviation(j).max(floor)).collect();
         evidence

@@ -3,6 +3,7 @@
 
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
+use crate::signal::resample::usual_step;
 use crate::signal::statistics::{MAD_TO_SD, median};
 use crate::skeleton::{Keypoint, LimbPoint, Side};
 use crate::units::Seconds;
@@ -11,8 +12,7 @@ use crate::units::Seconds;
 const LENGTH_TOLERANCE: f64 = 0.30;
 /// The same for foot and forearm, which turn out of the picture more.
 const LOOSE_LENGTH_TOLERANCE: f64 = 0.45;
-/// Shorter than this share of the median a segment may simply point at the camera: foreshortening is no error for an
-/// arm, so only limbs that move in the sagittal plane are judged on the short side.
+/// Window of the Hampel rule: 7 samples at 30 fps (Sports2D; biomechanics E).
 const HAMPEL_WINDOW: Seconds = Seconds(0.23);
 /// How many deviations from the window's median make an outlier (Hampel; biomechanics E).
 const HAMPEL_DEVIATIONS: f64 = 3.0;
@@ -86,7 +86,7 @@ fn by_length(points: &mut Points) -> usize {
 
 /// Hampel rule on each coordinate about the middle of the pelvis, so that travel is not mistaken for a jump.
 fn by_jump(times: &[Seconds], points: &mut Points, leg: f64) -> usize {
-    let half = (HAMPEL_WINDOW.0 / median_step(times) / 2.0).round().max(1.0) as usize;
+    let half = (HAMPEL_WINDOW.0 / usual_step(times).unwrap_or(1.0) / 2.0).round().max(1.0) as usize;
     let mut dropped = 0;
     for keypoint in Keypoint::ALL {
         let series = points.get(keypoint);
@@ -153,9 +153,4 @@ fn fastest(keypoint: Keypoint) -> Option<f64> {
         RightHip | RightShoulder | RightKnee | RightElbow => Some(FASTEST_CORE),
         _ => None,
     }
-}
-
-/// Median time between frames, s; one second where there are fewer than two.
-fn median_step(times: &[Seconds]) -> f64 {
-    median(times.windows(2).map(|w| w[1].0 - w[0].0)).filter(|&s| s > 0.0).unwrap_or(1.0)
 }

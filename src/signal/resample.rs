@@ -10,16 +10,18 @@ use crate::units::{Hertz, Seconds};
 const TIMESTAMP_ROUNDING: Seconds = Seconds(0.0015);
 /// Even frames may drift against the even grid by this share of a step before values are interpolated.
 const SNAP_SHARE_OF_STEP: f64 = 0.02;
+/// A step longer than this many medians skips a frame.
+const ORDINARY_STEPS: f64 = 1.5;
 /// Rate assumed for a clip of fewer than two frames, where none can be measured.
 const RATE_OF_ONE_FRAME: Hertz = Hertz(30.0);
 
-/// Even times over the same span at the clip's own rate: one step is the median time between frames, stretched so
+/// Even times over the same span at the clip's own rate: one step is the usual time between frames, stretched so
 /// that a whole number of steps fits.
 #[must_use]
 pub fn time_base(times: &[Seconds]) -> TimeBase {
     let start = times.first().copied().unwrap_or_default();
     let span = times.last().map_or(0.0, |t| t.0 - start.0);
-    let Some(step) = median_step(times) else {
+    let Some(step) = usual_step(times) else {
         return TimeBase { start, rate: RATE_OF_ONE_FRAME, len: times.len() };
     };
     let steps = (span / step).round().max(1.0);
@@ -59,10 +61,14 @@ pub fn at_position<T: Copy>(series: &Series<T>, position: f64, mix: impl FnOnce(
     }
 }
 
-/// Median time between frames; none for fewer than two.
+/// Usual time between frames: the mean of those that are not dropped frames, which timestamps rounded to a millisecond
+/// do not bias as they do the median. None for fewer than two frames.
 #[must_use]
-pub fn median_step(times: &[Seconds]) -> Option<f64> {
-    median(times.windows(2).map(|w| w[1].0 - w[0].0)).filter(|&s| s > 0.0)
+pub fn usual_step(times: &[Seconds]) -> Option<f64> {
+    let steps = || times.windows(2).map(|w| w[1].0 - w[0].0).filter(|&s| s > 0.0);
+    let longest = ORDINARY_STEPS * median(steps())?;
+    let (sum, n) = steps().filter(|&s| s <= longest).fold((0.0, 0.0), |(sum, n), s| (sum + s, n + 1.0));
+    Some(sum / n)
 }
 
 fn snap(step: Seconds) -> f64 {
