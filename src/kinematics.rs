@@ -7,6 +7,8 @@ pub mod facing;
 pub mod joint_centres;
 pub mod movement;
 pub mod prepare;
+#[cfg(test)]
+mod sports2d;
 pub mod uncertainty;
 pub mod warnings;
 
