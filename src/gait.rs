@@ -1,18 +1,22 @@
 //! From movement to strides: the stride clock, bouts, travel, contacts.
 
-pub mod bouts;
-pub mod clock;
-pub mod contacts;
+mod bouts;
+mod clock;
+mod contacts;
 mod fallback;
+#[cfg(test)]
+mod fixtures;
 mod foot;
 mod frequency;
 pub mod settings;
-pub mod shape;
+mod shape;
 mod smooth;
 pub mod stride;
 mod strides;
-pub mod swing;
-pub mod travel;
+mod swing;
+#[cfg(test)]
+mod tests;
+mod travel;
 #[cfg(test)]
 mod truth;
 

@@ -54,6 +54,9 @@ impl Stretch {
 
 /// Crossings further apart than this many usual half strides are parted by standing.
 const MAX_HALF_STRIDES: f64 = 1.8;
+/// Two crossings the same way about a stride apart have lost the one between them; this far from a stride they have
+/// not.
+const MISSED_TOLERANCE: f64 = 0.25;
 /// Fewer crossings do not make one stride.
 const MIN_CROSSINGS: usize = 3;
 /// Standing must be seen this long next to a stretch, s, for it to begin or end there rather than be cut off.
@@ -76,9 +79,18 @@ pub fn stretches(movement: &Movement, clock: &Clock) -> Vec<Stretch> {
     for &crossing in &clock.crossings {
         if let Some(last) = current.last().copied() {
             let usual = half.max(usual_gap(&current).unwrap_or(half));
-            let far = crossing.position - last.position > MAX_HALF_STRIDES * usual;
-            let turned = turn_between(last.position, crossing.position);
+            let gap = crossing.position - last.position;
             let again = last.left_toward_right_edge == crossing.left_toward_right_edge;
+            let one_missed = again && (gap / (2.0 * usual) - 1.0).abs() < MISSED_TOLERANCE;
+            let far = gap > MAX_HALF_STRIDES * usual && !one_missed;
+            let turned = turn_between(last.position, crossing.position);
+            if one_missed {
+                current.push(Crossing {
+                    position: last.position + 0.5 * gap,
+                    left_toward_right_edge: !crossing.left_toward_right_edge,
+                });
+            }
+            let again = again && !one_missed;
             if far || turned || again {
                 let edge = turned.then_some(Edge::Turn);
                 close(&mut out, &mut current, begins, edge);

@@ -38,6 +38,14 @@ pub(super) struct Stage<'a> {
     pub leg_px: f64,
 }
 
+impl Stage<'_> {
+    /// Whether the clip holds all of a window, or nearly.
+    pub fn is_whole(&self, window: Window) -> bool {
+        let slack = WHOLE_SLACK * self.period;
+        window.from >= -slack && window.to <= self.movement.time.len as f64 - 1.0 + slack
+    }
+}
+
 /// Times of a swing in samples, with what is needed to make events of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timing {
@@ -49,6 +57,8 @@ pub(super) struct Timing {
     pub method: EventMethod,
 }
 
+/// A window may reach this share of a stride beyond the clip and still hold a whole swing.
+const WHOLE_SLACK: f64 = 0.1;
 /// Standard deviation of an event against a force plate, forward and backward (C3), s.
 const METHOD_FORWARD_S: f64 = 0.010;
 const METHOD_BACKWARD_S: f64 = 0.019;
@@ -60,17 +70,18 @@ pub(super) fn steps(stage: &Stage<'_>, stretch: &Stretch) -> Vec<Step> {
     let mut steps: Vec<Step> = windows
         .into_iter()
         .map(|(side, window)| {
-            let timing = feet
-                .timing(stage, side, window)
-                .or_else(|| extremes(stage, side, window))
-                .unwrap_or_else(|| thigh_clock(stage, window));
+            // Half a swing at an end of the clip is told by the feet or not at all.
+            let cut = !stage.is_whole(window) && feet.tell(side);
+            let timing = feet.timing(stage, side, window).or_else(|| {
+                (!cut).then(|| extremes(stage, side, window).unwrap_or_else(|| thigh_clock(stage, window)))
+            });
             (side, window, timing)
         })
         .map(|(side, window, timing)| Step {
             side,
             passing: window.passing,
-            leave: event(stage, side, EventKind::TerminalContact, timing.leave, timing),
-            land: event(stage, side, EventKind::InitialContact, timing.land, timing),
+            leave: timing.and_then(|t| event(stage, side, EventKind::TerminalContact, t.leave, t)),
+            land: timing.and_then(|t| event(stage, side, EventKind::InitialContact, t.land, t)),
         })
         .collect();
     steps.sort_by(|a, b| a.passing.total_cmp(&b.passing));
@@ -79,13 +90,13 @@ pub(super) fn steps(stage: &Stage<'_>, stretch: &Stretch) -> Vec<Step> {
 
 fn event(stage: &Stage<'_>, side: Side, kind: EventKind, at: f64, timing: Timing) -> Option<Event> {
     let time = &stage.movement.time;
-    let inside = at >= -0.5 && at <= time.len as f64 - 0.5;
+    let inside = at >= 0.0 && at <= time.len as f64 - 1.0;
     let forward = stage.stepping.direction(stage.movement).is_none_or(|d| d.sign() > 0.0);
     let method = if forward { METHOD_FORWARD_S } else { METHOD_BACKWARD_S };
     let frame = time.step().0;
     let noise = timing.uncertainty * frame;
     inside.then(|| Event {
-        time: time.at_position(at.clamp(0.0, time.len as f64 - 1.0)),
+        time: time.at_position(at),
         uncertainty: Seconds((frame * frame / 12.0 + method * method + noise * noise).sqrt()),
         side,
         kind,

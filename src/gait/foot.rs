@@ -1,9 +1,8 @@
 //! Contacts from the paths of heel, toe and ankle over the ground, whatever they land on first and leave last.
 //!
-//! Each point is fitted by itself (`swing`). Of heel and toe the foot leaves with the one that leaves last and lands
-//! with the one that lands first: heel first and toe last forward, the other way round or both at once backward.
-//! Which one that is, and by how much the other differs, is told once for a whole stretch, so that every point
-//! serves to time every contact and one that is hidden for a stride is replaced.
+//! Heel and toe are fitted together, so either of them at rest is a contact. At the end of a push the heel has long
+//! risen: the foot leaves with the toe forward, and lands on the toe backward, which is the same reversed in time (C3);
+//! there the toe is fitted alone. The ankle serves where heel and toe are not seen.
 
 use super::contacts::{Stage, Timing};
 use super::shape::Shape;
@@ -16,7 +15,6 @@ use crate::skeleton::{LimbPoint, Side};
 
 /// The points of a foot; the ankle serves where heel and toe do not.
 const POINTS: [LimbPoint; 3] = [LimbPoint::Heel, LimbPoint::Toe, LimbPoint::Ankle];
-const ANKLE: usize = 2;
 /// Share of a window's samples that a point must have for a fit.
 const MIN_SEEN: f64 = 0.5;
 /// A foot that goes less far in a swing than this share of the leg tells no contact by its path.
@@ -32,78 +30,96 @@ const MIN_NOISE_LEG: f64 = 0.005;
 /// Weight of an interpolated sample beside a measured one, and of one of no confidence.
 const INTERPOLATED_WEIGHT: f64 = 0.3;
 const MIN_WEIGHT: f64 = 0.05;
-/// Swings that are enough to tell the shape of all.
-const SHAPE_SWINGS: usize = 12;
+/// Share of a swing that the clip must hold for its contacts to be told at all.
+const MIN_SWING_SEEN: f64 = 0.25;
+
+/// What is fitted together.
+#[derive(Clone, Copy, PartialEq)]
+enum Group {
+    HeelAndToe,
+    Toe,
+    Ankle,
+}
+
+impl Group {
+    const ALL: [Self; 3] = [Self::HeelAndToe, Self::Toe, Self::Ankle];
+
+    fn of(self, paths: &[Path; 3]) -> &[Path] {
+        match self {
+            Self::HeelAndToe => &paths[..2],
+            Self::Toe => &paths[1..2],
+            Self::Ankle => &paths[2..],
+        }
+    }
+}
 
 /// Both feet in a stretch of stepping.
 pub(super) struct Feet {
-    /// By side: heel and toe, ankle.
+    /// By side: heel, toe, ankle.
     paths: [[Path; 3]; 2],
+    /// By side, then by group.
+    usual: [[Option<Usual>; 3]; 2],
     shape: Shape,
-    /// By side, then heel and toe, ankle.
-    usual: [[Option<Usual>; 2]; 2],
 }
 
 impl Feet {
     pub fn of(stage: &Stage<'_>, windows: &[(Side, Window)]) -> Self {
         let paths = Side::BOTH.map(|side| POINTS.map(|p| path(stage, p, side)));
-        let clip_end = stage.movement.time.len as f64 - 1.0;
-        let slack = 0.1 * stage.period;
-        let whole: Vec<(Side, Window)> =
-            windows.iter().copied().filter(|(_, w)| w.from >= -slack && w.to <= clip_end + slack).collect();
-        let fits = |shape: &Shape, method: EventMethod, side: Option<Side>| -> Vec<Swing> {
-            whole
-                .iter()
-                .filter(|w| side.is_none_or(|s| s == w.0))
-                .filter_map(|(s, w)| told(stage, &paths[s.index()], method, shape, *w, None))
-                .collect()
-        };
-        let misfit = |shape: &Shape| {
-            median(
-                fits(shape, EventMethod::FootSpeed, None)
-                    .iter()
-                    .take(SHAPE_SWINGS)
-                    .map(|s| s.residual / s.length),
-            )
-        };
-        if std::env::var_os("SHOW").is_some() {
-            for (k, s) in Shape::all().iter().enumerate() {
-                println!(
-                    "shape {k} {:.4} dur {:.2}",
-                    misfit(s).unwrap_or(9.0),
-                    median(fits(s, EventMethod::FootSpeed, None).iter().map(|s| s.land - s.leave))
-                        .unwrap_or(0.0)
-                );
-            }
-        }
-        let shape = Shape::all()
-            .into_iter()
-            .filter_map(|shape| misfit(&shape).map(|m| (shape, m)))
-            .min_by(|a, b| a.1.total_cmp(&b.1))
-            .map_or_else(|| Shape::new(2.0, 2.0), |best| best.0);
+        let shape = Shape::minimum_jerk();
         let usual = Side::BOTH.map(|side| {
-            [EventMethod::FootSpeed, EventMethod::AnkleSpeed]
-                .map(|m| usual(stage, &fits(&shape, m, Some(side))))
+            Group::ALL.map(|group| {
+                let own = windows.iter().filter(|w| w.0 == side).filter(|w| stage.is_whole(w.1));
+                let swings =
+                    own.filter_map(|(_, w)| told(stage, group.of(&paths[side.index()]), &shape, *w, None));
+                usual(stage, &swings.collect::<Vec<_>>())
+            })
         });
-        Self { paths, shape, usual }
+        Self { paths, usual, shape }
+    }
+
+    /// Whether the feet tell the swings of a side at all.
+    pub fn tell(&self, side: Side) -> bool {
+        self.usual[side.index()].iter().any(Option::is_some)
     }
 
     /// When the foot leaves and lands in a window; none where no point tells.
     pub fn timing(&self, stage: &Stage<'_>, side: Side, window: Window) -> Option<Timing> {
-        let paths = &self.paths[side.index()];
-        [EventMethod::FootSpeed, EventMethod::AnkleSpeed].into_iter().enumerate().find_map(|(k, method)| {
-            let usual = self.usual[side.index()][k].or(self.usual[side.mirror().index()][k]);
-            let swing = told(stage, paths, method, &self.shape, window, usual.as_ref())?;
-            let fit = 1.0 - 0.5 * swing.residual / (MAX_RESIDUAL_SHARE * swing.length);
-            let seen = paths.iter().map(|p| mean_weight(p, window)).fold(0.0, f64::max);
-            Some(Timing {
-                leave: swing.leave,
-                land: swing.land,
-                uncertainty: swing.uncertainty,
-                confidence: (fit * seen) as f32,
-                method,
-            })
-        })
+        let Some(foot) = self.swing(stage, side, window, Group::HeelAndToe) else {
+            let ankle = self.swing(stage, side, window, Group::Ankle)?;
+            return Some(self.with_confidence(&ankle, side, window, EventMethod::AnkleSpeed));
+        };
+        let mut timing = self.with_confidence(&foot, side, window, EventMethod::FootSpeed);
+        if let Some(toe) = self.swing(stage, side, window, Group::Toe) {
+            let forward = stage.stepping.direction(stage.movement).is_none_or(|d| d.sign() > 0.0);
+            if forward && toe.leave < foot.land {
+                timing.leave = toe.leave;
+            } else if !forward && toe.land > foot.leave {
+                timing.land = toe.land;
+            }
+        }
+        Some(timing)
+    }
+
+    fn swing(&self, stage: &Stage<'_>, side: Side, window: Window, group: Group) -> Option<Swing> {
+        let usual =
+            self.usual[side.index()][group as usize].or(self.usual[side.mirror().index()][group as usize]);
+        let paths = group.of(&self.paths[side.index()]);
+        let swing = told(stage, paths, &self.shape, window, usual.as_ref())?;
+        let end = stage.movement.time.len as f64 - 1.0;
+        let seen = swing.land.min(end) - swing.leave.max(0.0);
+        (seen >= MIN_SWING_SEEN * (swing.land - swing.leave)).then_some(swing)
+    }
+
+    fn with_confidence(&self, swing: &Swing, side: Side, window: Window, method: EventMethod) -> Timing {
+        let fit = 1.0 - 0.5 * swing.residual / (MAX_RESIDUAL_SHARE * swing.length);
+        let seen = self.paths[side.index()].iter().map(|p| mean_weight(p, window)).fold(0.0, f64::max);
+        Timing {
+            leave: swing.leave,
+            land: swing.land,
+            uncertainty: swing.uncertainty,
+            confidence: (fit * seen) as f32,
+            method,
+        }
     }
 }
 
@@ -123,21 +139,17 @@ fn usual(stage: &Stage<'_>, whole: &[Swing]) -> Option<Usual> {
 /// A swing good enough to tell its contacts.
 fn told(
     stage: &Stage<'_>,
-    paths: &[Path; 3],
-    method: EventMethod,
+    paths: &[Path],
     shape: &Shape,
     window: Window,
     usual: Option<&Usual>,
 ) -> Option<Swing> {
-    let points = if method == EventMethod::FootSpeed { &paths[..ANKLE] } else { &paths[ANKLE..] };
-    let seen: Vec<&Path> = points
-        .iter()
-        .filter(|path| {
-            let inside = inside(path, window);
-            let seen = inside.clone().filter(|&i| path[i].is_some()).count() as f64;
-            seen >= MIN_SEEN * inside.len().max(1) as f64
-        })
-        .collect();
+    let is_seen = |path: &&Path| {
+        let inside = inside(path, window);
+        let count = inside.clone().filter(|&i| path[i].is_some()).count() as f64;
+        count >= MIN_SEEN * inside.len().max(1) as f64
+    };
+    let seen: Vec<&Path> = paths.iter().filter(is_seen).collect();
     let swing = swing(&seen, shape, window, stage.movement.time.rate.0, usual)?;
     let clear =
         swing.length >= MIN_SWING_LEG * stage.leg_px && swing.residual <= MAX_RESIDUAL_SHARE * swing.length;
