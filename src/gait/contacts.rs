@@ -49,8 +49,8 @@ impl Stage<'_> {
 /// Times of a swing in samples, with what is needed to make events of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timing {
-    pub leave: f64,
-    pub land: f64,
+    pub leave: Option<f64>,
+    pub land: Option<f64>,
     /// One standard deviation from the noise of the points, samples.
     pub uncertainty: f64,
     pub confidence: f32,
@@ -80,8 +80,8 @@ pub(super) fn steps(stage: &Stage<'_>, stretch: &Stretch) -> Vec<Step> {
         .map(|(side, window, timing)| Step {
             side,
             passing: window.passing,
-            leave: timing.and_then(|t| event(stage, side, EventKind::TerminalContact, t.leave, t)),
-            land: timing.and_then(|t| event(stage, side, EventKind::InitialContact, t.land, t)),
+            leave: timing.and_then(|t| event(stage, side, EventKind::TerminalContact, t.leave?, t)),
+            land: timing.and_then(|t| event(stage, side, EventKind::InitialContact, t.land?, t)),
         })
         .collect();
     steps.sort_by(|a, b| a.passing.total_cmp(&b.passing));

@@ -33,6 +33,9 @@ const MIN_WEIGHT: f64 = 0.05;
 /// Share of a swing that the clip must hold for its contacts to be told at all.
 const MIN_SWING_SEEN: f64 = 0.25;
 
+/// A contact may lie this far beyond the samples that tell it, samples.
+const BEYOND_SAMPLES: f64 = 1.0;
+
 /// What is fitted together.
 #[derive(Clone, Copy, PartialEq)]
 enum Group {
@@ -85,16 +88,21 @@ impl Feet {
     /// When the foot leaves and lands in a window; none where no point tells.
     pub fn timing(&self, stage: &Stage<'_>, side: Side, window: Window) -> Option<Timing> {
         let Some(foot) = self.swing(stage, side, window, Group::HeelAndToe) else {
+            // Where an end of the clip cuts the swing the ankle sees no more than heel and toe do.
+            if self.usual[side.index()][0].is_some() && !stage.is_whole(window) {
+                return None;
+            }
             let ankle = self.swing(stage, side, window, Group::Ankle)?;
             return Some(self.with_confidence(&ankle, side, window, EventMethod::AnkleSpeed));
         };
         let mut timing = self.with_confidence(&foot, side, window, EventMethod::FootSpeed);
         if let Some(toe) = self.swing(stage, side, window, Group::Toe) {
             let forward = stage.stepping.direction(stage.movement).is_none_or(|d| d.sign() > 0.0);
+            let of_toe = self.with_confidence(&toe, side, window, EventMethod::FootSpeed);
             if forward && toe.leave < foot.land {
-                timing.leave = toe.leave;
+                timing.leave = of_toe.leave;
             } else if !forward && toe.land > foot.leave {
-                timing.land = toe.land;
+                timing.land = of_toe.land;
             }
         }
         Some(timing)
@@ -105,17 +113,20 @@ impl Feet {
             self.usual[side.index()][group as usize].or(self.usual[side.mirror().index()][group as usize]);
         let paths = group.of(&self.paths[side.index()]);
         let swing = told(stage, paths, &self.shape, window, usual.as_ref())?;
-        let end = stage.movement.time.len as f64 - 1.0;
-        let seen = swing.land.min(end) - swing.leave.max(0.0);
+        let seen = swing.land.min(swing.seen.1) - swing.leave.max(swing.seen.0);
         (seen >= MIN_SWING_SEEN * (swing.land - swing.leave)).then_some(swing)
     }
 
     fn with_confidence(&self, swing: &Swing, side: Side, window: Window, method: EventMethod) -> Timing {
         let fit = 1.0 - 0.5 * swing.residual / (MAX_RESIDUAL_SHARE * swing.length);
         let seen = self.paths[side.index()].iter().map(|p| mean_weight(p, window)).fold(0.0, f64::max);
+        // What lies beyond everything seen is a guess from other swings.
+        let observed = |at: f64| {
+            (at > swing.seen.0 - BEYOND_SAMPLES && at < swing.seen.1 + BEYOND_SAMPLES).then_some(at)
+        };
         Timing {
-            leave: swing.leave,
-            land: swing.land,
+            leave: observed(swing.leave),
+            land: observed(swing.land),
             uncertainty: swing.uncertainty,
             confidence: (fit * seen) as f32,
             method,

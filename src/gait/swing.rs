@@ -38,10 +38,8 @@ pub struct Swing {
     pub residual: f64,
     /// One standard deviation of each time from the noise of the path, samples.
     pub uncertainty: f64,
-    /// Whether the rest before was seen.
-    pub saw_leaving: bool,
-    /// Whether the rest after was seen.
-    pub saw_landing: bool,
+    /// First and last sample seen in the window.
+    pub seen: (f64, f64),
 }
 
 /// Where to look for a swing, samples.
@@ -251,8 +249,7 @@ impl<'a> Fit<'a> {
             length,
             residual,
             uncertainty,
-            saw_leaving: rows().any(|r| r.t <= leave),
-            saw_landing: rows().any(|r| r.t >= land),
+            seen: rows().fold((f64::INFINITY, f64::NEG_INFINITY), |s, r| (s.0.min(r.t), s.1.max(r.t))),
         }
     }
 }
