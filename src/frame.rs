@@ -1,6 +1,7 @@
 //! A decoded frame with its index and presentation timestamp, and what gives frames one after the other.
 
 use crate::units::{Hertz, Seconds};
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -100,8 +101,8 @@ pub struct ClipFacts {
 /// Something to tell the user, as data: which, what happened, what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// Stable identifier in `snake_case`.
-    pub id: &'static str,
+    /// Stable identifier in `snake_case`; borrowed in the program, owned when read back from a file.
+    pub id: Cow<'static, str>,
     /// What happened, with its values.
     pub message: String,
     /// What to do about it.
@@ -111,8 +112,12 @@ pub struct Warning {
 impl Warning {
     /// From its three parts.
     #[must_use]
-    pub fn new(id: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { id, message: message.into(), hint: hint.into() }
+    pub fn new(
+        id: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { id: id.into(), message: message.into(), hint: hint.into() }
     }
 }
 
@@ -132,4 +137,18 @@ pub trait FrameSource {
 
     /// What was noticed so far.
     fn warnings(&self) -> Vec<Warning>;
+}
+
+impl<S: FrameSource + ?Sized> FrameSource for Box<S> {
+    fn facts(&self) -> &ClipFacts {
+        (**self).facts()
+    }
+
+    fn next_frame(&mut self) -> Result<Option<Frame>, StageError> {
+        (**self).next_frame()
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        (**self).warnings()
+    }
 }

@@ -13,6 +13,33 @@ pub mod frame;
 pub mod observation;
 
 // Level 2: the science. Pure: values in, values and warnings out.
+pub mod analysis;
 pub mod gait;
 pub mod kinematics;
 pub mod signal;
+pub mod synthetic;
+pub mod tracking;
+
+// Level 3: adapters to files, models, pictures.
+pub mod export;
+pub mod import;
+#[cfg(feature = "onnx")]
+pub mod inference;
+pub mod models;
+pub mod render;
+pub mod store;
+#[cfg(feature = "video")]
+pub mod video;
+
+// Level 4: settings, many frames, results.
+pub mod pipeline;
+pub mod results;
+pub mod settings;
+
+// Level 5: one clip.
+#[cfg(all(feature = "video", feature = "onnx"))]
+pub mod clip;
+
+// Level 7: what people touch.
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -133,6 +133,12 @@ pub trait PersonDetector {
     /// # Errors
     /// When the model cannot be run.
     fn detect(&mut self, frame: &Frame) -> Result<Vec<Detection>, StageError>;
+
+    /// The same within a square of the picture, to see somebody small more closely.
+    ///
+    /// # Errors
+    /// When the model cannot be run.
+    fn detect_within(&mut self, frame: &Frame, square: Region) -> Result<Vec<Detection>, StageError>;
 }
 
 /// Finds the pose of the person in a region.

@@ -158,11 +158,13 @@ impl<T: Copy> Series<T> {
     }
 
     /// Every sample in order.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Option<Sample<T>>> + '_ {
         self.samples.iter().copied()
     }
 
     /// The values present, in order, with their indices.
+    #[must_use]
     pub fn present(&self) -> impl DoubleEndedIterator<Item = (usize, T)> + '_ {
         self.samples.iter().enumerate().filter_map(|(i, s)| s.map(|s| (i, s.value)))
     }

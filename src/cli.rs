@@ -1,0 +1,72 @@
+//! The command line: what a user types, what they see, and the exit code.
+
+mod analyze;
+mod arguments;
+mod doctor;
+mod models;
+mod progress;
+mod told;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// How a command ended. The numbers are part of the contract with scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// Done, but nothing could be judged: nobody in the picture, no strides.
+    NothingJudged,
+    /// Interrupted; what was finished was kept.
+    Interrupted,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::NothingJudged => 3,
+            Outcome::Interrupted => 130,
+        })
+    }
+}
+
+/// Runs the command given on the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match arguments::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            // Printing help fails only when nobody listens any more.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let outcome = match arguments.command {
+        arguments::Command::Analyze(arguments) => analyze::run(&arguments),
+        arguments::Command::Doctor => doctor::run(),
+        arguments::Command::Models(command) => models::run(&command),
+    };
+    match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            eprintln!("error: {}", sentence(&error));
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The causes of an error in one line, without what an outer error already says.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |told, cause| {
+        let cause = cause.to_string();
+        if told.is_empty() {
+            cause
+        } else if told.contains(&cause) {
+            told
+        } else {
+            format!("{told}: {cause}")
+        }
+    })
+}

@@ -1,0 +1,173 @@
+//! `sledform analyze`: one clip, from what was typed to the files written and what is said of them.
+
+use super::Outcome;
+use super::arguments::AnalyzeArguments;
+use super::progress::Bar;
+use crate::analysis::{self, Analysis};
+use crate::clip::{self, AnnotateSettings, WatchSettings};
+use crate::observation::Recording;
+use crate::pipeline::Progress;
+use crate::results::{self, ResultOptions};
+use crate::store::{self, OutputFolder};
+use crate::video::ReadOptions;
+use anyhow::Context;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
+    let cancel = stop_on_interrupt();
+    let seen = recording(arguments, &cancel)?;
+    let settings =
+        analysis::Settings { athlete: arguments.athlete.unwrap_or_default(), ..Default::default() };
+    let analysis = analysis::analyze(&seen.recording, &settings);
+    refuse_unknown_athlete(arguments, &analysis)?;
+    let folder = OutputFolder::create(results_folder(arguments))?;
+    if seen.is_new {
+        store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
+    }
+    let options = ResultOptions { raw: arguments.raw };
+    results::write(&folder, &seen.recording, &analysis, &options).map_err(|e| anyhow::anyhow!(e))?;
+    let mut interrupted = seen.interrupted;
+    if let Some(read) =
+        seen.video.filter(|_| !arguments.no_overlay && analysis.athlete.is_some() && !interrupted)
+    {
+        interrupted = overlay(arguments, &seen.recording, &analysis, &read, &folder, &cancel)?;
+    }
+    tell(arguments, &seen.recording, &analysis, folder.path())?;
+    Ok(if interrupted {
+        Outcome::Interrupted
+    } else if analysis.is_judged() {
+        Outcome::Done
+    } else {
+        Outcome::NothingJudged
+    })
+}
+
+/// A recording, and where it came from.
+struct Seen {
+    recording: Recording,
+    /// Whether it is to be written: not when it was read from a recording.
+    is_new: bool,
+    interrupted: bool,
+    /// How to read the clip again for the overlay; none where there is no clip.
+    video: Option<ReadOptions>,
+}
+
+fn recording(arguments: &AnalyzeArguments, cancel: &AtomicBool) -> anyhow::Result<Seen> {
+    let path = &arguments.clip;
+    let known = |recording, is_new| Seen { recording, is_new, interrupted: false, video: None };
+    if path.is_file() && store::is_recording_name(path) {
+        return Ok(known(store::read(path)?, false));
+    }
+    let settings = watch_settings(arguments);
+    let bar = Bar::new("watching", arguments.quiet || arguments.json);
+    let watched = clip::watch(path, &settings, cancel, &mut |progress: Progress| bar.show(progress))?;
+    drop(bar);
+    Ok(Seen {
+        recording: watched.recording,
+        is_new: true,
+        interrupted: watched.interrupted,
+        video: Some(settings.read),
+    })
+}
+
+fn watch_settings(arguments: &AnalyzeArguments) -> WatchSettings {
+    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    WatchSettings {
+        quality: arguments.quality,
+        workers: arguments.threads.unwrap_or_else(cores),
+        read: ReadOptions {
+            start: arguments.start,
+            end: arguments.end,
+            capture_rate: arguments.capture_fps,
+            image_rate: arguments.fps,
+            ..ReadOptions::default()
+        },
+    }
+}
+
+/// Draws the overlay; whether it was interrupted.
+fn overlay(
+    arguments: &AnalyzeArguments,
+    recording: &Recording,
+    analysis: &Analysis,
+    read: &ReadOptions,
+    folder: &OutputFolder,
+    cancel: &AtomicBool,
+) -> anyhow::Result<bool> {
+    let bar = Bar::new("drawing ", arguments.quiet || arguments.json);
+    let settings = AnnotateSettings { read: *read, out: folder.path().join("overlay.mp4") };
+    let drawn = clip::annotate(recording, analysis, &settings, cancel, &mut |progress| bar.show(progress))?;
+    Ok(!drawn)
+}
+
+/// By default beside the clip; results of a recording stay beside it.
+fn results_folder(arguments: &AnalyzeArguments) -> PathBuf {
+    if let Some(out) = &arguments.out {
+        return out.clone();
+    }
+    let clip = &arguments.clip;
+    let beside = clip.parent().unwrap_or(Path::new(""));
+    if clip.file_name().is_some_and(|name| name == store::FILE_NAME) {
+        return if beside.as_os_str().is_empty() { PathBuf::from(".") } else { beside.to_owned() };
+    }
+    let name = clip.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = match name.strip_suffix(".jsonl.zst") {
+        Some(stem) => stem.to_owned(),
+        None => clip.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+    };
+    beside.join(format!("{stem}.sledform"))
+}
+
+fn refuse_unknown_athlete(arguments: &AnalyzeArguments, analysis: &Analysis) -> anyhow::Result<()> {
+    if arguments.athlete.is_some() && analysis.athlete.is_none() && !analysis.people.is_empty() {
+        let people: Vec<String> = analysis.people.iter().map(|c| c.track.0.to_string()).collect();
+        anyhow::bail!(
+            "{}: nobody fits --athlete; the people seen are {} (leave --athlete out to take the one who moves most)",
+            arguments.clip.display(),
+            people.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// Ctrl-C once: what is in flight is finished and kept. Twice: the system's own way of stopping.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let (flag, presses) = (Arc::clone(&cancel), AtomicUsize::new(0));
+    // A second handler in one process is a bug of ours; without one, Ctrl-C simply stops.
+    let _ = ctrlc::set_handler(move || {
+        flag.store(true, Ordering::Relaxed);
+        if presses.fetch_add(1, Ordering::Relaxed) == 0 {
+            eprintln!("\nfinishing the frames in flight; press Ctrl-C again to stop at once");
+        } else {
+            stop_at_once();
+        }
+    });
+    cancel
+}
+
+#[expect(clippy::disallowed_methods, reason = "the user asked twice; partial files are named as such")]
+fn stop_at_once() -> ! {
+    std::process::exit(130)
+}
+
+fn tell(
+    arguments: &AnalyzeArguments,
+    recording: &Recording,
+    analysis: &Analysis,
+    folder: &Path,
+) -> anyhow::Result<()> {
+    for warning in recording.warnings.iter().chain(&analysis.warnings) {
+        eprintln!("warning: {} {}", warning.message, warning.hint);
+    }
+    if arguments.json {
+        let path = folder.join("summary.json");
+        print!("{}", std::fs::read_to_string(&path).with_context(|| path.display().to_string())?);
+    } else if !arguments.quiet {
+        print!("{}", super::told::summary(recording, analysis, folder));
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! What can be typed. Values are parsed by `settings`, so that a mistake is told once and early.
+
+use crate::settings::{self, Quality};
+use crate::tracking::athlete::AthleteChoice;
+use crate::units::{Hertz, Seconds};
+use clap::{Args, Parser, Subcommand};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Sled-technique analysis from ordinary video.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sledform",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "\
+Exit codes: 0 done; 1 could not be done; 2 wrong usage; 3 done, but nothing could be judged; 130 interrupted."
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Analyse one clip: angles, strides, findings, an annotated video.
+    Analyze(Box<AnalyzeArguments>),
+    /// Say what is installed, what is missing and how to mend it.
+    Doctor,
+    /// List, fetch or verify the pose models.
+    #[command(subcommand)]
+    Models(ModelsCommand),
+}
+
+/// What to do with the models.
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// The models and what is known of them.
+    List,
+    /// Fetch and convert what is missing or wrong.
+    Fetch,
+    /// Check every file against its hash.
+    Verify,
+}
+
+/// One clip.
+#[derive(Args, Debug)]
+pub struct AnalyzeArguments {
+    /// A video, a folder of numbered images (with --fps), or a recording written by an earlier analysis.
+    pub clip: PathBuf,
+
+    /// Where the results go; by default beside the clip, named after it.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Which pose model: fast, balanced or best.
+    #[arg(long, value_name = "HOW", default_value_t)]
+    pub quality: Quality,
+
+    /// Workers, each on a core of its own; by default one per core.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+
+    /// Begin here (seconds or mm:ss).
+    #[arg(long, value_name = "TIME", value_parser = settings::time)]
+    pub start: Option<Seconds>,
+
+    /// Stop here (seconds or mm:ss).
+    #[arg(long, value_name = "TIME", value_parser = settings::time)]
+    pub end: Option<Seconds>,
+
+    /// True frame rate of slow motion that is stored slower, e.g. 240.
+    #[arg(long, value_name = "FPS", value_parser = settings::rate)]
+    pub capture_fps: Option<Hertz>,
+
+    /// Frame rate of a folder of images, or of keypoints without times.
+    #[arg(long, value_name = "FPS", value_parser = settings::rate)]
+    pub fps: Option<Hertz>,
+
+    /// Whom to analyse: a track number from summary.json, or X,Y@TIME. By default the person who moves most.
+    #[arg(long, value_name = "WHO", value_parser = settings::athlete)]
+    pub athlete: Option<AthleteChoice>,
+
+    /// Do not write overlay.mp4.
+    #[arg(long)]
+    pub no_overlay: bool,
+
+    /// Add unfiltered keypoints to keypoints.csv.
+    #[arg(long)]
+    pub raw: bool,
+
+    /// Print the summary as JSON and nothing else on standard output.
+    #[arg(long)]
+    pub json: bool,
+
+    /// No progress and no summary; errors and warnings only.
+    #[arg(long, short)]
+    pub quiet: bool,
+}

@@ -1,0 +1,129 @@
+//! From a video file to the recording of what was seen in it: opens the clip, loads the models, runs the pipeline.
+
+mod annotate;
+
+pub use annotate::{AnnotateSettings, annotate};
+
+use crate::frame::StageError;
+use crate::inference::{BlazeDetector, BlazePose, InferenceError, Runtime};
+use crate::models::{self, ModelError};
+use crate::observation::{ModelIdentity, Recording};
+use crate::pipeline::{self, Eyes, Options, PipelineError, Progress, Stage};
+use crate::render::RenderError;
+use crate::settings::Quality;
+use crate::store;
+use crate::video::{self, ReadOptions, VideoError};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The person detector's name in `models/manifest.toml`.
+const DETECTOR: &str = "pose_detection";
+
+/// How a video is watched.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WatchSettings {
+    /// Which landmark model.
+    pub quality: Quality,
+    /// Workers, one core each.
+    pub workers: NonZeroUsize,
+    /// Which part of the clip, and its rates.
+    pub read: ReadOptions,
+}
+
+/// Why a video gave no recording.
+#[derive(Debug, thiserror::Error)]
+pub enum ClipError {
+    /// The file could not be opened or read.
+    #[error(transparent)]
+    Video(#[from] VideoError),
+    /// A model is missing or wrong.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// ONNX Runtime or a model could not be loaded.
+    #[error(transparent)]
+    Inference(#[from] InferenceError),
+    /// A frame could not be drawn on.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// Something failed at a frame.
+    #[error("{path}: {source}", path = .path.display())]
+    Pipeline {
+        /// The clip.
+        path: PathBuf,
+        /// What failed where.
+        source: PipelineError,
+    },
+}
+
+impl ClipError {
+    /// Reading failed the second time.
+    fn again(path: &Path, source: StageError) -> Self {
+        let source = PipelineError { stage: Stage::Decode, frame: None, time: None, source };
+        unwrapped(path, source)
+    }
+}
+
+/// A recording, and whether it was cut short by `cancel`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Watched {
+    /// What was seen, rounded as it is stored, so that analysing it now and from its file gives the same.
+    pub recording: Recording,
+    /// Whether reading stopped before the end because it was told to.
+    pub interrupted: bool,
+}
+
+/// Watches a clip. When `cancel` becomes true, frames in flight are finished and what was seen so far is returned.
+///
+/// # Errors
+/// When the clip cannot be read, a model is missing, or a frame fails.
+pub fn watch(
+    path: &Path,
+    settings: &WatchSettings,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Watched, ClipError> {
+    let source = video::open(path, &settings.read)?;
+    let pose_path = models::locate(settings.quality.model())?;
+    let detector_path = models::locate(DETECTOR)?;
+    let runtime = Runtime::load(&models::locate_runtime()?)?;
+    let eyes = || {
+        Ok(Eyes {
+            detector: Box::new(BlazeDetector::open(&runtime, &detector_path)?),
+            estimator: Box::new(BlazePose::open(&runtime, &pose_path)?),
+        })
+    };
+    let facts = source.facts();
+    let options = Options {
+        workers: settings.workers,
+        look_every: pipeline::look_interval(facts.nominal_rate, facts.size, pipeline::BYTES_IN_FLIGHT),
+        bytes_in_flight: pipeline::BYTES_IN_FLIGHT,
+        people: pipeline::PEOPLE,
+    };
+    let observed = pipeline::observe(source, eyes, &options, cancel, progress)
+        .map_err(|error| unwrapped(path, error))?;
+    let recording = Recording {
+        clip: observed.clip,
+        pose_model: identity(settings.quality.model()),
+        detector: Some(identity(DETECTOR)),
+        frames: observed.frames.iter().map(store::as_stored).collect(),
+        warnings: observed.warnings,
+    };
+    Ok(Watched { recording, interrupted: cancel.load(Ordering::Relaxed) })
+}
+
+/// A reading error says all by itself; others need the clip's name.
+fn unwrapped(path: &Path, error: PipelineError) -> ClipError {
+    let PipelineError { stage, frame, time, source } = error;
+    let source = match (stage, source.downcast::<VideoError>()) {
+        (Stage::Decode, Ok(video)) => return ClipError::Video(*video),
+        (_, Ok(video)) => video,
+        (_, Err(source)) => source,
+    };
+    ClipError::Pipeline { path: path.to_owned(), source: PipelineError { stage, frame, time, source } }
+}
+
+fn identity(name: &str) -> ModelIdentity {
+    let sha256 = models::manifest().model(name).map(|m| m.stored.sha256.clone());
+    ModelIdentity { name: name.to_owned(), sha256 }
+}

@@ -1,0 +1,33 @@
+//! What an analysis hands on: tables as CSV, the summary as JSON. Rows here are plain; whoever fills them knows the science.
+//!
+//! Everything writes to any `Write`; that a file appears whole or not at all is `store`'s business.
+
+mod cell;
+pub mod frames;
+mod rounded;
+pub mod summary;
+pub mod tables;
+
+/// Why a table or a summary could not be written or read back.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The output would not take it.
+    #[error("cannot write the table: {0}")]
+    Csv(#[from] csv::Error),
+    /// The output would not take it.
+    #[error("cannot write the output: {0}")]
+    Io(#[from] std::io::Error),
+    /// The summary could not be written or is not one.
+    #[error("cannot write or read the summary: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A row of another width than its header: our own mistake, caught before it becomes a wrong table.
+    #[error("row {row} has {found} values for {expected} columns")]
+    Ragged {
+        /// Row, from 0.
+        row: usize,
+        /// Columns of the header.
+        expected: usize,
+        /// Values of the row.
+        found: usize,
+    },
+}

@@ -1,0 +1,172 @@
+//! From what a user may write to settings that are valid: parsing with one clear sentence per mistake.
+
+use crate::geometry::Point;
+use crate::observation::TrackId;
+use crate::tracking::athlete::AthleteChoice;
+use crate::units::{Hertz, Seconds};
+use std::str::FromStr;
+
+/// What is wrong with a value, and what is allowed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{value:?} is not {wanted}; write {example}")]
+pub struct SettingError {
+    /// What was written.
+    pub value: String,
+    /// What was wanted.
+    pub wanted: &'static str,
+    /// How it is written.
+    pub example: &'static str,
+}
+
+fn refuse(value: &str, wanted: &'static str, example: &'static str) -> SettingError {
+    SettingError { value: value.to_owned(), wanted, example }
+}
+
+/// How much effort goes into the pose of a frame: which landmark model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quality {
+    /// The lite model.
+    Fast,
+    /// The full model.
+    Balanced,
+    /// The heavy model: visibly better far limbs and wrists.
+    #[default]
+    Best,
+}
+
+impl Quality {
+    /// All, fastest first.
+    pub const ALL: [Self; 3] = [Self::Fast, Self::Balanced, Self::Best];
+
+    /// The word a user writes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Balanced => "balanced",
+            Self::Best => "best",
+        }
+    }
+
+    /// The landmark model's name in `models/manifest.toml`.
+    #[must_use]
+    pub fn model(self) -> &'static str {
+        match self {
+            Self::Fast => "pose_landmark_lite",
+            Self::Balanced => "pose_landmark_full",
+            Self::Best => "pose_landmark_heavy",
+        }
+    }
+}
+
+impl std::fmt::Display for Quality {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Quality {
+    type Err = SettingError;
+
+    fn from_str(text: &str) -> Result<Self, SettingError> {
+        Self::ALL
+            .into_iter()
+            .find(|q| q.name() == text)
+            .ok_or_else(|| refuse(text, "a quality", "fast, balanced or best"))
+    }
+}
+
+/// A time in a clip: `12.5`, `1:02.5` or `1:01:02`.
+///
+/// # Errors
+/// When it is not one of these, or negative.
+pub fn time(text: &str) -> Result<Seconds, SettingError> {
+    let wrong = || refuse(text, "a time", "seconds like 12.5, or minutes and seconds like 1:02.5");
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() > 3 {
+        return Err(wrong());
+    }
+    let mut seconds = 0.0;
+    for (place, part) in parts.iter().enumerate() {
+        let value: f64 = part.parse().map_err(|_| wrong())?;
+        let leading = place + 1 < parts.len();
+        let too_large = place > 0 && value >= 60.0;
+        if !value.is_finite()
+            || part.starts_with(['-', '+'])
+            || too_large
+            || (leading && value.fract() != 0.0)
+        {
+            return Err(wrong());
+        }
+        seconds = seconds * 60.0 + value;
+    }
+    Ok(Seconds(seconds))
+}
+
+/// A frame rate in frames per second, between 1 and 2000.
+///
+/// # Errors
+/// When it is not a number in that range.
+pub fn rate(text: &str) -> Result<Hertz, SettingError> {
+    /// The slowest time lapse and the fastest camera anybody films people with.
+    const RANGE: std::ops::RangeInclusive<f64> = 1.0..=2000.0;
+    match text.parse::<f64>() {
+        Ok(value) if RANGE.contains(&value) => Ok(Hertz(value)),
+        _ => Err(refuse(text, "a frame rate between 1 and 2000", "frames per second like 240")),
+    }
+}
+
+/// Whom to analyse: a track number as in `summary.json`, or a point of the picture at a time, `X,Y@TIME`.
+///
+/// # Errors
+/// When it is neither.
+pub fn athlete(text: &str) -> Result<AthleteChoice, SettingError> {
+    let wrong = || {
+        refuse(
+            text,
+            "an athlete",
+            "a track number like 2, or a point at a time like 640,360@1.5 (pixels, seconds)",
+        )
+    };
+    if let Ok(track) = text.parse() {
+        return Ok(AthleteChoice::Track(TrackId(track)));
+    }
+    let (point, at) = text.split_once('@').ok_or_else(wrong)?;
+    let (x, y) = point.split_once(',').ok_or_else(wrong)?;
+    let pixel = |t: &str| t.trim().parse::<f64>().ok().filter(|v| v.is_finite()).ok_or_else(wrong);
+    Ok(AthleteChoice::At { point: Point::new(pixel(x)?, pixel(y)?), time: time(at)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_seconds_or_minutes_and_seconds() {
+        for (text, seconds) in
+            [("0", 0.0), ("12.5", 12.5), ("1:02.5", 62.5), ("1:01:02", 3662.0), ("90", 90.0)]
+        {
+            assert_eq!(time(text), Ok(Seconds(seconds)), "{text}");
+        }
+        for text in ["", "-1", "1:60", "1.5:00", "a", "1:2:3:4", "nan", "inf", "1:-2", "+3"] {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_athlete_is_a_number_or_a_point_at_a_time() {
+        assert_eq!(athlete("2"), Ok(AthleteChoice::Track(TrackId(2))));
+        let at = AthleteChoice::At { point: Point::new(640.0, 360.0), time: Seconds(61.5) };
+        assert_eq!(athlete("640,360@1:01.5"), Ok(at));
+        for text in ["", "-1", "640,360", "640@1", "x,y@1"] {
+            assert!(athlete(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_says_what_is_allowed() {
+        let error = "ultra".parse::<Quality>().expect_err("no such quality");
+        assert_eq!(error.to_string(), "\"ultra\" is not a quality; write fast, balanced or best");
+        assert!(rate("0").is_err() && rate("nan").is_err() && rate("29.97").is_ok());
+    }
+}

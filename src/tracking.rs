@@ -1,0 +1,5 @@
+//! Who is who through a clip, and who is the athlete.
+
+pub mod athlete;
+pub mod likeness;
+pub mod tracks;

@@ -1,0 +1,193 @@
+//! How the background moved between two frames, so that a panning or hand-held phone still gives velocities.
+//!
+//! Corners spread evenly over the picture (the best one of each cell of a grid, so that a richly patterned athlete
+//! has no more votes than its area) are followed by pyramidal Lucas–Kanade on a reduced grey picture; the largest
+//! group that moves as one similarity (RANSAC) is the background; [`fit`] makes the final estimate from it.
+//! Whether the motion is trusted, smoothed or summed up is decided by whoever reads it: inliers and tracked points
+//! are handed on.
+
+mod fit;
+
+use super::error::VideoError;
+use crate::frame::{BackgroundMotion, PixelSize};
+use crate::geometry::{Image, Point};
+use fit::Pair;
+use opencv::core::{Mat, Point2f, Size, TermCriteria, Vec3b, Vector, no_array};
+use opencv::{calib3d, core, imgproc, prelude::*, video};
+
+/// Longer side of the reduced picture, px: at 960x540 half of it, where following costs half a millisecond.
+const REDUCED_SIDE: u32 = 480;
+/// Cells along the longer side; each gives one corner.
+const CELLS_ACROSS: usize = 18;
+/// A cell whose best corner is weaker than this share of the picture's strongest has none (Shi and Tomasi 1994 and
+/// OpenCV's samples use 0.01; a third of it keeps plain walls in the vote).
+const MIN_QUALITY: f32 = 0.003;
+/// Frames after which corners are looked for anew: at 30 frames/s a sixth of a second, a tenth of a fast pan.
+const REDETECT_FRAMES: usize = 5;
+/// Corners are also looked for anew when fewer than this share of them is left.
+const MIN_SHARE_LEFT: f64 = 0.7;
+/// Fewest followed points that give a motion: three times the two that define a similarity, twice over.
+const MIN_TRACKED: usize = 12;
+/// Window of Lucas–Kanade, px of the reduced picture, and pyramid levels: reaches 7 * 2^3 = 56 px a frame.
+const WINDOW: i32 = 15;
+const LEVELS: i32 = 3;
+/// A point agrees with a motion when it ends within this of where the motion puts it, px of the reduced picture:
+/// while the motion is searched (a pan bends it by about as much), and in the end (five times the noise of
+/// following). A slow athlete's limbs move 1 to 2 px a frame here, and must not agree with a standing background.
+const SEARCH_AGREEMENT: f64 = 0.5;
+const FINAL_AGREEMENT: f64 = 0.25;
+/// Rounds of fit and re-selection after RANSAC.
+const AGREEMENTS: [f64; 4] = [SEARCH_AGREEMENT, SEARCH_AGREEMENT, SEARCH_AGREEMENT, FINAL_AGREEMENT];
+/// RANSAC: rounds and confidence; 500 rounds find a background of only a fifth of the points with 1e-9 failure.
+const RANSAC_ROUNDS: usize = 500;
+const RANSAC_CONFIDENCE: f64 = 0.999;
+
+/// Follows the background from frame to frame.
+pub(super) struct BackgroundTracker {
+    grey: Mat,
+    reduced: Mat,
+    strength: Mat,
+    /// Pyramid of the frame before; empty before the first.
+    previous: Vector<Mat>,
+    /// Corners in the frame before, px of the reduced picture.
+    corners: Vector<Point2f>,
+    detected: usize,
+    age: usize,
+}
+
+impl BackgroundTracker {
+    /// Has seen nothing yet.
+    pub fn new() -> Self {
+        Self {
+            grey: Mat::default(),
+            reduced: Mat::default(),
+            strength: Mat::default(),
+            previous: Vector::new(),
+            corners: Vector::new(),
+            detected: 0,
+            age: 0,
+        }
+    }
+
+    /// Motion since the frame given before; none for the first, or where too little could be followed.
+    pub fn next(&mut self, bgr: &[u8], size: PixelSize) -> Result<Option<BackgroundMotion>, VideoError> {
+        self.follow(bgr, size).map_err(VideoError::opencv("following the background"))
+    }
+
+    fn follow(&mut self, bgr: &[u8], size: PixelSize) -> opencv::Result<Option<BackgroundMotion>> {
+        let pyramid = self.pyramid(bgr, size)?;
+        let pairs = if self.previous.is_empty() { Vec::new() } else { self.tracked(&pyramid)? };
+        self.previous = pyramid;
+        let motion = if pairs.len() < MIN_TRACKED { None } else { self.consensus(&pairs, size)? };
+        self.age += 1;
+        self.corners = pairs.iter().map(|pair| point2f(pair.now)).collect();
+        if self.detected == 0
+            || self.age >= REDETECT_FRAMES
+            || (pairs.len() as f64) < MIN_SHARE_LEFT * self.detected as f64
+        {
+            self.detect()?;
+        }
+        Ok(motion)
+    }
+
+    fn pyramid(&mut self, bgr: &[u8], size: PixelSize) -> opencv::Result<Vector<Mat>> {
+        let picture =
+            Mat::new_rows_cols_with_bytes::<Vec3b>(size.height.cast_signed(), size.width.cast_signed(), bgr)?;
+        imgproc::cvt_color_def(&picture, &mut self.grey, imgproc::COLOR_BGR2GRAY)?;
+        let factor = size.width.max(size.height).div_ceil(REDUCED_SIDE).max(1);
+        let reduced = Size::new(
+            (size.width / factor).max(1).cast_signed(),
+            (size.height / factor).max(1).cast_signed(),
+        );
+        imgproc::resize(&self.grey, &mut self.reduced, reduced, 0.0, 0.0, imgproc::INTER_AREA)?;
+        let mut pyramid = Vector::new();
+        let window = Size::new(WINDOW, WINDOW);
+        video::build_optical_flow_pyramid_def(&self.reduced, &mut pyramid, window, LEVELS)?;
+        Ok(pyramid)
+    }
+
+    fn tracked(&mut self, pyramid: &Vector<Mat>) -> opencv::Result<Vec<Pair>> {
+        if self.corners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (mut moved, mut found) = (Vector::<Point2f>::new(), Vector::<u8>::new());
+        let criteria = TermCriteria::new(core::TermCriteria_COUNT + core::TermCriteria_EPS, 20, 0.01)?;
+        let (window, flags, min_eigenvalue) = (Size::new(WINDOW, WINDOW), 0, 1e-4);
+        let mut error = no_array();
+        video::calc_optical_flow_pyr_lk(
+            &self.previous,
+            pyramid,
+            &self.corners,
+            &mut moved,
+            &mut found,
+            &mut error,
+            window,
+            LEVELS,
+            criteria,
+            flags,
+            min_eigenvalue,
+        )?;
+        let (width, height) = (self.reduced.cols() as f32, self.reduced.rows() as f32);
+        let inside = |p: Point2f| p.x >= 0.0 && p.y >= 0.0 && p.x < width && p.y < height;
+        let pairs = self.corners.iter().zip(moved.iter()).zip(found.iter());
+        let kept = pairs.filter(|((_, now), found)| *found == 1 && inside(*now));
+        Ok(kept.map(|((before, now), _)| Pair { before: point(before), now: point(now) }).collect())
+    }
+
+    fn consensus(&self, pairs: &[Pair], size: PixelSize) -> opencv::Result<Option<BackgroundMotion>> {
+        let before: Vector<Point2f> = pairs.iter().map(|pair| point2f(pair.before)).collect();
+        let now: Vector<Point2f> = pairs.iter().map(|pair| point2f(pair.now)).collect();
+        let mut agrees = Vector::<u8>::new();
+        let refine_rounds = 0;
+        calib3d::estimate_affine_partial_2d(
+            &before,
+            &now,
+            &mut agrees,
+            calib3d::RANSAC,
+            SEARCH_AGREEMENT,
+            RANSAC_ROUNDS,
+            RANSAC_CONFIDENCE,
+            refine_rounds,
+        )?;
+        let seed: Vec<bool> = agrees.iter().map(|a| a == 1).collect();
+        let reduced = (f64::from(self.reduced.cols()), f64::from(self.reduced.rows()));
+        let Some(fitted) = fit::fit(pairs, &seed, reduced, &AGREEMENTS) else { return Ok(None) };
+        let scale = (f64::from(size.width) / reduced.0, f64::from(size.height) / reduced.1);
+        Ok(Some(BackgroundMotion {
+            this_from_previous: fitted.in_full_pixels(scale),
+            inliers: fitted.inliers,
+            tracked: pairs.len(),
+        }))
+    }
+
+    /// The strongest corner of every cell of the latest picture (Shi and Tomasi's smaller eigenvalue).
+    fn detect(&mut self) -> opencv::Result<()> {
+        imgproc::corner_min_eigen_val_def(&self.reduced, &mut self.strength, 3)?;
+        let (rows, cols) = (self.strength.rows(), self.strength.cols());
+        let cell = (rows.max(cols) as usize).div_ceil(CELLS_ACROSS).max(1);
+        let per_row = (cols as usize).div_ceil(cell);
+        let mut best = vec![(0.0_f32, Point2f::default()); per_row * (rows as usize).div_ceil(cell)];
+        for y in 0..rows {
+            let line = self.strength.at_row::<f32>(y)?;
+            for (x, &strength) in line.iter().enumerate() {
+                let cell = &mut best[y as usize / cell * per_row + x / cell];
+                if strength > cell.0 {
+                    *cell = (strength, Point2f::new(x as f32, y as f32));
+                }
+            }
+        }
+        let strongest = best.iter().map(|cell| cell.0).fold(0.0, f32::max);
+        self.corners = best.iter().filter(|c| c.0 > MIN_QUALITY * strongest).map(|c| c.1).collect();
+        self.detected = self.corners.len();
+        self.age = 0;
+        Ok(())
+    }
+}
+
+fn point(p: Point2f) -> Point<Image> {
+    Point::new(f64::from(p.x), f64::from(p.y))
+}
+
+fn point2f(p: Point<Image>) -> Point2f {
+    Point2f::new(p.x as f32, p.y as f32)
+}

@@ -1,0 +1,222 @@
+//! From the time stamps a decoder reports to the time of each frame: relative to the first, strictly increasing,
+//! cut to the part asked for, slow motion undone. Pure; which frames exist is left to the readers.
+
+use crate::frame::{TimeSource, Warning};
+use crate::units::{Hertz, Seconds};
+
+/// Rates outside this range are a container's unit of time in disguise, not a frame rate.
+const PLAUSIBLE_RATE_HZ: std::ops::RangeInclusive<f64> = 1.0..=2000.0;
+/// Rate assumed where neither time stamps nor a rate are to be had: what phones record at by default.
+const ASSUMED_RATE: Hertz = Hertz(30.0);
+/// Containers store times rounded to 1 ms (Matroska) or finer; half of that decides ties at the edges of a range.
+const ROUNDING: Seconds = Seconds(0.0005);
+/// Frames in a row that may lack a stamp before the stamps as a whole count as absent: the most that a decoder
+/// holds back for reordering (H.264 and HEVC, 16).
+const MAX_UNSTAMPED: usize = 16;
+
+/// The rate as the container states it; none when it states nonsense.
+pub(super) fn plausible_rate(stated_hz: f64) -> Option<Hertz> {
+    PLAUSIBLE_RATE_HZ.contains(&stated_hz).then_some(Hertz(stated_hz))
+}
+
+/// Gives every frame its time in the file.
+#[derive(Clone, Debug)]
+pub(super) struct Clock {
+    rate: Option<Hertz>,
+    origin_ms: f64,
+    last: Option<Seconds>,
+    frames: usize,
+    unstamped: usize,
+    gave_up: Option<Seconds>,
+}
+
+impl Clock {
+    /// `rate`: what the container states, for the fallback.
+    pub fn new(rate: Option<Hertz>) -> Self {
+        Self { rate, origin_ms: 0.0, last: None, frames: 0, unstamped: 0, gave_up: None }
+    }
+
+    /// File time of the next frame, from the first frame's, given the decoder's position after reading it, ms.
+    ///
+    /// The decoder counts from the start of the stream. For a first frame whose own stamp is 0 OpenCV may report its
+    /// decoding time instead, which lies before 0 where frames are reordered: that means 0. A later frame at 0 has
+    /// no stamp: OpenCV 4.6 says so of the few frames that it still holds when the file ends, and they are spaced by
+    /// the stated rate. From the first stamp on that is not later than the one before it, or where stamps are
+    /// missing altogether, all frames are.
+    pub fn next(&mut self, position_ms: f64) -> Seconds {
+        self.frames += 1;
+        let time = match self.last {
+            None => {
+                self.origin_ms = position_ms.max(0.0);
+                Seconds(0.0)
+            }
+            Some(last) => self.after(last, position_ms),
+        };
+        self.last = Some(time);
+        time
+    }
+
+    fn after(&mut self, last: Seconds, position_ms: f64) -> Seconds {
+        let stated = Seconds((position_ms - self.origin_ms) / 1000.0);
+        let spaced = last + Seconds(1.0 / self.rate.unwrap_or(ASSUMED_RATE).0);
+        if self.gave_up.is_some() {
+            return spaced;
+        }
+        if position_ms == 0.0 {
+            self.unstamped += 1;
+            if self.unstamped > MAX_UNSTAMPED {
+                self.gave_up = Some(last);
+            }
+            return spaced;
+        }
+        if stated > last {
+            self.unstamped = 0;
+            return stated;
+        }
+        self.gave_up = Some(last);
+        spaced
+    }
+
+    /// File time of the latest frame; none before the first.
+    pub fn last(&self) -> Option<Seconds> {
+        self.last
+    }
+
+    /// Frames timed so far, skipped ones included.
+    pub fn frames(&self) -> usize {
+        self.frames
+    }
+
+    /// Where the times came from so far.
+    pub fn source(&self) -> TimeSource {
+        if self.gave_up.is_some() { TimeSource::FrameRate } else { TimeSource::Presentation }
+    }
+
+    /// What to tell the user if the container's times could not be used.
+    pub fn warning(&self) -> Option<Warning> {
+        let from = self.gave_up?;
+        let rate = match self.rate {
+            Some(rate) => format!("the stated {rate:.3}"),
+            None => format!("an assumed {ASSUMED_RATE}"),
+        };
+        Some(Warning::new(
+            "timestamps_not_increasing",
+            format!(
+                "after {from:.3} the file's time stamps do not increase; frames are spaced by {rate} from there on"
+            ),
+            "speeds and cadence rest on that rate: check it, or convert the clip to MP4 from the original",
+        ))
+    }
+}
+
+/// The part of the file to analyse, and the factor from file time to true time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Range {
+    /// Beginning, file time.
+    pub start: Seconds,
+    /// End, file time; none = to the last frame.
+    pub end: Option<Seconds>,
+    /// True time per file time: below 1 for slow motion stored slower.
+    pub factor: f64,
+}
+
+/// Where a file time lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Before,
+    Within,
+    After,
+}
+
+impl Range {
+    /// Where a frame of this file time lies; both edges are within.
+    pub fn place(&self, file_time: Seconds) -> Place {
+        if file_time + ROUNDING < self.start {
+            Place::Before
+        } else if self.end.is_some_and(|end| file_time > end + ROUNDING) {
+            Place::After
+        } else {
+            Place::Within
+        }
+    }
+
+    /// The frame's time: from the file's first frame, in true seconds.
+    pub fn true_time(&self, file_time: Seconds) -> Seconds {
+        file_time * self.factor
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(rate: Option<f64>, positions_ms: &[f64]) -> (Vec<f64>, Clock) {
+        let mut clock = Clock::new(rate.map(Hertz));
+        (positions_ms.iter().map(|&ms| clock.next(ms).0).collect(), clock)
+    }
+
+    #[test]
+    fn times_count_from_the_first_frame() {
+        let (times, clock) = times(Some(30.0), &[500.0, 520.0, 570.0]);
+        assert_eq!(times, [0.0, 0.02, 0.07]);
+        assert_eq!(clock.source(), TimeSource::Presentation);
+        assert_eq!(clock.warning(), None);
+    }
+
+    #[test]
+    fn a_first_position_before_the_stream_counts_as_its_start() {
+        let (times, _) = times(Some(30.0), &[-66.7, 33.0, 66.0]);
+        assert_eq!(times, [0.0, 0.033, 0.066]);
+    }
+
+    #[test]
+    fn times_that_stand_still_fall_back_to_the_rate_from_there_on() {
+        let (times, clock) = times(Some(25.0), &[0.0, 40.0, 40.0, 120.0]);
+        for (time, expected) in times.iter().zip([0.0, 0.04, 0.08, 0.12]) {
+            assert!((time - expected).abs() < 1e-12);
+        }
+        assert_eq!(clock.source(), TimeSource::FrameRate);
+        let message = clock.warning().map(|w| w.message).unwrap_or_default();
+        assert!(message.contains("after 0.040 s") && message.contains("25.000 Hz"), "{message}");
+    }
+
+    #[test]
+    fn the_last_frames_may_lack_a_stamp() {
+        let (times, clock) = times(Some(25.0), &[0.0, 40.0, 80.0, 0.0, 0.0]);
+        assert!((times[4] - 0.16).abs() < 1e-12);
+        assert_eq!((clock.source(), clock.warning()), (TimeSource::Presentation, None));
+    }
+
+    #[test]
+    fn a_clip_without_stamps_is_said_to_have_none() {
+        let (_, clock) = times(Some(25.0), &[0.0; 20]);
+        assert_eq!(clock.source(), TimeSource::FrameRate);
+        assert!(clock.warning().is_some());
+    }
+
+    #[test]
+    fn absent_times_give_frame_index_over_rate() {
+        let (times, _) = times(None, &[0.0; 4]);
+        assert!((times[3] - 0.1).abs() < 1e-12);
+        let (times, _) = super::tests::times(Some(50.0), &[f64::NAN; 3]);
+        assert!((times[2] - 0.04).abs() < 1e-12);
+    }
+
+    #[test]
+    fn both_edges_of_a_range_are_within_it() {
+        let range = Range { start: Seconds(1.0), end: Some(Seconds(2.0)), factor: 0.125 };
+        assert_eq!(range.place(Seconds(0.999)), Place::Before);
+        assert_eq!(range.place(Seconds(0.9999)), Place::Within);
+        assert_eq!(range.place(Seconds(2.0)), Place::Within);
+        assert_eq!(range.place(Seconds(2.001)), Place::After);
+        assert_eq!(range.true_time(Seconds(1.6)), Seconds(0.2));
+    }
+
+    #[test]
+    fn a_unit_of_time_is_not_taken_for_a_rate() {
+        assert_eq!(plausible_rate(90_000.0), None);
+        assert_eq!(plausible_rate(0.0), None);
+        assert_eq!(plausible_rate(f64::NAN), None);
+        assert_eq!(plausible_rate(29.97), Some(Hertz(29.97)));
+    }
+}

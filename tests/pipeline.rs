@@ -1,0 +1,327 @@
+//! The pipeline with scripted eyes: order, any number of workers, cancellation, failures, bytes in flight, people lost
+//! and found.
+//!
+//! A scripted frame carries the truth in its pixels: byte `p` of the first row is the x position of person `p` in
+//! steps of four pixels, 0 = not there. Person `p` is `SIDE - 20 p` px large.
+
+use sledform::frame::{ClipFacts, Frame, FrameSource, PixelSize, StageError, TimeSource, Warning};
+use sledform::geometry::{Bounds, Point, Region};
+use sledform::observation::{
+    Detection, Estimate, Landmark, Observation, PersonDetector, Pose, PoseEstimator, TrackId,
+};
+use sledform::pipeline::{Eyes, Observed, Options, PipelineError, Stage, observe};
+use sledform::skeleton::Keypoint;
+use sledform::units::{Confidence, Hertz, Radians, Seconds};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+const SIZE: PixelSize = PixelSize { width: 1000, height: 8 };
+const SIDE: f64 = 120.0;
+const RATE: f64 = 30.0;
+/// A scripted pose answers when its person is within this share of the region's side from the centre.
+const SIGHT: f64 = 0.4;
+
+/// Where everybody is in each frame, and when the detector is blind.
+#[derive(Clone, Default)]
+struct Script {
+    places: Vec<Vec<u8>>,
+    blind: Vec<usize>,
+    fails_reading: Option<usize>,
+    fails_estimating: Option<usize>,
+    panics: Option<usize>,
+    /// The first estimate takes its time and notes how many frames were read meanwhile.
+    stalls: bool,
+}
+
+impl Script {
+    fn walking(frames: usize) -> Self {
+        let places = (0..frames).map(|i| vec![(20 + i % 200) as u8]).collect();
+        Self { places, ..Self::default() }
+    }
+}
+
+struct Scripted {
+    script: Script,
+    facts: ClipFacts,
+    next: usize,
+    read: Arc<AtomicUsize>,
+}
+
+impl Scripted {
+    fn new(script: Script) -> Self {
+        let facts = ClipFacts {
+            file: "scripted".into(),
+            sha256: None,
+            size: SIZE,
+            rotation_deg: 0,
+            nominal_rate: Some(Hertz(RATE)),
+            nominal_frames: Some(script.places.len()),
+            codec: None,
+            capture_rate: None,
+            time_source: TimeSource::Presentation,
+            start: Seconds(0.0),
+        };
+        Self { script, facts, next: 0, read: Arc::default() }
+    }
+}
+
+impl FrameSource for Scripted {
+    fn facts(&self) -> &ClipFacts {
+        &self.facts
+    }
+
+    fn next_frame(&mut self) -> Result<Option<Frame>, StageError> {
+        let index = self.next;
+        if self.script.fails_reading == Some(index) {
+            return Err("scripted reading failure".into());
+        }
+        let Some(places) = self.script.places.get(index) else { return Ok(None) };
+        self.next += 1;
+        self.read.fetch_add(1, Ordering::SeqCst);
+        let mut bgr = vec![0; SIZE.frame_bytes()];
+        bgr[..places.len()].copy_from_slice(places);
+        let time = Seconds(index as f64 / RATE);
+        Ok(Some(Frame { index, time, size: SIZE, bgr, background: None, duplicate: false }))
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        vec![Warning::new("scripted", "read to the end", "nothing")]
+    }
+}
+
+fn region(person: usize, place: u8) -> Region {
+    Region {
+        centre: Point::new(f64::from(place) * 4.0, 4.0),
+        side: SIDE - 20.0 * person as f64,
+        rotation: Radians(0.0),
+    }
+}
+
+fn present(frame: &Frame) -> impl Iterator<Item = Region> + '_ {
+    (0..4).filter(|&p| frame.bgr[p] > 0).map(|p| region(p, frame.bgr[p]))
+}
+
+struct Detector(Script);
+
+impl PersonDetector for Detector {
+    fn detect(&mut self, frame: &Frame) -> Result<Vec<Detection>, StageError> {
+        if self.0.blind.contains(&frame.index) {
+            return Ok(Vec::new());
+        }
+        let bounds = Bounds { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
+        Ok(present(frame).map(|region| Detection { score: Confidence::FULL, bounds, region }).collect())
+    }
+
+    fn detect_within(&mut self, frame: &Frame, _: Region) -> Result<Vec<Detection>, StageError> {
+        self.detect(frame)
+    }
+}
+
+struct Estimator {
+    script: Script,
+    asked: Arc<AtomicUsize>,
+    read: Arc<AtomicUsize>,
+    read_at_stall: Arc<AtomicUsize>,
+}
+
+impl PoseEstimator for Estimator {
+    fn estimate(&mut self, frame: &Frame, asked: Region) -> Result<Option<Estimate>, StageError> {
+        if self.asked.fetch_add(1, Ordering::SeqCst) == 0 && self.script.stalls {
+            std::thread::sleep(Duration::from_millis(200));
+            self.read_at_stall.store(self.read.load(Ordering::SeqCst), Ordering::SeqCst);
+        }
+        // Workers finish out of order.
+        std::thread::sleep(Duration::from_micros(((frame.index * 7919) % 5) as u64 * 100));
+        assert!(self.script.panics != Some(frame.index), "scripted panic");
+        if self.script.fails_estimating == Some(frame.index) {
+            return Err("scripted estimate failure".into());
+        }
+        let nearest = present(frame)
+            .min_by(|a, b| a.centre.distance(asked.centre).total_cmp(&b.centre.distance(asked.centre)));
+        let Some(found) = nearest.filter(|r| r.centre.distance(asked.centre) < SIGHT * asked.side) else {
+            return Ok(None);
+        };
+        let mut pose = Pose::new(Confidence::FULL);
+        let landmark = Landmark { position: found.centre, confidence: Confidence::FULL };
+        pose.set(Keypoint::LeftHip, Some(landmark));
+        Ok(Some(Estimate { pose, region: found }))
+    }
+}
+
+struct Run {
+    outcome: Result<Observed, PipelineError>,
+    asked: usize,
+    read_at_stall: usize,
+}
+
+fn run(script: &Script, workers: usize, bytes: usize, cancel_after: Option<usize>) -> Run {
+    let source = Scripted::new(script.clone());
+    let read = Arc::clone(&source.read);
+    let read_at_stall = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = |n| NonZeroUsize::new(n).expect("counts in tests are positive");
+    let options =
+        Options { workers: count(workers), look_every: count(5), bytes_in_flight: bytes, people: count(3) };
+    let cancel = AtomicBool::new(false);
+    let mut done_before = 0;
+    let eyes = || {
+        let estimator = Estimator {
+            script: script.clone(),
+            asked: Arc::clone(&asked),
+            read: Arc::clone(&read),
+            read_at_stall: Arc::clone(&read_at_stall),
+        };
+        Ok(Eyes { detector: Box::new(Detector(script.clone())), estimator: Box::new(estimator) })
+    };
+    let outcome = observe(source, eyes, &options, &cancel, &mut |p| {
+        assert!(p.frames >= done_before, "progress never goes back");
+        done_before = p.frames;
+        if cancel_after.is_some_and(|n| p.frames >= n) {
+            cancel.store(true, Ordering::SeqCst);
+        }
+    });
+    let load = |n: &AtomicUsize| n.load(Ordering::SeqCst);
+    Run { outcome, asked: load(&asked), read_at_stall: load(&read_at_stall) }
+}
+
+const PLENTY: usize = 1 << 30;
+
+fn frames(run: Run) -> Vec<Observation> {
+    run.outcome.expect("the script does not fail").frames
+}
+
+fn place_of(observation: &Observation, track: u32) -> Option<f64> {
+    let person = observation.people.iter().find(|p| p.track == TrackId(track))?;
+    person.pose.get(Keypoint::LeftHip).map(|l| l.position.x)
+}
+
+#[test]
+fn observations_come_in_frame_order_with_the_place_of_that_very_frame() {
+    let script = Script::walking(103);
+    let observed = frames(run(&script, 3, PLENTY, None));
+    assert_eq!(observed.len(), 103);
+    for (i, o) in observed.iter().enumerate() {
+        assert_eq!(o.frame, i);
+        assert_eq!(place_of(o, 1), Some(f64::from(script.places[i][0]) * 4.0), "frame {i}");
+    }
+}
+
+#[test]
+fn one_worker_and_eight_see_the_same() {
+    let mut script = Script::walking(97);
+    for (i, places) in script.places.iter_mut().enumerate() {
+        places.push(if (20..70).contains(&i) { 200 - i as u8 } else { 0 });
+    }
+    script.blind = vec![10, 45, 50];
+    let one = frames(run(&script, 1, PLENTY, None));
+    for workers in [2, 4, 8] {
+        assert_eq!(frames(run(&script, workers, PLENTY, None)), one, "{workers} workers");
+    }
+    let tight = frames(run(&script, 4, 7 * SIZE.frame_bytes(), None));
+    assert_eq!(tight, one, "little memory changes nothing");
+}
+
+#[test]
+fn every_length_of_clip_ends() {
+    for length in 0..13 {
+        assert_eq!(frames(run(&Script::walking(length), 2, PLENTY, None)).len(), length);
+    }
+}
+
+#[test]
+fn a_blind_detector_does_not_lose_somebody_whose_pose_still_answers() {
+    let mut script = Script::walking(60);
+    script.blind = (1..60).collect();
+    for (i, o) in frames(run(&script, 2, PLENTY, None)).iter().enumerate() {
+        assert!(place_of(o, 1).is_some(), "frame {i}");
+    }
+}
+
+#[test]
+fn who_comes_late_is_found_back_to_the_frame_where_they_came() {
+    let places = (0..60).map(|i| vec![if i >= 17 { 100 } else { 0 }]).collect();
+    let observed = frames(run(&Script { places, ..Script::default() }, 2, PLENTY, None));
+    for (i, o) in observed.iter().enumerate() {
+        assert_eq!(place_of(o, 1).is_some(), i >= 17, "frame {i}");
+    }
+}
+
+#[test]
+fn who_leaves_and_returns_at_once_keeps_the_track() {
+    let places = (0..60).map(|i| vec![if (20..40).contains(&i) { 0 } else { 100 }]).collect();
+    let observed = frames(run(&Script { places, ..Script::default() }, 2, PLENTY, None));
+    assert!(place_of(&observed[0], 1).is_some() && place_of(&observed[59], 1).is_some());
+    assert!(observed[25].people.is_empty());
+}
+
+#[test]
+fn nobody_in_the_picture_is_no_failure() {
+    let places = vec![vec![0]; 23];
+    let observed = frames(run(&Script { places, ..Script::default() }, 2, PLENTY, None));
+    assert_eq!(observed.len(), 23);
+    assert!(observed.iter().all(|o| o.people.is_empty()));
+}
+
+#[test]
+fn a_steady_walker_costs_little_more_than_one_estimate_a_frame() {
+    let asked = run(&Script::walking(101), 2, PLENTY, None).asked;
+    assert!((101..=110).contains(&asked), "{asked} estimates for 101 frames");
+}
+
+#[test]
+fn reading_waits_when_the_bytes_allowed_are_in_flight() {
+    let script = Script { stalls: true, ..Script::walking(120) };
+    for allowed in [7, 9, 12] {
+        let run = run(&script, 2, allowed * SIZE.frame_bytes(), None);
+        assert!(run.outcome.is_ok());
+        assert_eq!(run.read_at_stall, allowed, "frames read while none was finished");
+    }
+}
+
+#[test]
+fn cancelling_keeps_what_was_finished_and_stops_reading() {
+    let script = Script::walking(2000);
+    let observed = frames(run(&script, 2, PLENTY, Some(40)));
+    assert!((40..400).contains(&observed.len()), "{} frames kept", observed.len());
+    let whole = frames(run(&Script::walking(observed.len()), 1, PLENTY, None));
+    assert_eq!(observed, whole, "what is kept is what a shorter clip would have given");
+}
+
+#[test]
+fn a_failing_frame_names_its_stage_frame_and_time() {
+    let script = Script { fails_estimating: Some(33), ..Script::walking(90) };
+    let error = run(&script, 3, PLENTY, None).outcome.expect_err("the script fails");
+    assert_eq!((error.stage, error.frame), (Stage::Estimate, Some(33)));
+    assert_eq!(
+        error.to_string(),
+        "finding the keypoints failed at frame 33 (1.10 s): scripted estimate failure"
+    );
+
+    let script = Script { fails_reading: Some(12), ..Script::walking(90) };
+    let error = run(&script, 3, PLENTY, None).outcome.expect_err("the script fails");
+    assert_eq!(error.stage, Stage::Decode);
+}
+
+#[test]
+fn a_panic_in_a_worker_is_an_error_and_not_a_hang() {
+    let script = Script { panics: Some(21), ..Script::walking(90) };
+    let error = run(&script, 2, PLENTY, None).outcome.expect_err("the script panics");
+    assert_eq!(error.frame, Some(21));
+    assert!(error.to_string().contains("bug"), "{error}");
+}
+
+#[test]
+fn models_that_cannot_be_loaded_end_the_work() {
+    let options = Options {
+        workers: NonZeroUsize::MIN,
+        look_every: NonZeroUsize::MIN,
+        bytes_in_flight: PLENTY,
+        people: NonZeroUsize::MIN,
+    };
+    let eyes = || Err("no weights".into());
+    let source = Scripted::new(Script::walking(50));
+    let error = observe(source, eyes, &options, &AtomicBool::new(false), &mut |_| ()).expect_err("no eyes");
+    assert_eq!(error.stage, Stage::Load);
+}
