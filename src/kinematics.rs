@@ -1,3 +1,15 @@
 //! From points to segment and joint angles of one athlete.
+//!
+//! [`prepare`] does it all for one track of a recording.
 
+pub mod angles;
+pub mod facing;
+pub mod joint_centres;
 pub mod movement;
+pub mod prepare;
+#[cfg(test)]
+mod sports2d;
+pub mod uncertainty;
+pub mod warnings;
+
+pub use prepare::{MotionSettings, Prepared, prepare};

@@ -14,6 +14,7 @@ pub mod observation;
 
 // Level 2: the science. Pure: values in, values and warnings out.
 pub mod analysis;
+pub mod camera;
 pub mod gait;
 pub mod kinematics;
 pub mod signal;

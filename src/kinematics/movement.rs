@@ -43,39 +43,51 @@ impl Facing {
     }
 }
 
-/// A series of places for every keypoint.
+/// A series of places for every keypoint, on the ground frame unless another space is named.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Points {
-    series: Vec<Series<Point<Ground>>>,
+pub struct Points<S = Ground> {
+    series: Vec<Series<Point<S>>>,
 }
 
-impl Points {
+impl<S> Points<S> {
     /// All missing.
     #[must_use]
     pub fn missing(len: usize) -> Self {
-        Self { series: vec![Series::missing(len); Keypoint::COUNT] }
+        Self { series: Keypoint::ALL.map(|_| Series::missing(len)).into() }
+    }
+
+    /// How many samples each series has, missing ones included.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        self.series.first().map_or(0, Series::len)
+    }
+
+    /// Another set of series computed keypoint by keypoint.
+    #[must_use]
+    pub fn map<T>(&self, mut f: impl FnMut(Keypoint, &Series<Point<S>>) -> Series<Point<T>>) -> Points<T> {
+        Points { series: Keypoint::ALL.iter().map(|&k| f(k, self.get(k))).collect() }
     }
 
     /// The series of a keypoint.
     #[must_use]
-    pub fn get(&self, keypoint: Keypoint) -> &Series<Point<Ground>> {
+    pub fn get(&self, keypoint: Keypoint) -> &Series<Point<S>> {
         &self.series[keypoint.index()]
     }
 
     /// The series of a keypoint, to change it.
-    pub fn get_mut(&mut self, keypoint: Keypoint) -> &mut Series<Point<Ground>> {
+    pub fn get_mut(&mut self, keypoint: Keypoint) -> &mut Series<Point<S>> {
         &mut self.series[keypoint.index()]
     }
 
     /// The series of a limb's point.
     #[must_use]
-    pub fn limb(&self, point: LimbPoint, side: Side) -> &Series<Point<Ground>> {
+    pub fn limb(&self, point: LimbPoint, side: Side) -> &Series<Point<S>> {
         self.get(point.on(side))
     }
 
     /// The middle of a limb point's two sides; where one side is missing, missing.
     #[must_use]
-    pub fn middle(&self, point: LimbPoint) -> Series<Point<Ground>> {
+    pub fn middle(&self, point: LimbPoint) -> Series<Point<S>> {
         self.limb(point, Side::Left).with(self.limb(point, Side::Right), Point::midpoint)
     }
 }

@@ -1,0 +1,26 @@
+//! The camera: did it move, is it level, does it look from the side, how big is the athlete in the picture.
+//!
+//! [`motion`] gives each frame its place on the ground frame, [`roll`] levels it, [`yaw`] says how far the view is from a
+//! side view, [`scale`] turns pixels into leg lengths and metres.
+
+pub mod motion;
+pub mod roll;
+pub mod scale;
+pub mod yaw;
+
+use crate::units::Radians;
+
+/// What is known of the camera after looking at the whole clip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CameraReport {
+    /// Whether it moved.
+    pub motion: motion::CameraMotion,
+    /// How far it is from level, positive clockwise on screen; none where no walked line tells.
+    pub roll: Option<roll::Roll>,
+    /// The roll that was taken out of every point; 0 where it is small or unsure.
+    pub roll_removed: Radians,
+    /// How far the view is from a side view; none where the shoulders were not seen.
+    pub yaw: Option<yaw::Yaw>,
+    /// Typical height of the athlete in the picture, head to foot as seen, px.
+    pub person_height_px: Option<f64>,
+}

@@ -1,0 +1,217 @@
+//! Camera motion: from the background's motion between frames to each frame's place on the ground frame.
+//!
+//! A static camera gets exactly the identity, so that measuring noise does not add up to a drift.
+
+use crate::frame::{BackgroundMotion, PixelSize};
+use crate::geometry::{Image, Point, Similarity, Vector};
+use crate::observation::Observation;
+use crate::signal::statistics::{median, robust_sd};
+use crate::units::Radians;
+
+/// Whether the camera moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CameraMotion {
+    /// It stood still.
+    Static,
+    /// It moved, and its motion is known and taken out.
+    Panning,
+    /// Not to be told: the background was not measured, or too poorly.
+    Unknown,
+}
+
+impl CameraMotion {
+    /// The word written in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Static => "static",
+            Self::Panning => "panning",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether points hold still where the ground does.
+    #[must_use]
+    pub fn ground_is_fixed(self) -> bool {
+        self != Self::Unknown
+    }
+}
+
+/// What to believe of the camera.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CameraChoice {
+    /// What the background says.
+    #[default]
+    Measured,
+    /// It stood still: the user says so, as keypoints from other tools come without a background.
+    Static,
+}
+
+/// Where each frame lies on the ground frame (the first frame's pixels).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stabilisation {
+    /// Whether the camera moved.
+    pub motion: CameraMotion,
+    /// Takes a point of each frame to the ground frame; roll not yet removed.
+    pub ground_from_image: Vec<Similarity>,
+}
+
+/// Least points that must agree, and their least share of those tracked, for a frame's motion to be believed
+/// (biomechanics C3: 40 inliers; fewer do where nearly all agree on a plain background).
+const LEAST_INLIERS: usize = 20;
+const LEAST_INLIER_SHARE: f64 = 0.5;
+/// Least share of frames whose motion is believed.
+const LEAST_KNOWN_SHARE: f64 = 0.8;
+/// A tripod's background moves by less than this between frames, px at the picture's centre or corners: tracking noise.
+const STILL_PX: f64 = 0.3;
+/// Added up over the clip, a tripod's background strays by less than this many deviations of a random walk,
+const STRAY_DEVIATIONS: f64 = 4.0;
+/// and in any case this many px are no camera motion worth correcting.
+const STRAY_PX: f64 = 3.0;
+
+/// Adds up the background's motion. Frames whose motion is not believed move as their neighbours do.
+#[must_use]
+pub fn stabilise(frames: &[Observation], size: PixelSize, choice: CameraChoice) -> Stabilisation {
+    let still = |motion| Stabilisation { motion, ground_from_image: vec![Similarity::IDENTITY; frames.len()] };
+    if choice == CameraChoice::Static {
+        return still(CameraMotion::Static);
+    }
+    let steps: Vec<Option<Similarity>> =
+        frames.iter().skip(1).map(|f| f.background.filter(believed).map(|b| b.this_from_previous)).collect();
+    let known = steps.iter().flatten().count();
+    if known == 0 || (known as f64) < LEAST_KNOWN_SHARE * steps.len() as f64 {
+        return still(CameraMotion::Unknown);
+    }
+    let probes = probes(size);
+    if stands_still(&steps, &probes) {
+        return still(CameraMotion::Static);
+    }
+    Stabilisation { motion: CameraMotion::Panning, ground_from_image: accumulated(&steps) }
+}
+
+fn believed(motion: &BackgroundMotion) -> bool {
+    motion.inliers >= LEAST_INLIERS && motion.inliers as f64 >= LEAST_INLIER_SHARE * motion.tracked as f64
+}
+
+/// The picture's centre, where a shift shows, and two corners, where turn and zoom show.
+fn probes(size: PixelSize) -> [Point<Image>; 3] {
+    let (w, h) = (f64::from(size.width), f64::from(size.height));
+    [Point::new(w / 2.0, h / 2.0), Point::new(0.0, 0.0), Point::new(w, h)]
+}
+
+/// Small from frame to frame, and no further in sum than noise wanders.
+fn stands_still(steps: &[Option<Similarity>], probes: &[Point<Image>]) -> bool {
+    probes.iter().all(|&probe| {
+        let moves: Vec<Vector<Image>> = steps.iter().flatten().map(|s| s.apply(probe) - probe).collect();
+        let typical = median(moves.iter().map(|m| m.length())).unwrap_or(0.0);
+        typical <= STILL_PX && [|m: &Vector<Image>| m.x, |m: &Vector<Image>| m.y].iter().all(|part| {
+            let along: Vec<f64> = moves.iter().map(part).collect();
+            let noise = robust_sd(&along).unwrap_or(0.0);
+            // The median step times the number of steps: what a steady pan adds up to, whatever single frames say.
+            let steady = median(along.iter().copied()).unwrap_or(0.0) * along.len() as f64;
+            steady.abs() <= STRAY_PX.max(STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
+                && widest(&along, noise) <= (3.0 * STRAY_PX).max(2.0 * STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
+        })
+    })
+}
+
+/// How far the sum of the steps strays from its start, single wild steps clipped.
+fn widest(along: &[f64], noise: f64) -> f64 {
+    let most = STRAY_DEVIATIONS * noise.max(STILL_PX / STRAY_DEVIATIONS);
+    let mut sum = 0.0;
+    along.iter().fold(0.0, |widest: f64, step| {
+        sum += step.clamp(-most, most);
+        widest.max(sum.abs())
+    })
+}
+
+/// Ground from each frame; unknown steps take the mean of the known ones beside them.
+fn accumulated(steps: &[Option<Similarity>]) -> Vec<Similarity> {
+    let mut ground = vec![Similarity::IDENTITY];
+    for i in 0..steps.len() {
+        let step = steps[i].unwrap_or_else(|| between(steps, i));
+        ground.push(ground[i].after(step.inverse()));
+    }
+    ground
+}
+
+fn between(steps: &[Option<Similarity>], i: usize) -> Similarity {
+    let before = steps[..i].iter().rev().flatten().next().copied();
+    let after = steps[i..].iter().flatten().next().copied();
+    match (before, after) {
+        (Some(a), Some(b)) => Similarity {
+            shift: (a.shift + b.shift) / 2.0,
+            rotation: Radians(f64::midpoint(a.rotation.0, b.rotation.0)),
+            scale: f64::midpoint(a.scale, b.scale),
+        },
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => Similarity::IDENTITY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Seconds;
+
+    const SIZE: PixelSize = PixelSize { width: 960, height: 540 };
+
+    fn clip(n: usize, step: impl Fn(usize) -> Option<(f64, f64)>) -> Vec<Observation> {
+        let motion = |i: usize| {
+            step(i).map(|(x, y)| BackgroundMotion {
+                this_from_previous: Similarity { shift: Vector::new(x, y), ..Similarity::IDENTITY },
+                inliers: 90,
+                tracked: 100,
+            })
+        };
+        (0..n)
+            .map(|i| Observation {
+                frame: i,
+                time: Seconds(i as f64 / 30.0),
+                people: Vec::new(),
+                background: if i == 0 { None } else { motion(i) },
+                duplicate: false,
+            })
+            .collect()
+    }
+
+    /// Repeatable noise of about 0.1 px.
+    fn noise(i: usize) -> f64 {
+        0.2 * ((i as f64 * 12.9898).sin() * 43758.5453).fract().abs() - 0.1
+    }
+
+    #[test]
+    fn a_tripod_with_noise_is_exactly_the_identity() {
+        let out = stabilise(&clip(600, |i| Some((noise(i), noise(i + 7)))), SIZE, CameraChoice::Measured);
+        assert_eq!(out.motion, CameraMotion::Static);
+        assert!(out.ground_from_image.iter().all(|s| *s == Similarity::IDENTITY));
+    }
+
+    #[test]
+    fn a_slow_pan_is_seen_and_taken_out() {
+        let out = stabilise(&clip(300, |i| Some((-0.2 + noise(i), 0.0))), SIZE, CameraChoice::Measured);
+        assert_eq!(out.motion, CameraMotion::Panning);
+        let end = out.ground_from_image[299].apply(Point::new(100.0, 50.0));
+        assert!((end.x - (100.0 + 0.2 * 299.0)).abs() < 3.0, "{end:?}");
+    }
+
+    #[test]
+    fn a_hand_that_sways_back_and_forth_is_no_tripod() {
+        let sway = |i: usize| Some((2.0 * (i as f64 / 5.0).cos(), 0.0));
+        assert_eq!(stabilise(&clip(300, sway), SIZE, CameraChoice::Measured).motion, CameraMotion::Panning);
+    }
+
+    #[test]
+    fn without_a_background_nothing_is_claimed_unless_the_user_does() {
+        let frames = clip(30, |_| None);
+        assert_eq!(stabilise(&frames, SIZE, CameraChoice::Measured).motion, CameraMotion::Unknown);
+        assert_eq!(stabilise(&frames, SIZE, CameraChoice::Static).motion, CameraMotion::Static);
+    }
+
+    #[test]
+    fn a_few_unmeasured_frames_of_a_pan_move_like_their_neighbours() {
+        let step = |i: usize| (i % 10 != 3).then_some((-3.0, 0.0));
+        let out = stabilise(&clip(101, step), SIZE, CameraChoice::Measured);
+        assert!((out.ground_from_image[100].apply(Point::new(0.0, 0.0)).x - 300.0).abs() < 1e-6);
+    }
+}

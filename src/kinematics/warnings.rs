@@ -1,0 +1,102 @@
+//! What the user should know about how the movement came about, with what to do about it.
+
+use crate::camera::motion::CameraMotion;
+use crate::camera::roll::DOUBTFUL_DEG;
+use crate::frame::Warning;
+use crate::kinematics::facing::LEAST_AGREEMENT;
+use crate::kinematics::prepare::Prepared;
+
+/// Above this yaw angles are widened; above the second they are not to be judged (biomechanics D3).
+const OBLIQUE_DEG: f64 = 15.0;
+const TOO_OBLIQUE_DEG: f64 = 25.0;
+/// Fewest pixels of standing height for angles to be judged (biomechanics D4).
+const LEAST_HEIGHT_PX: f64 = 200.0;
+
+/// Every warning that applies.
+#[must_use]
+pub fn of(prepared: &Prepared) -> Vec<Warning> {
+    [facing(prepared), camera_motion(prepared), roll(prepared), yaw(prepared), size(prepared), sides(prepared)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn facing(prepared: &Prepared) -> Option<Warning> {
+    let vote = &prepared.facing;
+    if vote.facing.is_some() {
+        return None;
+    }
+    let message = if vote.seen > 0.0 {
+        format!(
+            "facing is unknown: {:.0} % of the frames agree, {:.0} % are needed",
+            100.0 * vote.agreement,
+            100.0 * LEAST_AGREEMENT
+        )
+    } else {
+        "facing is unknown: neither feet, knees nor head were seen".to_owned()
+    };
+    Some(Warning::new(
+        "facing_unknown",
+        message,
+        "film from the side; where the athlete turns round, analyse the parts before and after the turn on their own",
+    ))
+}
+
+fn camera_motion(prepared: &Prepared) -> Option<Warning> {
+    (prepared.camera.motion == CameraMotion::Unknown).then(|| {
+        Warning::new(
+            "camera_motion_unknown",
+            "the background's motion was not measured: speed, contacts and step length are not judged",
+            "where the camera stood still, say so; else film with more of the surroundings in view",
+        )
+    })
+}
+
+fn roll(prepared: &Prepared) -> Option<Warning> {
+    let degrees = prepared.camera.roll?.angle.to_degrees();
+    (degrees.abs() > DOUBTFUL_DEG).then(|| {
+        Warning::new(
+            "camera_rolled",
+            format!("the camera is {degrees:.1} degrees off level, or the floor slopes"),
+            "level the phone: segment angles were corrected for it and are right only where the floor is level",
+        )
+    })
+}
+
+fn yaw(prepared: &Prepared) -> Option<Warning> {
+    let degrees = prepared.camera.yaw?.angle.to_degrees();
+    let consequence = if degrees > TOO_OBLIQUE_DEG {
+        "angles are too small to be judged"
+    } else if degrees > OBLIQUE_DEG {
+        "angles read a little too small and carry more uncertainty"
+    } else {
+        return None;
+    };
+    Some(Warning::new(
+        "view_oblique",
+        format!("the view is about {degrees:.0} degrees off a side view: {consequence}"),
+        "film at right angles to the path",
+    ))
+}
+
+fn size(prepared: &Prepared) -> Option<Warning> {
+    let height = prepared.camera.person_height_px?;
+    (height < LEAST_HEIGHT_PX).then(|| {
+        Warning::new(
+            "person_small",
+            format!("the athlete is {height:.0} px tall, {LEAST_HEIGHT_PX:.0} px are needed to judge angles"),
+            "go nearer, zoom in or film at a higher resolution",
+        )
+    })
+}
+
+fn sides(prepared: &Prepared) -> Option<Warning> {
+    let (legs, arms) = (prepared.left_right.legs.len(), prepared.left_right.arms.len());
+    (legs + arms > 0).then(|| {
+        Warning::new(
+            "left_right_repaired",
+            format!("left and right were exchanged back in {legs} stretches of the legs and {arms} of the arms"),
+            "look at the overlay there; --no-left-right-repair leaves the model's sides as they were",
+        )
+    })
+}

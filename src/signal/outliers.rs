@@ -1,0 +1,156 @@
+//! Samples that cannot be right are missing: a segment of the wrong length, a jump out of its neighbourhood, a speed no
+//! body has. Body size comes from the clip itself, so nothing here needs a scale.
+
+use crate::geometry::{Ground, Point};
+use crate::kinematics::movement::Points;
+use crate::signal::resample::usual_step;
+use crate::signal::statistics::{MAD_TO_SD, median};
+use crate::skeleton::{Keypoint, LimbPoint, Side};
+use crate::units::Seconds;
+
+/// Furthest a segment's length may lie from its median over the clip, as a share of it (biomechanics E).
+const LENGTH_TOLERANCE: f64 = 0.30;
+/// The same for foot and forearm, which turn out of the picture more.
+const LOOSE_LENGTH_TOLERANCE: f64 = 0.45;
+/// Window of the Hampel rule: 7 samples at 30 fps (Sports2D; biomechanics E).
+const HAMPEL_WINDOW: Seconds = Seconds(0.23);
+/// How many deviations from the window's median make an outlier (Hampel; biomechanics E).
+const HAMPEL_DEVIATIONS: f64 = 3.0;
+/// Deviations below this share of leg length are the model's ordinary noise (1 to 4 % of the torso; pose model 5) and
+/// never outliers.
+const NOISE_SHARE_OF_LEG: f64 = 0.04;
+/// Fastest a wrist, ankle or foot moves relative to the pelvis, leg lengths per second: 12 m/s (biomechanics E) over a
+/// leg of 0.85 m, because pixels have no metres.
+const FASTEST_END: f64 = 12.0 / 0.85;
+/// The same for hips, knees, shoulders and elbows: 6 m/s for hip and shoulder.
+const FASTEST_CORE: f64 = 6.0 / 0.85;
+/// Share of the thigh in a leg (Drillis and Contini 1966: 0.245 H of 0.491 H).
+const THIGH_SHARE_OF_LEG: f64 = 0.5;
+
+/// How many samples each rule dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// By segment length.
+    pub length: usize,
+    /// By the Hampel rule.
+    pub jump: usize,
+    /// By speed relative to the pelvis.
+    pub speed: usize,
+}
+
+/// Drops outliers at frame times; without a thigh anywhere there is no body size and nothing is dropped.
+pub fn reject(times: &[Seconds], points: &mut Points) -> Dropped {
+    let Some(leg) = leg_length(points) else { return Dropped::default() };
+    Dropped { length: by_length(points), jump: by_jump(times, points, leg), speed: by_speed(times, points, leg) }
+}
+
+/// Rough leg length, px: twice the median thigh of the better seen side.
+fn leg_length(points: &Points) -> Option<f64> {
+    let thigh = |side| median(lengths(points, LimbPoint::Hip.on(side), LimbPoint::Knee.on(side)).map(|(_, l)| l));
+    let longest = Side::BOTH.into_iter().filter_map(thigh).max_by(f64::total_cmp)?;
+    (longest > 0.0).then_some(longest / THIGH_SHARE_OF_LEG)
+}
+
+fn lengths(points: &Points, a: Keypoint, b: Keypoint) -> impl Iterator<Item = (usize, f64)> + '_ {
+    points.get(a).present().filter_map(move |(i, p)| Some((i, p.distance(points.get(b).value(i)?))))
+}
+
+/// Segments judged by length: from, to, which of the two is dropped, tolerance.
+const SEGMENTS: [(LimbPoint, LimbPoint, f64); 5] = [
+    (LimbPoint::Hip, LimbPoint::Knee, LENGTH_TOLERANCE),
+    (LimbPoint::Knee, LimbPoint::Ankle, LENGTH_TOLERANCE),
+    (LimbPoint::Heel, LimbPoint::Toe, LOOSE_LENGTH_TOLERANCE),
+    (LimbPoint::Shoulder, LimbPoint::Elbow, LENGTH_TOLERANCE),
+    (LimbPoint::Elbow, LimbPoint::Wrist, LOOSE_LENGTH_TOLERANCE),
+];
+
+/// The distal end of a segment of impossible length is dropped: the proximal end has other segments to vouch for it.
+fn by_length(points: &mut Points) -> usize {
+    let mut dropped = 0;
+    for side in Side::BOTH {
+        for (from, to, tolerance) in SEGMENTS {
+            let (a, b) = (from.on(side), to.on(side));
+            let Some(usual) = median(lengths(points, a, b).map(|(_, l)| l)) else { continue };
+            let odd: Vec<usize> = lengths(points, a, b)
+                .filter(|(_, l)| (l - usual).abs() > tolerance * usual)
+                .map(|(i, _)| i)
+                .collect();
+            dropped += odd.len();
+            for i in odd {
+                points.get_mut(b).set(i, None);
+            }
+        }
+    }
+    dropped
+}
+
+/// Hampel rule on each coordinate about the middle of the pelvis, so that travel is not mistaken for a jump.
+fn by_jump(times: &[Seconds], points: &mut Points, leg: f64) -> usize {
+    let half = (HAMPEL_WINDOW.0 / usual_step(times).unwrap_or(1.0) / 2.0).round().max(1.0) as usize;
+    let mut dropped = 0;
+    for keypoint in Keypoint::ALL {
+        let series = points.get(keypoint);
+        let odd: Vec<usize> = series
+            .present()
+            .filter(|&(i, p)| {
+                let near = || {
+                    (i.saturating_sub(half)..=i + half).filter_map(|j| series.value(j)).collect::<Vec<_>>()
+                };
+                stands_out(p, &near(), leg)
+            })
+            .map(|(i, _)| i)
+            .collect();
+        dropped += odd.len();
+        for i in odd {
+            points.get_mut(keypoint).set(i, None);
+        }
+    }
+    dropped
+}
+
+/// Whether the point lies further from the median of its neighbours than noise and the neighbours' own spread explain.
+fn stands_out(point: Point<Ground>, near: &[Point<Ground>], leg: f64) -> bool {
+    let along = |part: fn(&Point<Ground>) -> f64, value: f64| -> bool {
+        let Some(middle) = median(near.iter().map(part)) else { return false };
+        let spread = median(near.iter().map(|p| (part(p) - middle).abs())).unwrap_or(0.0) * MAD_TO_SD;
+        (value - middle).abs() > HAMPEL_DEVIATIONS * spread.max(NOISE_SHARE_OF_LEG * leg)
+    };
+    // Three neighbours at least: of two points neither is the odd one.
+    near.len() > 3 && (along(|p| p.x, point.x) || along(|p| p.y, point.y))
+}
+
+/// A sample that is reached and left too fast, relative to the pelvis, is dropped.
+fn by_speed(times: &[Seconds], points: &mut Points, leg: f64) -> usize {
+    let pelvis = points.middle(LimbPoint::Hip);
+    let mut dropped = 0;
+    for keypoint in Keypoint::ALL {
+        let Some(limit) = fastest(keypoint).map(|l| l * leg) else { continue };
+        let seen: Vec<(usize, Point<Ground>)> = points
+            .get(keypoint)
+            .present()
+            .filter_map(|(i, p)| Some((i, Point::new(0.0, 0.0) + (p - pelvis.value(i)?))))
+            .collect();
+        let speed = |a: &(usize, Point<Ground>), b: &(usize, Point<Ground>)| {
+            a.1.distance(b.1) / (times[b.0].0 - times[a.0].0).abs().max(f64::MIN_POSITIVE)
+        };
+        for three in seen.windows(3) {
+            let [before, here, after] = three else { continue };
+            let smooth = speed(before, after) <= limit;
+            if smooth && speed(before, here) > limit && speed(here, after) > limit {
+                points.get_mut(keypoint).set(here.0, None);
+                dropped += 1;
+            }
+        }
+    }
+    dropped
+}
+
+/// Fastest a keypoint moves relative to the pelvis, leg lengths per second; none where no limit is known.
+fn fastest(keypoint: Keypoint) -> Option<f64> {
+    use Keypoint::{RightAnkle, RightElbow, RightFootIndex, RightHeel, RightHip, RightKnee, RightShoulder, RightWrist};
+    match keypoint.on(Side::Right) {
+        RightWrist | RightAnkle | RightHeel | RightFootIndex => Some(FASTEST_END),
+        RightHip | RightShoulder | RightKnee | RightElbow => Some(FASTEST_CORE),
+        _ => None,
+    }
+}
