@@ -1,16 +1,22 @@
 //! From movement to strides: the stride clock, bouts, travel, contacts.
 
-pub mod bouts;
-pub mod clock;
-pub mod contacts;
+mod bouts;
+mod clock;
+mod contacts;
 mod fallback;
+#[cfg(test)]
+mod fixtures;
+mod foot;
 mod frequency;
 pub mod settings;
+mod shape;
 mod smooth;
 pub mod stride;
 mod strides;
-pub mod swing;
-pub mod travel;
+mod swing;
+#[cfg(test)]
+mod tests;
+mod travel;
 #[cfg(test)]
 mod truth;
 
@@ -55,7 +61,7 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
 }
 
 fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, leg_px: f64) {
-    let period = stretch.period_samples();
+    let (period, period_sd) = stretch.period();
     let (first, last) =
         (stretch.crossings[0].position, stretch.crossings[stretch.crossings.len() - 1].position);
     let end = movement.time.len as f64 - 1.0;
@@ -70,12 +76,14 @@ fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, l
     let bout = gait.bouts.len();
     gait.events.extend(strides::events(&steps));
     gait.strides.extend(strides::strides(movement, clock, stretch, &steps, bout));
-    let frequency = movement.time.rate.0 / period;
+    let rate = movement.time.rate.0;
+    let (stride, stride_sd) =
+        strides::stride_time(&steps).map_or((period / rate, period_sd / rate), |(mean, sd)| (mean.0, sd.0));
     gait.bouts.push(Bout {
         start: movement.time.at_position(from),
         end: movement.time.at_position(to),
-        stride_frequency: Hertz(frequency),
-        frequency_uncertainty: Hertz(frequency * stretch.period_uncertainty() / period),
+        stride_frequency: Hertz(stride.recip()),
+        frequency_uncertainty: Hertz(stride_sd / stride.powi(2)),
         direction: stepping.direction(movement),
         travel: stepping.travel(movement, range.len(), period, leg_px),
     });

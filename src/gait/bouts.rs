@@ -30,30 +30,37 @@ pub struct Stretch {
 }
 
 impl Stretch {
-    /// Stride time, samples: twice the slope of a straight line through the crossings over their number. All
-    /// crossings count, so one late one moves it little.
-    pub fn period_samples(&self) -> f64 {
-        2.0 * line(&self.positions()).1
-    }
-
-    /// One standard deviation of the stride time, samples.
-    pub fn period_uncertainty(&self) -> f64 {
-        let positions = self.positions();
-        let (at_zero, slope) = line(&positions);
-        let n = positions.len() as f64;
-        let residual: f64 =
-            positions.iter().enumerate().map(|(k, p)| (p - at_zero - slope * k as f64).powi(2)).sum();
-        let spread = n * (n * n - 1.0) / 12.0;
-        2.0 * (residual / (n - 2.0).max(1.0) / spread).sqrt()
-    }
-
-    fn positions(&self) -> Vec<f64> {
-        self.crossings.iter().map(|c| c.position).collect()
+    /// Stride time with one standard deviation, samples: twice the slope of a straight line through the crossings
+    /// over their number. All of them count, one far off the line hardly.
+    pub fn period(&self) -> (f64, f64) {
+        let rows: Vec<(f64, f64)> =
+            self.crossings.iter().enumerate().map(|(k, c)| (k as f64, c.position)).collect();
+        let mut weights = vec![1.0; rows.len()];
+        let mut fit = Line::through(&rows, &weights);
+        for _ in 0..REWEIGHTINGS {
+            let distances: Vec<f64> = rows.iter().map(|r| (r.1 - fit.at(r.0)).abs()).collect();
+            let usual = SD_PER_MEDIAN_DISTANCE * median(distances.iter().copied()).unwrap_or(0.0);
+            let scale = CAUCHY * usual.max(LEAST_SPREAD_SAMPLES);
+            weights = distances.iter().map(|d| 1.0 / (1.0 + (d / scale).powi(2))).collect();
+            fit = Line::through(&rows, &weights);
+        }
+        (2.0 * fit.slope, 2.0 * fit.slope_sd)
     }
 }
 
+/// Fits after the first, each with the weights of the one before; a crossing [`CAUCHY`] standard deviations off
+/// counts half (2.385 keeps 95 % efficiency).
+const REWEIGHTINGS: usize = 5;
+const CAUCHY: f64 = 2.385;
+/// Standard deviation of normal noise over its median distance from zero.
+const SD_PER_MEDIAN_DISTANCE: f64 = 1.4826;
+/// Crossings are not known better than this, samples.
+const LEAST_SPREAD_SAMPLES: f64 = 0.05;
 /// Crossings further apart than this many usual half strides are parted by standing.
 const MAX_HALF_STRIDES: f64 = 1.8;
+/// Two crossings the same way about a stride apart have lost the one between them; this far from a stride they have
+/// not.
+const MISSED_TOLERANCE: f64 = 0.25;
 /// Fewer crossings do not make one stride.
 const MIN_CROSSINGS: usize = 3;
 /// Standing must be seen this long next to a stretch, s, for it to begin or end there rather than be cut off.
@@ -76,9 +83,18 @@ pub fn stretches(movement: &Movement, clock: &Clock) -> Vec<Stretch> {
     for &crossing in &clock.crossings {
         if let Some(last) = current.last().copied() {
             let usual = half.max(usual_gap(&current).unwrap_or(half));
-            let far = crossing.position - last.position > MAX_HALF_STRIDES * usual;
-            let turned = turn_between(last.position, crossing.position);
+            let gap = crossing.position - last.position;
             let again = last.left_toward_right_edge == crossing.left_toward_right_edge;
+            let one_missed = again && (gap / (2.0 * usual) - 1.0).abs() < MISSED_TOLERANCE;
+            let far = gap > MAX_HALF_STRIDES * usual && !one_missed;
+            let turned = turn_between(last.position, crossing.position);
+            if one_missed {
+                current.push(Crossing {
+                    position: last.position + 0.5 * gap,
+                    left_toward_right_edge: !crossing.left_toward_right_edge,
+                });
+            }
+            let again = again && !one_missed;
             if far || turned || again {
                 let edge = turned.then_some(Edge::Turn);
                 close(&mut out, &mut current, begins, edge);
@@ -108,7 +124,7 @@ fn usual_gap(crossings: &[Crossing]) -> Option<f64> {
 
 /// A stretch that was cut begins from rest after all where the thighs were seen for a while and did not step.
 fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) {
-    let lead = 0.75 * stretch.period_samples();
+    let lead = 0.75 * stretch.period().0;
     let rest = REST_S * movement.time.rate.0;
     let seen = |from: f64, to: f64| {
         let range = from.max(0.0) as usize..(to.max(0.0) as usize).min(clock.difference.len());
@@ -162,13 +178,29 @@ fn facing_vote(movement: &Movement, index: usize) -> f64 {
     if sum == 0.0 { 0.0 } else { sum.signum() }
 }
 
-/// Value at 0 and slope of the least-squares line through values at 0, 1, 2 and so on.
-fn line(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean_k = (n - 1.0) / 2.0;
-    let mean = values.iter().sum::<f64>() / n;
-    let spread = n * (n * n - 1.0) / 12.0;
-    let slope =
-        values.iter().enumerate().map(|(k, v)| (k as f64 - mean_k) * (v - mean)).sum::<f64>() / spread;
-    (mean - slope * mean_k, slope)
+/// A weighted least-squares line.
+struct Line {
+    at_zero: f64,
+    slope: f64,
+    slope_sd: f64,
+}
+
+impl Line {
+    /// Through three points or more.
+    fn through(rows: &[(f64, f64)], weights: &[f64]) -> Self {
+        let sum =
+            |f: &dyn Fn(&(f64, f64)) -> f64| rows.iter().zip(weights).map(|(r, w)| w * f(r)).sum::<f64>();
+        let all = sum(&|_| 1.0);
+        let (mean_k, mean) = (sum(&|r| r.0) / all, sum(&|r| r.1) / all);
+        let spread = sum(&|r| (r.0 - mean_k).powi(2));
+        let slope = sum(&|r| (r.0 - mean_k) * (r.1 - mean)) / spread;
+        let at_zero = mean - slope * mean_k;
+        let squares = sum(&|r| (r.1 - at_zero - slope * r.0).powi(2));
+        let freedom = (all - 2.0).max(1.0);
+        Self { at_zero, slope, slope_sd: (squares / freedom / spread).sqrt() }
+    }
+
+    fn at(&self, k: f64) -> f64 {
+        self.at_zero + self.slope * k
+    }
 }

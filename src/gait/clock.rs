@@ -55,7 +55,7 @@ pub fn clock(movement: &Movement, settings: &GaitSettings) -> Option<Clock> {
     let frequency = dominant_frequency_hz(&raw, rate.0, settings)?;
     let cutoff = (CUTOFF_PER_STRIDE_FREQUENCY * frequency).min(MAX_CUTOFF_HZ);
     let smoothed = smooth(&raw, sigma_for_cutoff_s(cutoff) * rate.0);
-    let difference = centred(&smoothed, (rate.0 / frequency).round() as usize);
+    let difference = centred(&smoothed, rate.0 / frequency);
     let swing = quantile(difference.iter().flatten().map(|d| d.abs()), 0.9)?;
     if 2.0 * swing < settings.min_thigh_swing.0 {
         return None;
@@ -85,12 +85,21 @@ fn thigh_difference(movement: &Movement) -> Vec<Option<f64>> {
 
 /// Less its mean over one stride round each sample: what is left swings about zero whatever the drift and whatever
 /// one leg is read too far forward. At the ends the stride lies inside the clip.
-fn centred(values: &[Option<f64>], stride: usize) -> Vec<Option<f64>> {
-    let stride = stride.clamp(1, values.len().max(1));
+fn centred(values: &[Option<f64>], stride: f64) -> Vec<Option<f64>> {
+    let last = values.len().saturating_sub(1);
+    let half = ((0.5 * stride).round() as usize).clamp(1, (last / 2).max(1));
     let mean_round = |i: usize| {
-        let from = i.saturating_sub(stride / 2).min(values.len() - stride);
-        let present: Vec<f64> = values[from..from + stride].iter().flatten().copied().collect();
-        (!present.is_empty()).then(|| present.iter().sum::<f64>() / present.len() as f64)
+        let middle = i.max(half).min(last.saturating_sub(half).max(half));
+        let (mut sum, mut all) = (0.0, 0.0);
+        let round = &values[middle - half..=(middle + half).min(last)];
+        for (k, value) in round.iter().enumerate() {
+            let weight = if k == 0 || k == 2 * half { 0.5 } else { 1.0 };
+            if let Some(value) = value {
+                sum += weight * value;
+                all += weight;
+            }
+        }
+        (all > 0.0).then(|| sum / all)
     };
     values.iter().enumerate().map(|(i, v)| Some((*v)? - mean_round(i)?)).collect()
 }

@@ -34,8 +34,8 @@ pub(super) fn extremes(stage: &Stage<'_>, side: Side, window: Window) -> Option<
     let behind: Vec<Option<f64>> = ahead(trail)?.into_iter().map(|v| v.map(|v| -v)).collect();
     let leave = peak(&behind, window.from - slack, window.passing)?;
     Some(Timing {
-        leave,
-        land,
+        leave: Some(leave),
+        land: Some(land),
         uncertainty: EXTREMES_SD_S * stage.movement.time.rate.0,
         confidence: EXTREMES_CONFIDENCE,
         method: EventMethod::PelvisRelative,
@@ -58,8 +58,8 @@ pub(super) fn thigh_clock(stage: &Stage<'_>, window: Window) -> Timing {
     let leave = bend(window.from, window.passing).unwrap_or(window.passing - quarter);
     let after = CONTACT_AFTER_PEAK_STRIDES * stage.period;
     Timing {
-        leave: leave - after,
-        land: land + after,
+        leave: Some(leave - after),
+        land: Some(land + after),
         uncertainty: THIGH_CLOCK_SD_STRIDES * stage.period,
         confidence: THIGH_CLOCK_CONFIDENCE,
         method: EventMethod::ThighClock,

@@ -25,11 +25,12 @@ fn local_line(values: &[Option<f64>], at: usize, sigma: f64) -> Option<(f64, f64
     let sigma = sigma.max(0.3);
     let reach = (REACH * sigma).ceil().max(1.0) as usize;
     let (mut all, mut w, mut wt, mut wtt, mut wx, mut wtx) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
-    for i in at.saturating_sub(reach)..(at + reach + 1).min(values.len()) {
-        let t = i as f64 - at as f64;
+    let from = at.saturating_sub(reach);
+    for (k, value) in values[from..(at + reach + 1).min(values.len())].iter().enumerate() {
+        let t = (from + k) as f64 - at as f64;
         let weight = (-0.5 * (t / sigma).powi(2)).exp();
         all += weight;
-        if let Some(x) = values[i] {
+        if let Some(x) = value {
             w += weight;
             wt += weight * t;
             wtt += weight * t * t;

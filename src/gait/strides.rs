@@ -8,6 +8,7 @@ use super::stride::{Event, EventMethod, Stride, Unfit};
 use crate::kinematics::movement::Movement;
 use crate::signal::series::Source;
 use crate::skeleton::{LimbPoint, Side};
+use crate::units::Seconds;
 
 /// A stride counts within this range of the median duration (C3).
 const DURATION_RANGE: (f64, f64) = (0.6, 1.6);
@@ -18,6 +19,9 @@ const MAX_UNSEEN_SHARE: f64 = 0.2;
 /// From rest, so many strides are the start (F7: the first two), to rest so many the end (F7: the last).
 const START_STRIDES: usize = 2;
 const STOP_STRIDES: usize = 1;
+
+/// Strides that the feet must tell for their mean time to be taken from them.
+const MIN_STRIDES: f64 = 2.0;
 
 /// The strides of one stretch in order of start; `bout` is its number. Indices are given by the caller.
 pub(super) fn strides(
@@ -118,8 +122,34 @@ pub(super) fn events(steps: &[Step]) -> Vec<Event> {
     events
 }
 
+/// Mean stride time with one standard deviation, s: from the first to the last contact of a kind and foot, all four
+/// together, so that neither a limp nor the split into stance and swing matters. None where the feet's paths tell
+/// fewer than two strides.
+pub(super) fn stride_time(steps: &[Step]) -> Option<(Seconds, Seconds)> {
+    let (mut time, mut variance, mut strides) = (0.0, 0.0, 0.0);
+    for side in Side::BOTH {
+        let own: Vec<&Step> = steps.iter().filter(|s| s.side == side).collect();
+        for event in [(|s: &Step| s.leave) as fn(&Step) -> Option<Event>, |s: &Step| s.land] {
+            let told: Vec<(usize, Event)> = own
+                .iter()
+                .enumerate()
+                .filter_map(|(k, s)| event(s).filter(by_path).map(|e| (k, e)))
+                .collect();
+            if let (Some((from, first)), Some((to, last))) = (told.first(), told.last()) {
+                time += last.time.0 - first.time.0;
+                variance += first.uncertainty.0.powi(2) + last.uncertainty.0.powi(2);
+                strides += (to - from) as f64;
+            }
+        }
+    }
+    (strides >= 2.0 * MIN_STRIDES).then(|| (Seconds(time / strides), Seconds(variance.sqrt() / strides)))
+}
+
+fn by_path(event: &Event) -> bool {
+    matches!(event.method, EventMethod::FootSpeed | EventMethod::AnkleSpeed)
+}
+
 /// Share of events found by the path of a foot or ankle over the ground.
 pub(super) fn share_by_path(events: &[Event]) -> f64 {
-    let good = |e: &&Event| matches!(e.method, EventMethod::FootSpeed | EventMethod::AnkleSpeed);
-    events.iter().filter(good).count() as f64 / events.len().max(1) as f64
+    events.iter().filter(|e| by_path(e)).count() as f64 / events.len().max(1) as f64
 }

@@ -1,9 +1,11 @@
-//! When one foot leaves and when it lands, from the whole of its swing.
+//! When one point of a foot leaves and when it lands, from the whole of its swing.
 //!
-//! Through a swing a foot goes from one rest to the next along a smooth step. The two times are those for which a
-//! minimum-jerk step (Flash & Hogan 1985, J Neurosci 5:1688-703) between two places of rest fits the foot's path over
-//! the ground best. Every sample of the swing counts, so noise moves the times far less than it moves the moment in
-//! which a speed passes a threshold.
+//! Through a swing a foot goes from one rest to the next along a smooth step (`shape`). The two times are those for
+//! which a step between two places of rest fits the point's path over the ground best. Every sample of the swing
+//! counts, so noise moves the times far less than it moves the moment in which a speed passes a threshold.
+
+use super::shape::Shape;
+use super::smooth::median;
 
 /// Path of one point of the foot along the way of stepping, over the ground: place (px) and weight per sample.
 pub type Path = Vec<Option<(f64, f64)>>;
@@ -36,10 +38,8 @@ pub struct Swing {
     pub residual: f64,
     /// One standard deviation of each time from the noise of the path, samples.
     pub uncertainty: f64,
-    /// Whether the rest before was seen.
-    pub saw_leaving: bool,
-    /// Whether the rest after was seen.
-    pub saw_landing: bool,
+    /// First and last sample seen in the window.
+    pub seen: (f64, f64),
 }
 
 /// Where to look for a swing, samples.
@@ -57,175 +57,199 @@ pub struct Window {
 const MIN_SWING_S: f64 = 0.12;
 /// Least samples in a window for a fit of four unknowns to mean something.
 const MIN_SAMPLES: usize = 6;
-/// Steps of the search at its coarsest, as a share of the window.
-const COARSE_SHARE: f64 = 1.0 / 40.0;
+/// Steps of the search at its coarsest: a stride of 1 s is tried every 25 ms.
+const COARSE_STEPS: usize = 40;
 /// The search ends when its step is this small, samples.
 const FINE_SAMPLES: f64 = 0.02;
-/// A sample further off than this many usual distances counts less (Huber 1964; 1.345 keeps 95 % efficiency).
-const HUBER: f64 = 1.345;
-/// A rest counts as seen with this many samples of it in the window.
-const REST_SAMPLES: f64 = 1.0;
+const NEIGHBOURS: [(f64, f64); 8] =
+    [(1., 0.), (-1., 0.), (0., 1.), (0., -1.), (1., 1.), (-1., -1.), (1., -1.), (-1., 1.)];
+/// The legs pass each other during the swing, give or take this share of the window: the thighs lead the feet.
+const PASSING_SLACK: f64 = 0.1;
+/// A sample this many standard deviations off counts half (Cauchy weights; 2.385 keeps 95 % efficiency).
+const CAUCHY: f64 = 2.385;
+/// Fits after the first, each with the weights of the one before.
+const REWEIGHTINGS: usize = 4;
+/// Standard deviation of normal noise over its median distance from zero.
+const SD_PER_MEDIAN_DISTANCE: f64 = 1.4826;
+/// Spread of a fitted end over that of the noise, see where it is used.
+const ENDS_PER_NOISE: f64 = 2.0;
 
 /// The best swing within a window; none where too little of it was seen.
-pub fn swing(paths: &[Path], window: Window, rate_hz: f64, usual: Option<&Usual>) -> Option<Swing> {
-    let mut samples = Samples::within(paths, window)?;
-    let shortest = MIN_SWING_S * rate_hz;
-    let fit = |samples: &Samples, start: Option<(f64, f64)>| samples.best(window, shortest, usual, start);
-    let first = fit(&samples, None)?;
-    samples.discount_outliers(first, usual);
-    let times = fit(&samples, Some(first))?;
-    samples.swing(times, usual)
+#[must_use]
+pub fn swing(
+    paths: &[&Path],
+    shape: &Shape,
+    window: Window,
+    rate_hz: f64,
+    usual: Option<&Usual>,
+) -> Option<Swing> {
+    let mut fit = Fit::new(paths, shape, usual, window)?;
+    let search = Search { window, shortest: MIN_SWING_S * rate_hz };
+    let mut times = search.refined(&fit, search.coarse(&fit)?);
+    for _ in 0..REWEIGHTINGS {
+        fit.reweight(times);
+        times = search.refined(&fit, times);
+    }
+    Some(fit.swing(times))
 }
 
-/// The minimum-jerk step from 0 to 1 between two times.
-fn step(t: f64, leave: f64, land: f64) -> f64 {
-    let s = ((t - leave) / (land - leave)).clamp(0.0, 1.0);
-    s * s * s * (10.0 + s * (6.0 * s - 15.0))
+/// When a foot leaves and lands, samples.
+type Times = (f64, f64);
+
+/// Which times come into question.
+struct Search {
+    window: Window,
+    shortest: f64,
 }
 
-struct Samples {
-    /// Per point of the foot: time, place, weight.
-    points: Vec<Vec<(f64, f64, f64)>>,
+impl Search {
+    fn allows(&self, (leave, land): Times) -> bool {
+        let Window { from, passing, to } = self.window;
+        let slack = PASSING_SLACK * (to - from);
+        land - leave >= self.shortest
+            && leave >= from
+            && land <= to
+            && leave < passing + slack
+            && land > passing - slack
+    }
+
+    fn coarse(&self, fit: &Fit<'_>) -> Option<Times> {
+        let place = |k: usize| {
+            self.window.from + (self.window.to - self.window.from) * k as f64 / COARSE_STEPS as f64
+        };
+        (0..COARSE_STEPS)
+            .flat_map(|a| (a + 1..=COARSE_STEPS).map(move |b| (place(a), place(b))))
+            .filter(|times| self.allows(*times))
+            .map(|times| (times, fit.cost(times)))
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|best| best.0)
+    }
+
+    /// Downhill from a start, in ever smaller steps.
+    fn refined(&self, fit: &Fit<'_>, start: Times) -> Times {
+        let (mut times, mut least) = (start, fit.cost(start));
+        let mut stride = 0.5 * (self.window.to - self.window.from) / COARSE_STEPS as f64;
+        while stride > FINE_SAMPLES {
+            let better = NEIGHBOURS
+                .into_iter()
+                .map(|(a, b)| (times.0 + a * stride, times.1 + b * stride))
+                .filter(|t| self.allows(*t))
+                .map(|t| (t, fit.cost(t)))
+                .min_by(|a, b| a.1.total_cmp(&b.1))
+                .filter(|best| best.1 < least);
+            match better {
+                Some((found, cost)) => (times, least) = (found, cost),
+                None => stride *= 0.5,
+            }
+        }
+        times
+    }
 }
 
-/// Rest place, length and weighted sum of squares of one point.
+/// The samples of every path, and what is expected of them.
+struct Fit<'a> {
+    points: Vec<Vec<Row>>,
+    shape: &'a Shape,
+    usual: Option<&'a Usual>,
+}
+
+/// A sample: time, place, weight as given, weight now.
+#[derive(Clone, Copy)]
+struct Row {
+    t: f64,
+    x: f64,
+    given: f64,
+    weight: f64,
+}
+
+/// Rest place, length and weighted sum of squares.
 struct Line {
     rest: f64,
     length: f64,
     squares: f64,
 }
 
-impl Samples {
-    fn within(paths: &[Path], window: Window) -> Option<Self> {
-        let points: Vec<Vec<(f64, f64, f64)>> = paths
-            .iter()
-            .map(|path| {
-                let range =
-                    window.from.max(0.0).ceil() as usize..path.len().min(window.to.max(0.0) as usize + 1);
-                range.filter_map(|i| path[i].map(|(x, w)| (i as f64, x, w))).collect()
-            })
-            .filter(|rows: &Vec<_>| rows.len() >= MIN_SAMPLES)
-            .collect();
-        (!points.is_empty()).then_some(Self { points })
+impl<'a> Fit<'a> {
+    fn new(paths: &[&Path], shape: &'a Shape, usual: Option<&'a Usual>, window: Window) -> Option<Self> {
+        let rows = |path: &&Path| -> Vec<Row> {
+            let range = window.from.max(0.0).ceil() as usize..path.len().min(window.to.max(0.0) as usize + 1);
+            range.filter_map(|i| path[i].map(|(x, w)| Row { t: i as f64, x, given: w, weight: w })).collect()
+        };
+        let points: Vec<_> = paths.iter().map(rows).filter(|r| r.len() >= MIN_SAMPLES).collect();
+        (!points.is_empty()).then_some(Self { points, shape, usual })
     }
 
-    fn best(
-        &self,
-        window: Window,
-        shortest: f64,
-        usual: Option<&Usual>,
-        start: Option<(f64, f64)>,
-    ) -> Option<(f64, f64)> {
-        let span = window.to - window.from;
-        let mut stride = (COARSE_SHARE * span).max(FINE_SAMPLES);
-        let allowed = |(leave, land): (f64, f64)| {
-            land - leave >= shortest
-                && leave >= window.from
-                && land <= window.to
-                && leave < window.passing + 0.1 * span
-                && land > window.passing - 0.1 * span
-        };
-        let mut best: Option<((f64, f64), f64)> = None;
-        let consider = |times: (f64, f64), best: &mut Option<((f64, f64), f64)>| {
-            if allowed(times) {
-                let cost = self.cost(times, usual);
-                if best.is_none_or(|(_, least)| cost < least) {
-                    *best = Some((times, cost));
-                    return true;
-                }
-            }
-            false
-        };
-        if let Some(start) = start {
-            consider(start, &mut best);
-        } else {
-            let steps = (1.0 / COARSE_SHARE) as usize;
-            for a in 0..steps {
-                for b in a + 1..=steps {
-                    consider((window.from + a as f64 * stride, window.from + b as f64 * stride), &mut best);
-                }
-            }
+    fn step(&self, t: f64, (leave, land): Times) -> f64 {
+        self.shape.at((t - leave) / (land - leave))
+    }
+
+    /// Least squares of place = rest + length * step, the length held near the usual one.
+    fn line(&self, rows: &[Row], times: Times) -> Line {
+        let (mut w, mut ws, mut wss, mut wx, mut wsx, mut wxx) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        for row in rows {
+            let s = self.step(row.t, times);
+            w += row.weight;
+            ws += row.weight * s;
+            wss += row.weight * s * s;
+            wx += row.weight * row.x;
+            wsx += row.weight * s * row.x;
+            wxx += row.weight * row.x * row.x;
         }
-        while stride > FINE_SAMPLES {
-            let (leave, land) = best?.0;
-            let mut moved = false;
-            for (da, db) in
-                [(1., 0.), (-1., 0.), (0., 1.), (0., -1.), (1., 1.), (-1., -1.), (1., -1.), (-1., 1.)]
-            {
-                moved |= consider((leave + da * stride, land + db * stride), &mut best);
-            }
-            if !moved {
-                stride *= 0.5;
-            }
-        }
-        best.map(|(times, _)| times)
+        let (tie, target) = self.usual.map_or((0.0, 0.0), |u| ((u.noise / u.length_sd).powi(2), u.length));
+        let (ss, sx, xx) = (wss - ws * ws / w, wsx - ws * wx / w, wxx - wx * wx / w);
+        let length = if ss + tie > 1e-9 { (sx + tie * target) / (ss + tie) } else { 0.0 };
+        let squares = xx - 2.0 * length * sx + length * length * ss + tie * (length - target).powi(2);
+        Line { rest: (wx - length * ws) / w, length, squares: squares.max(0.0) }
     }
 
     /// Sum of squares in units of the noise, plus what the usual swing holds against these times.
-    fn cost(&self, (leave, land): (f64, f64), usual: Option<&Usual>) -> f64 {
-        let squares: f64 = self.points.iter().map(|p| line(p, (leave, land), usual).squares).sum();
-        usual.map_or(squares, |u| {
-            squares / (u.noise * u.noise) + ((land - leave - u.duration) / u.duration_sd).powi(2)
+    fn cost(&self, times: Times) -> f64 {
+        let squares: f64 = self.points.iter().map(|rows| self.line(rows, times).squares).sum();
+        self.usual.map_or(squares, |u| {
+            squares / (u.noise * u.noise) + ((times.1 - times.0 - u.duration) / u.duration_sd).powi(2)
         })
     }
 
-    /// Huber weights from the distances of a first fit.
-    fn discount_outliers(&mut self, times: (f64, f64), usual: Option<&Usual>) {
-        for rows in &mut self.points {
-            let fit = line(rows, times, usual);
-            let distance =
-                |r: &(f64, f64, f64)| (r.1 - fit.rest - fit.length * step(r.0, times.0, times.1)).abs();
-            let Some(middle) = super::smooth::median(rows.iter().map(distance)) else { continue };
-            let limit = HUBER * 1.4826 * middle;
-            for row in rows.iter_mut() {
-                let d = distance(row);
-                if d > limit && limit > 0.0 {
-                    row.2 *= limit / d;
-                }
+    /// Distances of the samples of each point from the fitted path.
+    fn distances(&self, times: Times) -> Vec<Vec<f64>> {
+        let of = |rows: &Vec<Row>| {
+            let line = self.line(rows, times);
+            rows.iter().map(|r| (r.x - line.rest - line.length * self.step(r.t, times)).abs()).collect()
+        };
+        self.points.iter().map(of).collect()
+    }
+
+    /// What lies far off counts little: outliers, and a heel that rises or a toe that lifts while the other rests.
+    fn reweight(&mut self, times: Times) {
+        let distances = self.distances(times);
+        let spread = SD_PER_MEDIAN_DISTANCE * median(distances.iter().flatten().copied()).unwrap_or(0.0);
+        let scale = CAUCHY * spread.max(1e-9);
+        for (rows, distances) in self.points.iter_mut().zip(distances) {
+            for (row, distance) in rows.iter_mut().zip(distances) {
+                row.weight = row.given / (1.0 + (distance / scale).powi(2));
             }
         }
     }
 
-    fn swing(&self, times: (f64, f64), usual: Option<&Usual>) -> Option<Swing> {
+    fn swing(&self, times: Times) -> Swing {
         let (leave, land) = times;
-        let fits: Vec<Line> = self.points.iter().map(|p| line(p, times, usual)).collect();
-        let weight: f64 = self.points.iter().flatten().map(|r| r.2).sum();
-        let residual = (fits.iter().map(|f| f.squares).sum::<f64>() / weight).sqrt();
-        let length = fits.iter().map(|f| f.length).sum::<f64>() / fits.len() as f64;
-        let count = |test: &dyn Fn(f64) -> bool| {
-            self.points.iter().map(|p| p.iter().filter(|r| test(r.0)).count()).max().unwrap_or(0) as f64
-        };
-        let within = count(&|t| t > leave && t < land).max(1.0) * self.points.len() as f64;
-        // Near its ends the step is flat, so the times hang on its middle: with n samples of noise r in a swing of
-        // length l and duration d, the spread of a fitted end is close to 2 r d / (l sqrt n) (own simulation).
-        let uncertainty = 2.0 * residual * (land - leave) / (length.abs().max(1e-9) * within.sqrt());
-        Some(Swing {
+        let lines: Vec<Line> = self.points.iter().map(|rows| self.line(rows, times)).collect();
+        let rows = || self.points.iter().flatten();
+        let weight: f64 = rows().map(|r| r.weight).sum();
+        let residual = (lines.iter().map(|l| l.squares).sum::<f64>() / weight).sqrt();
+        let length = lines.iter().map(|l| l.length).sum::<f64>() / lines.len() as f64;
+        let within = rows().filter(|r| r.t > leave && r.t < land).count().max(1) as f64;
+        // Near its ends the step is flat, so its times hang on its middle: with n samples of noise r in a swing of
+        // length l and duration d, a fitted end spreads by close to 2 r d / (l sqrt n) (own simulation).
+        let uncertainty =
+            ENDS_PER_NOISE * residual * (land - leave) / (length.abs().max(1e-9) * within.sqrt());
+        Swing {
             leave,
             land,
             length,
             residual,
             uncertainty,
-            saw_leaving: count(&|t| t <= leave) >= REST_SAMPLES,
-            saw_landing: count(&|t| t >= land) >= REST_SAMPLES,
-        })
+            seen: rows().fold((f64::INFINITY, f64::NEG_INFINITY), |s, r| (s.0.min(r.t), s.1.max(r.t))),
+        }
     }
-}
-
-/// Least squares of place = rest + length * step, the length held near the usual one.
-fn line(rows: &[(f64, f64, f64)], (leave, land): (f64, f64), usual: Option<&Usual>) -> Line {
-    let (mut w, mut ws, mut wss, mut wx, mut wsx, mut wxx) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
-    let (tie, target) = usual.map_or((0.0, 0.0), |u| ((u.noise / u.length_sd).powi(2), u.length));
-    for &(t, x, weight) in rows {
-        let s = step(t, leave, land);
-        w += weight;
-        ws += weight * s;
-        wss += weight * s * s;
-        wx += weight * x;
-        wsx += weight * s * x;
-        wxx += weight * x * x;
-    }
-    let (ss, sx, xx) = (wss - ws * ws / w, wsx - ws * wx / w, wxx - wx * wx / w);
-    let length = if ss + tie > 1e-9 { (sx + tie * target) / (ss + tie) } else { 0.0 };
-    let squares = xx - 2.0 * length * sx + length * length * ss + tie * (length - target).powi(2);
-    Line { rest: (wx - length * ws) / w, length, squares: squares.max(0.0) }
 }

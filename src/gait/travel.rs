@@ -3,7 +3,7 @@
 //! Stepping is read off the foot on the ground against the pelvis, so a treadmill and a panning camera do not fool
 //! it. Travel over the ground is told only where the ground holds still in the points.
 
-use super::smooth::{local_lines, median};
+use super::smooth::{local_lines, median, quantile};
 use super::stride::{Direction, Travel};
 use crate::kinematics::movement::Movement;
 use crate::skeleton::{LimbPoint, Side};
@@ -92,23 +92,20 @@ pub(super) fn pelvis_x(movement: &Movement) -> Vec<Option<f64>> {
         .collect()
 }
 
-/// Usual length of thigh plus shank over the clip, px: the 75th percentile (B3) of the longer-looking leg; none
-/// where no leg was seen.
+/// Usual length of thigh plus shank over the clip, px: the 75th percentile (B3) of the longer-looking leg; twice the
+/// thigh where ankles are hidden (the two are alike, Drillis & Contini 1966). None where no thigh was seen.
 pub fn leg_length_px(movement: &Movement) -> Option<f64> {
-    let length = |side| {
+    let segment = |side, from: LimbPoint, to: LimbPoint| {
         let limb = |p| movement.unfiltered.limb(p, side);
-        let lengths = (0..movement.time.len).filter_map(|i| {
-            let (hip, knee, ankle) = (
-                limb(LimbPoint::Hip).value(i)?,
-                limb(LimbPoint::Knee).value(i)?,
-                limb(LimbPoint::Ankle).value(i)?,
-            );
-            Some(hip.distance(knee) + knee.distance(ankle))
-        });
-        super::smooth::quantile(lengths, 0.75)
+        let lengths =
+            (0..movement.time.len).filter_map(|i| Some(limb(from).value(i)?.distance(limb(to).value(i)?)));
+        quantile(lengths, 0.75)
     };
-    let sides = Side::BOTH.into_iter().filter_map(length);
-    sides.max_by(f64::total_cmp).filter(|l| *l > 0.0)
+    let length = |side| {
+        let thigh = segment(side, LimbPoint::Hip, LimbPoint::Knee)?;
+        Some(thigh + segment(side, LimbPoint::Knee, LimbPoint::Ankle).unwrap_or(thigh))
+    };
+    Side::BOTH.into_iter().filter_map(length).max_by(f64::total_cmp).filter(|l| *l > 0.0)
 }
 
 /// Frames in which a foot is the lower one and holds its height, of both feet.
@@ -135,7 +132,7 @@ fn standing(movement: &Movement, range: Range<usize>, leg_px: f64) -> Vec<Standi
             }
         }
     }
-    let Some(still) = super::smooth::quantile(found.iter().map(|s| s.vertical), STILL_SHARE) else {
+    let Some(still) = quantile(found.iter().map(|s| s.vertical), STILL_SHARE) else {
         return found;
     };
     found.retain(|s| s.vertical <= still);

@@ -1,7 +1,7 @@
 //! Rendered clips with exact ground truth as movements, with noise on demand, and the scoring of events against them.
 
 use super::stride::{EventKind, Gait};
-use crate::geometry::Point;
+use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
 use crate::signal::series::{Sample, Series, Source, TimeBase};
 use crate::skeleton::{Angle, Keypoint, Side};
@@ -61,7 +61,7 @@ fn clip(json: &Value) -> Clip {
                     .zip(number(at, 1))
                     .map(|(z, y)| (480.0 + facing.sign() * z * scale, 500.0 - y * scale))
             };
-            points.get_mut(k).set(i, place.and_then(|(x, y)| sample(x, y)));
+            points.get_mut(k).set(i, place.map(|(x, y)| sample(x, y)));
         }
     }
     let list = |key: &str| json[key].as_array().unwrap().clone();
@@ -98,8 +98,37 @@ fn clip(json: &Value) -> Clip {
     }
 }
 
-pub fn sample(x: f64, y: f64) -> Option<Sample<Point<crate::geometry::Ground>>> {
-    Some(Sample { value: Point::new(x, y), confidence: Confidence::new(0.9), source: Source::Measured })
+/// The treadmill runner with another tool's keypoints, as they come; none where they are not there.
+pub fn treadmill() -> Option<Movement> {
+    let root = std::env::var_os("SLEDFORM_SHARED").map(PathBuf::from)?;
+    let text = std::fs::read_to_string(root.join("real/treadmill_run/male_side.pose.json")).ok()?;
+    let json: Value = serde_json::from_str(&text).ok()?;
+    let frames = json["frames"].as_array()?;
+    let mut points = Points::missing(frames.len());
+    for (j, name) in json["keypoint_names"].as_array()?.iter().enumerate() {
+        let ours =
+            name.as_str()?.replace("l_", "left_").replace("r_", "right_").replace("big_toe", "foot_index");
+        let Some(k) = Keypoint::from_name(&ours) else { continue };
+        for (i, frame) in frames.iter().enumerate() {
+            let at = |c: usize| frame[j][c].as_f64();
+            if at(2)? > 0.3 {
+                points.get_mut(k).set(i, Some(sample(at(0)?, at(1)?)));
+            }
+        }
+    }
+    Some(Movement {
+        time: TimeBase { start: Seconds(0.0), rate: Hertz(30.0), len: frames.len() },
+        unfiltered: points.clone(),
+        points,
+        facing: Some(Facing::Left),
+        angles: Angles::missing(frames.len()),
+        angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
+        ground_is_fixed: true,
+    })
+}
+
+pub fn sample(x: f64, y: f64) -> Sample<Point<Ground>> {
+    Sample { value: Point::new(x, y), confidence: Confidence::new(0.9), source: Source::Measured }
 }
 
 /// A small generator of normally distributed numbers, the same every time (xorshift and Irwin-Hall).
@@ -165,14 +194,6 @@ impl Score {
     pub fn f1(&self) -> f64 {
         2.0 * self.hits as f64 / (self.found + self.truth).max(1) as f64
     }
-
-    pub fn add(&mut self, other: Score) {
-        self.hits += other.hits;
-        self.found += other.found;
-        self.truth += other.truth;
-        self.landing_errors_s.extend(other.landing_errors_s);
-        self.leaving_errors_s.extend(other.leaving_errors_s);
-    }
 }
 
 /// Events matched one to one, nearest first, within a tolerance.
@@ -206,57 +227,4 @@ pub fn mean_sd(values: &[f64]) -> (f64, f64) {
     let n = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / n;
     (mean, (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt())
-}
-
-mod tests {
-    use super::*;
-    use crate::gait::gait;
-    use crate::gait::settings::GaitSettings;
-
-    #[test]
-    fn table() {
-        for noise in [0.0, 0.01, 0.03] {
-            println!("noise {noise}");
-            let mut all = Score::default();
-            for clip in clips() {
-                let mut score_clip = Score::default();
-                let seeds = if noise == 0.0 { 1 } else { 5 };
-                let mut line = String::new();
-                for seed in 0..seeds {
-                    let (g, w) = gait(&noisy(&clip.movement, noise, seed + 1), &GaitSettings::default());
-                    score_clip.add(score(&g, &clip.events, 2.0 / 30.0));
-                    if seed == 0 {
-                        let b = &g.bouts[0];
-                        line = format!(
-                            "bouts {} {:?} {:?} valid {}/{} cad {:+.2}% +-{:.2} w{}",
-                            g.bouts.len(),
-                            b.direction.map(|d| (d.sign() > 0.0) == clip.forward),
-                            b.travel,
-                            g.strides.iter().filter(|s| s.is_valid()).count(),
-                            clip.strides,
-                            100.0 * (120.0 * b.stride_frequency.0 / clip.cadence - 1.0),
-                            100.0 * b.frequency_uncertainty.0 / b.stride_frequency.0,
-                            w.len()
-                        );
-                    }
-                }
-                let (lm, ls) = mean_sd(&score_clip.landing_errors_s);
-                let (om, os) = mean_sd(&score_clip.leaving_errors_s);
-                println!(
-                    "{:28} f1 {:.3} ({}/{}/{}) IC {:+.0}+-{:.0} TC {:+.0}+-{:.0} ms {line}",
-                    clip.name,
-                    score_clip.f1(),
-                    score_clip.hits,
-                    score_clip.found,
-                    score_clip.truth,
-                    1e3 * lm,
-                    1e3 * ls,
-                    1e3 * om,
-                    1e3 * os
-                );
-                all.add(score_clip);
-            }
-            println!("all f1 {:.3}", all.f1());
-        }
-    }
 }

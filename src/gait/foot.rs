@@ -1,0 +1,198 @@
+//! Contacts from the paths of heel, toe and ankle over the ground, whatever they land on first and leave last.
+//!
+//! Heel and toe are fitted together, so either of them at rest is a contact. At the end of a push the heel has long
+//! risen: the foot leaves with the toe forward, and lands on the toe backward, which is the same reversed in time (C3);
+//! there the toe is fitted alone. The ankle serves where heel and toe are not seen.
+
+use super::contacts::{Stage, Timing};
+use super::shape::Shape;
+use super::smooth::median;
+use super::stride::EventMethod;
+use super::swing::{Path, Swing, Usual, Window, swing};
+use super::travel::pelvis_x;
+use crate::signal::series::Source;
+use crate::skeleton::{LimbPoint, Side};
+
+/// The points of a foot; the ankle serves where heel and toe do not.
+const POINTS: [LimbPoint; 3] = [LimbPoint::Heel, LimbPoint::Toe, LimbPoint::Ankle];
+/// Share of a window's samples that a point must have for a fit.
+const MIN_SEEN: f64 = 0.5;
+/// A foot that goes less far in a swing than this share of the leg tells no contact by its path.
+const MIN_SWING_LEG: f64 = 0.08;
+/// Nor does one whose path is this far from a step, as a share of its length.
+const MAX_RESIDUAL_SHARE: f64 = 0.2;
+/// Swings of one foot in steady stepping differ by about this share in duration and in length: stride time varies by
+/// 2 to 5 %, the split into stance and swing adds to it (B7).
+const DURATION_SPREAD: f64 = 0.10;
+const LENGTH_SPREAD: f64 = 0.15;
+/// Floor of the noise of a coordinate, as a share of the leg: half a centimetre of a metre.
+const MIN_NOISE_LEG: f64 = 0.005;
+/// Weight of an interpolated sample beside a measured one, and of one of no confidence.
+const INTERPOLATED_WEIGHT: f64 = 0.3;
+const MIN_WEIGHT: f64 = 0.05;
+/// Share of a swing that the clip must hold for its contacts to be told at all.
+const MIN_SWING_SEEN: f64 = 0.25;
+
+/// A contact may lie this far beyond the samples that tell it, samples.
+const BEYOND_SAMPLES: f64 = 1.0;
+
+/// What is fitted together.
+#[derive(Clone, Copy, PartialEq)]
+enum Group {
+    HeelAndToe,
+    Toe,
+    Ankle,
+}
+
+impl Group {
+    const ALL: [Self; 3] = [Self::HeelAndToe, Self::Toe, Self::Ankle];
+
+    fn of(self, paths: &[Path; 3]) -> &[Path] {
+        match self {
+            Self::HeelAndToe => &paths[..2],
+            Self::Toe => &paths[1..2],
+            Self::Ankle => &paths[2..],
+        }
+    }
+}
+
+/// Both feet in a stretch of stepping.
+pub(super) struct Feet {
+    /// By side: heel, toe, ankle.
+    paths: [[Path; 3]; 2],
+    /// By side, then by group.
+    usual: [[Option<Usual>; 3]; 2],
+    shape: Shape,
+}
+
+impl Feet {
+    pub fn of(stage: &Stage<'_>, windows: &[(Side, Window)]) -> Self {
+        let paths = Side::BOTH.map(|side| POINTS.map(|p| path(stage, p, side)));
+        let shape = Shape::minimum_jerk();
+        let usual = Side::BOTH.map(|side| {
+            Group::ALL.map(|group| {
+                let own = windows.iter().filter(|w| w.0 == side).filter(|w| stage.is_whole(w.1));
+                let swings =
+                    own.filter_map(|(_, w)| told(stage, group.of(&paths[side.index()]), &shape, *w, None));
+                usual(stage, &swings.collect::<Vec<_>>())
+            })
+        });
+        Self { paths, usual, shape }
+    }
+
+    /// Whether the feet tell the swings of a side at all.
+    pub fn tell(&self, side: Side) -> bool {
+        self.usual[side.index()].iter().any(Option::is_some)
+    }
+
+    /// When the foot leaves and lands in a window; none where no point tells.
+    pub fn timing(&self, stage: &Stage<'_>, side: Side, window: Window) -> Option<Timing> {
+        let Some(foot) = self.swing(stage, side, window, Group::HeelAndToe) else {
+            // Where an end of the clip cuts the swing the ankle sees no more than heel and toe do.
+            if self.usual[side.index()][0].is_some() && !stage.is_whole(window) {
+                return None;
+            }
+            let ankle = self.swing(stage, side, window, Group::Ankle)?;
+            return Some(self.with_confidence(&ankle, side, window, EventMethod::AnkleSpeed));
+        };
+        let mut timing = self.with_confidence(&foot, side, window, EventMethod::FootSpeed);
+        if let Some(toe) = self.swing(stage, side, window, Group::Toe) {
+            let forward = stage.stepping.direction(stage.movement).is_none_or(|d| d.sign() > 0.0);
+            let of_toe = self.with_confidence(&toe, side, window, EventMethod::FootSpeed);
+            if forward && toe.leave < foot.land {
+                timing.leave = of_toe.leave;
+            } else if !forward && toe.land > foot.leave {
+                timing.land = of_toe.land;
+            }
+        }
+        Some(timing)
+    }
+
+    fn swing(&self, stage: &Stage<'_>, side: Side, window: Window, group: Group) -> Option<Swing> {
+        let usual =
+            self.usual[side.index()][group as usize].or(self.usual[side.mirror().index()][group as usize]);
+        let paths = group.of(&self.paths[side.index()]);
+        let swing = told(stage, paths, &self.shape, window, usual.as_ref())?;
+        let seen = swing.land.min(swing.seen.1) - swing.leave.max(swing.seen.0);
+        (seen >= MIN_SWING_SEEN * (swing.land - swing.leave)).then_some(swing)
+    }
+
+    fn with_confidence(&self, swing: &Swing, side: Side, window: Window, method: EventMethod) -> Timing {
+        let fit = 1.0 - 0.5 * swing.residual / (MAX_RESIDUAL_SHARE * swing.length);
+        let seen = self.paths[side.index()].iter().map(|p| mean_weight(p, window)).fold(0.0, f64::max);
+        // What lies beyond everything seen is a guess from other swings.
+        let observed = |at: f64| {
+            (at > swing.seen.0 - BEYOND_SAMPLES && at < swing.seen.1 + BEYOND_SAMPLES).then_some(at)
+        };
+        Timing {
+            leave: observed(swing.leave),
+            land: observed(swing.land),
+            uncertainty: swing.uncertainty,
+            confidence: (fit * seen) as f32,
+            method,
+        }
+    }
+}
+
+fn usual(stage: &Stage<'_>, whole: &[Swing]) -> Option<Usual> {
+    let duration = median(whole.iter().map(|s| s.land - s.leave))?;
+    let length = median(whole.iter().map(|s| s.length))?;
+    let noise = median(whole.iter().map(|s| s.residual))?;
+    Some(Usual {
+        duration,
+        duration_sd: DURATION_SPREAD * duration,
+        length,
+        length_sd: LENGTH_SPREAD * length,
+        noise: noise.max(MIN_NOISE_LEG * stage.leg_px),
+    })
+}
+
+/// A swing good enough to tell its contacts.
+fn told(
+    stage: &Stage<'_>,
+    paths: &[Path],
+    shape: &Shape,
+    window: Window,
+    usual: Option<&Usual>,
+) -> Option<Swing> {
+    let is_seen = |path: &&Path| {
+        let inside = inside(path, window);
+        let count = inside.clone().filter(|&i| path[i].is_some()).count() as f64;
+        count >= MIN_SEEN * inside.len().max(1) as f64
+    };
+    let seen: Vec<&Path> = paths.iter().filter(is_seen).collect();
+    let swing = swing(&seen, shape, window, stage.movement.time.rate.0, usual)?;
+    let clear =
+        swing.length >= MIN_SWING_LEG * stage.leg_px && swing.residual <= MAX_RESIDUAL_SHARE * swing.length;
+    clear.then_some(swing)
+}
+
+fn inside(path: &Path, window: Window) -> std::ops::Range<usize> {
+    let to = (window.to.max(0.0) as usize + 1).min(path.len());
+    (window.from.max(0.0) as usize).min(to)..to
+}
+
+fn mean_weight(path: &Path, window: Window) -> f64 {
+    let inside = inside(path, window);
+    inside.clone().filter_map(|i| path[i].map(|s| s.1)).sum::<f64>() / inside.len().max(1) as f64
+}
+
+/// Place of a point along the way of stepping with the ground held still, px, and its weight.
+fn path(stage: &Stage<'_>, point: LimbPoint, side: Side) -> Path {
+    let pelvis = pelvis_x(stage.movement);
+    let series = stage.movement.unfiltered.limb(point, side);
+    series
+        .iter()
+        .enumerate()
+        .map(|(i, sample)| {
+            let sample = sample?;
+            let ground = match stage.stepping.belt {
+                Some(belt) => belt * i as f64,
+                None => pelvis[i]? + stage.stepping.stance_from_pelvis * i as f64,
+            };
+            let seen = if sample.source == Source::Measured { 1.0 } else { INTERPOLATED_WEIGHT };
+            let weight = seen * f64::from(sample.confidence.value()).max(MIN_WEIGHT);
+            Some((stage.toward * (sample.value.x - ground), weight))
+        })
+        .collect()
+}
