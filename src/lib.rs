@@ -16,6 +16,7 @@ pub mod observation;
 pub mod analysis;
 pub mod gait;
 pub mod kinematics;
+pub mod metrics;
 pub mod signal;
 pub mod synthetic;
 pub mod tracking;

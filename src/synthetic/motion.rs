@@ -188,7 +188,8 @@ impl Motion {
         let first = self.direction.sign() * phase / self.stride_hz;
         let period = 1.0 / self.stride_hz;
         let start = first - (first / period).floor() * period;
-        (0..).map(|k| Seconds(start + f64::from(k) * period)).take_while(|t| t.0 <= until.0).collect()
+        let count = ((until.0 - start) / period).floor() + 1.0;
+        (0..count.max(0.0) as u32).map(|k| Seconds(start + f64::from(k) * period)).collect()
     }
 
     /// Step length, leg lengths.
