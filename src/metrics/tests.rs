@@ -168,7 +168,7 @@ fn time_reversed_the_contacts_swap_and_the_arm_lags() {
     same("cadence_steps_per_min", "cadence_steps_per_min", 1.0, SAME);
     same("knee_initial_contact_deg", "knee_terminal_contact_deg", 1.0, KNEE_DEG);
     same("knee_terminal_contact_deg", "knee_initial_contact_deg", 1.0, KNEE_DEG);
-    same("reach_leg", "push_off_leg", -1.0, LENGTH_LEG);
+    same("reach_leg", "push_off_leg", 1.0, LENGTH_LEG);
     same("lean_travel_deg", "lean_travel_deg", -1.0, TRUNK_DEG);
     for id in ["arm_leg_phase_left_arm_deg", "arm_leg_phase_right_arm_deg"] {
         let side = if id.contains("left") { Side::Left } else { Side::Right };
