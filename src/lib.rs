@@ -17,6 +17,7 @@ pub mod analysis;
 pub mod camera;
 pub mod gait;
 pub mod kinematics;
+pub mod metrics;
 pub mod signal;
 pub mod synthetic;
 pub mod tracking;

@@ -240,7 +240,7 @@ impl Athlete {
             let seen = self.camera.image(&self.motion, place, time, middle);
             pose.set(keypoint, self.flaws.landmark(keypoint, seen, &self.camera, random));
         }
-        let pose = self.flaws.confused(pose, time);
+        let pose = self.flaws.confused(&pose, time);
         let people = if self.flaws.in_hole(time) { vec![] } else { vec![Person { track: TrackId(1), pose }] };
         let background = (index > 0).then(|| self.camera.background(base.step())).flatten();
         Observation { frame: index, time, people, background, duplicate: false }

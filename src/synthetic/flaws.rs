@@ -68,18 +68,16 @@ impl Flaws {
     fn confidence(&self, keypoint: Keypoint, camera: &Camera, random: &mut Random) -> Confidence {
         let near = camera.facing.near_side();
         let value = match self.confidences {
-            Confidences::Full => 1.0,
             Confidences::Even(value) => value,
             Confidences::FarSide(value) if keypoint.side() == Some(near.mirror()) => value,
-            Confidences::FarSide(_) => 1.0,
             Confidences::HalvedAtRandom(share) if random.uniform() < share => 0.5,
-            Confidences::HalvedAtRandom(_) => 1.0,
+            Confidences::Full | Confidences::FarSide(_) | Confidences::HalvedAtRandom(_) => 1.0,
         };
         Confidence::new(value)
     }
 
     /// The pose with left and right taken for each other where they are.
-    pub(super) fn confused(&self, pose: Pose, time: Seconds) -> Pose {
+    pub(super) fn confused(&self, pose: &Pose, time: Seconds) -> Pose {
         const LEG: [LimbPoint; 5] =
             [LimbPoint::Hip, LimbPoint::Knee, LimbPoint::Ankle, LimbPoint::Heel, LimbPoint::Toe];
         const ARM: [LimbPoint; 3] = [LimbPoint::Shoulder, LimbPoint::Elbow, LimbPoint::Wrist];

@@ -27,7 +27,7 @@ pub(super) const HEEL_TO_ANKLE: f64 = 0.042 * STATURE;
 /// Share of the stance (at its end going forward, its start going backward) in which the heel is off the floor.
 const ROLL_SHARE: f64 = 0.35;
 /// Samples of a stride from which the thigh's fundamental is taken; the figure is smooth, so more change nothing.
-const FUNDAMENTAL_SAMPLES: usize = 720;
+const FUNDAMENTAL_SAMPLES: usize = 180;
 
 /// What the upper arms do.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -140,8 +140,7 @@ impl Motion {
         let stride = self.speed_leg_per_s / self.stride_hz;
         let swing = ((phase - self.duty) / (1.0 - self.duty)).max(0.0);
         let carried = (self.duty / 2.0 - phase) * stride + stride * smooth(swing);
-        let toe =
-            (self.foot_ahead_leg + ANKLE_TO_TOE + carried, 4.0 * self.clearance_leg * swing * (1.0 - swing));
+        let toe = (self.foot_ahead_leg + ANKLE_TO_TOE + carried, self.clearance_leg * lift(swing));
         let pitch = -self.toe_roll.0 * self.rolled(phase, swing);
         let about_toe = |back: f64, up: f64| {
             let (sin, cos) = pitch.sin_cos();
@@ -162,6 +161,9 @@ impl Motion {
     /// An upper arm's angle.
     pub(super) fn upper_arm(&self, side: Side, time: Seconds) -> f64 {
         let arms = &self.arms;
+        if arms.amplitude[side.index()].0 == 0.0 {
+            return arms.mean.0;
+        }
         let opposite = self.thigh_fundamental_phase() + if side == Side::Left { PI } else { 0.0 };
         let lead = self.direction.sign() * arms.phase[side.index()].0;
         let turns = f64::from(arms.swings_per_stride) * self.forward_phase(time);
@@ -188,7 +190,8 @@ impl Motion {
         let first = self.direction.sign() * phase / self.stride_hz;
         let period = 1.0 / self.stride_hz;
         let start = first - (first / period).floor() * period;
-        (0..).map(|k| Seconds(start + f64::from(k) * period)).take_while(|t| t.0 <= until.0).collect()
+        let count = ((until.0 - start) / period).floor() + 1.0;
+        (0..count.max(0.0) as u32).map(|k| Seconds(start + f64::from(k) * period)).collect()
     }
 
     /// Step length, leg lengths.
@@ -207,6 +210,11 @@ impl Motion {
 /// From 0 to 1 with rest at both ends: a cubic, so that a foot gets going at once.
 fn smooth(share: f64) -> f64 {
     share * share * (3.0 - 2.0 * share)
+}
+
+/// From the floor to 1 and back with no jump of speed, but off at once: between a parabola and a cosine.
+fn lift(share: f64) -> f64 {
+    (4.0 * share * (1.0 - share)).powf(1.5)
 }
 
 /// The angle opposite side `a` of a triangle with sides `a`, `b`, `c`.

@@ -87,18 +87,18 @@ fn value(motion: &Motion, angle: Angle, time: Seconds) -> f64 {
     let side = angle.side().unwrap_or(Side::Left);
     let trunk = motion.trunk_at(time);
     let leg = motion.leg(side, time);
-    let upper_arm = motion.upper_arm(side, time);
+    let upper_arm = || motion.upper_arm(side, time);
     match angle.kind() {
         K::Segment(S::Trunk) => trunk,
         K::Segment(S::Thigh) => leg.thigh,
         K::Segment(S::Shank) => leg.shank,
         K::Segment(S::Foot) => leg.foot.pitch,
-        K::Segment(S::UpperArm) => upper_arm,
-        K::Segment(S::Forearm) => upper_arm + motion.arms.elbow.0,
+        K::Segment(S::UpperArm) => upper_arm(),
+        K::Segment(S::Forearm) => upper_arm() + motion.arms.elbow.0,
         K::Joint(J::Knee) => leg.thigh - leg.shank,
         K::Joint(J::Hip) => leg.thigh + trunk,
         K::Joint(J::Ankle) => leg.foot.pitch - leg.shank,
-        K::Joint(J::Shoulder) => upper_arm + trunk,
+        K::Joint(J::Shoulder) => upper_arm() + trunk,
         K::Joint(J::Elbow) => motion.arms.elbow.0,
     }
 }

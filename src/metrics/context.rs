@@ -1,0 +1,360 @@
+//! What a metric is computed from: the movement, the gait and the lengths of the body, seen from one stride or bout.
+
+use super::Scale;
+use super::statistics;
+use super::value::{NotMeasured, Reading, Value};
+use crate::gait::stride::{Direction, Event, EventKind, Gait, Stride};
+use crate::geometry::{Ground, Point};
+use crate::kinematics::movement::{Facing, Movement};
+use crate::signal::series::{Series, Source};
+use crate::skeleton::{Angle, AngleKind, LimbPoint, Side};
+use crate::units::{Hertz, Radians, Seconds};
+
+/// Least share of measured samples behind a value of a stride (biomechanics E: at least 80 % real samples).
+const MIN_MEASURED_SHARE: f64 = 0.8;
+/// Fewest samples from which an extreme or a mean is taken.
+const MIN_SAMPLES: usize = 3;
+/// Lengths of segments are this percentile over the clip: foreshortening makes them shorter, never longer (B3).
+const LENGTH_PERCENTILE: f64 = 75.0;
+/// A parabola is laid through three samples only where they are evenly spaced, s.
+const UNEVEN_S: f64 = 1e-6;
+/// Mid-stance is this share of the contact (F, "When").
+const MID_STANCE_SHARE: f64 = 0.5;
+
+/// The movement, the gait and the lengths of the body.
+pub(super) struct Context<'a> {
+    pub(super) movement: &'a Movement,
+    pub(super) gait: &'a Gait,
+    pub(super) scale: Scale,
+    /// Middle of the hips; one hip where the other is not seen.
+    pub(super) mid_hip: Series<Point<Ground>>,
+    /// Middle of the shoulders; one shoulder where the other is not seen.
+    pub(super) mid_shoulder: Series<Point<Ground>>,
+    thigh_px: Option<f64>,
+    shank_px: Option<f64>,
+    trunk_px: Option<f64>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(movement: &'a Movement, gait: &'a Gait, scale: Scale) -> Self {
+        let mid_hip = middle(movement, LimbPoint::Hip);
+        let mid_shoulder = middle(movement, LimbPoint::Shoulder);
+        let limb = |a, b| {
+            let of = |side| lengths(movement.points.limb(a, side), movement.points.limb(b, side));
+            statistics::percentile(
+                &Side::BOTH.into_iter().flat_map(of).collect::<Vec<_>>(),
+                LENGTH_PERCENTILE,
+            )
+        };
+        Self {
+            thigh_px: limb(LimbPoint::Hip, LimbPoint::Knee),
+            shank_px: limb(LimbPoint::Knee, LimbPoint::Ankle),
+            trunk_px: statistics::percentile(&lengths(&mid_hip, &mid_shoulder), LENGTH_PERCENTILE),
+            movement,
+            gait,
+            scale,
+            mid_hip,
+            mid_shoulder,
+        }
+    }
+
+    /// Thigh and shank together, px.
+    pub(super) fn leg_px(&self) -> Result<f64, NotMeasured> {
+        let own = || Some(self.thigh_px? + self.shank_px?);
+        self.scale.leg_length_px.or_else(own).filter(|&l| l > 0.0).ok_or(NotMeasured::NotEnoughSeen)
+    }
+
+    pub(super) fn thigh_px(&self) -> Result<f64, NotMeasured> {
+        self.thigh_px.filter(|&l| l > 0.0).ok_or(NotMeasured::NotEnoughSeen)
+    }
+
+    pub(super) fn shank_px(&self) -> Result<f64, NotMeasured> {
+        self.shank_px.filter(|&l| l > 0.0).ok_or(NotMeasured::NotEnoughSeen)
+    }
+
+    pub(super) fn trunk_px(&self) -> Result<f64, NotMeasured> {
+        self.trunk_px.filter(|&l| l > 0.0).ok_or(NotMeasured::NotEnoughSeen)
+    }
+
+    /// Metres of one leg length.
+    pub(super) fn leg_metres(&self) -> Result<f64, NotMeasured> {
+        Ok(self.leg_px()? * self.scale.metres_per_px.ok_or(NotMeasured::NoScale)?)
+    }
+
+    pub(super) fn facing(&self) -> Result<Facing, NotMeasured> {
+        self.movement.facing.ok_or(NotMeasured::FacingUnknown)
+    }
+
+    /// One standard deviation of an angle's systematic error, degrees; the larger of both sides where no side is asked.
+    pub(super) fn angle_error_deg(&self, kind: AngleKind, side: Option<Side>) -> f64 {
+        let of = |side| {
+            let angle = Angle::of(kind, side);
+            self.movement.angle_uncertainty.get(angle.index()).copied().unwrap_or_default().to_degrees()
+        };
+        side.map_or_else(|| of(Side::Left).max(of(Side::Right)), of)
+    }
+
+    /// The events of a foot and kind, in time order.
+    pub(super) fn events(&self, side: Side, kind: EventKind) -> impl DoubleEndedIterator<Item = &'a Event> {
+        self.gait.events.iter().filter(move |e| e.side == side && e.kind == kind)
+    }
+
+    /// The value of a series at a time between samples.
+    pub(super) fn at<T: Copy>(&self, series: &Series<T>, time: Seconds, get: impl Fn(T) -> f64) -> Reading {
+        let place = self.movement.time.position(time);
+        let below = place.floor();
+        let share = place - below;
+        // A time on a sample, up to rounding, needs no neighbour.
+        let nearest = place.round();
+        if (place - nearest).abs() < 1e-6 {
+            let sample = sample(series, nearest).ok_or(NotMeasured::NotEnoughSeen)?;
+            return Ok(evidence(get(sample.value), sample.source, f64::from(sample.confidence.value())));
+        }
+        let (a, b) = (sample(series, below), sample(series, below + 1.0));
+        let (a, b) = (a.ok_or(NotMeasured::NotEnoughSeen)?, b.ok_or(NotMeasured::NotEnoughSeen)?);
+        let outer = sample(series, below - 1.0).zip(sample(series, below + 2.0));
+        let outer = outer.map(|(before, after)| (get(before.value), get(after.value)));
+        let number = between(get(a.value), get(b.value), outer, share);
+        Ok(evidence(number, a.source.weaker(b.source), f64::from(a.confidence.weaker(b.confidence).value())))
+    }
+
+    /// The samples of a series from one time to another, both included.
+    pub(super) fn window<T: Copy>(
+        &self,
+        series: &Series<T>,
+        from: Seconds,
+        to: Seconds,
+        get: impl Fn(T) -> f64,
+    ) -> Result<Window, NotMeasured> {
+        let time = self.movement.time;
+        let range = time.range(from, to + time.step() * 1e-3);
+        let measured_share = series.measured_share(range.clone());
+        if range.len() < MIN_SAMPLES || measured_share < MIN_MEASURED_SHARE {
+            return Err(NotMeasured::NotEnoughSeen);
+        }
+        let confidence = f64::from(series.mean_confidence(range.clone()).value());
+        let samples = range
+            .filter_map(|i| series.value(i).map(|v| (time.at(i).0, get(v))))
+            .collect::<Vec<(f64, f64)>>();
+        let evidence = Value { number: 0.0, measured_share, confidence, weight: 1.0, approximate: false };
+        Ok(Window { samples, evidence })
+    }
+
+    /// The same with the values at both times themselves, where they lie between samples: for extremes.
+    pub(super) fn window_with_ends<T: Copy>(
+        &self,
+        series: &Series<T>,
+        from: Seconds,
+        to: Seconds,
+        get: impl Fn(T) -> f64 + Copy,
+    ) -> Result<Window, NotMeasured> {
+        let mut window = self.window(series, from, to, get)?;
+        let inside = |time: f64| window.samples.iter().all(|s| (s.0 - time).abs() > 1e-9);
+        let ends =
+            [from, to].map(|t| self.at(series, t, get).ok().filter(|_| inside(t.0)).map(|v| (t.0, v.number)));
+        window.samples.splice(0..0, ends[0]);
+        window.samples.extend(ends[1]);
+        Ok(window)
+    }
+}
+
+/// A value between two samples: on the cubic through their neighbours too (Catmull and Rom 1974) where there are such, else
+/// on a straight line. At 30 frames a second a line cuts off more than a degree where the knee turns quickly.
+fn between(a: f64, b: f64, outer: Option<(f64, f64)>, share: f64) -> f64 {
+    let Some((before, after)) = outer else { return a + (b - a) * share };
+    let (slope_a, slope_b) = (0.5 * (b - before), 0.5 * (after - a));
+    let curve = 3.0 * (b - a) - 2.0 * slope_a - slope_b;
+    let twist = 2.0 * (a - b) + slope_a + slope_b;
+    a + share * (slope_a + share * (curve + share * twist))
+}
+
+fn sample<T: Copy>(series: &Series<T>, place: f64) -> Option<crate::signal::series::Sample<T>> {
+    (place >= 0.0).then(|| series.get(place as usize)).flatten()
+}
+
+fn evidence(number: f64, source: Source, confidence: f64) -> Value {
+    let measured_share = if source == Source::Measured { 1.0 } else { 0.0 };
+    Value { number, measured_share, confidence, weight: 1.0, approximate: false }
+}
+
+fn middle(movement: &Movement, point: LimbPoint) -> Series<Point<Ground>> {
+    let [left, right] = Side::BOTH.map(|side| movement.points.limb(point, side));
+    let both = movement.points.middle(point);
+    Series::new((0..both.len()).map(|i| both.get(i).or(left.get(i)).or(right.get(i))).collect())
+}
+
+fn lengths(a: &Series<Point<Ground>>, b: &Series<Point<Ground>>) -> Vec<f64> {
+    a.with(b, Point::distance).present().map(|(_, length)| length).collect()
+}
+
+/// Samples of a stretch of time, enough of them.
+pub(super) struct Window {
+    /// Time, s, and value.
+    pub(super) samples: Vec<(f64, f64)>,
+    evidence: Value,
+}
+
+impl Window {
+    pub(super) fn numbers(&self) -> Vec<f64> {
+        self.samples.iter().map(|s| s.1).collect()
+    }
+
+    /// A number with the evidence of these samples.
+    pub(super) fn says(&self, number: Option<f64>) -> Reading {
+        number.map(|n| self.evidence.with(n)).ok_or(NotMeasured::NotEnoughSeen)
+    }
+
+    pub(super) fn mean(&self) -> Reading {
+        self.says(statistics::mean(&self.numbers()))
+    }
+
+    pub(super) fn sd(&self) -> Reading {
+        self.says(statistics::sd(&self.numbers()))
+    }
+
+    /// The greatest value, between samples where a parabola through the peak says so.
+    pub(super) fn max(&self) -> Reading {
+        self.says(peak(&self.samples))
+    }
+
+    pub(super) fn min(&self) -> Reading {
+        let mirrored: Vec<(f64, f64)> = self.samples.iter().map(|s| (s.0, -s.1)).collect();
+        self.says(peak(&mirrored).map(|p| -p))
+    }
+
+    /// From the 2nd to the 98th percentile (B3).
+    pub(super) fn range(&self) -> Reading {
+        let numbers = self.numbers();
+        let percentile = |p| statistics::percentile(&numbers, p);
+        self.says(percentile(98.0).zip(percentile(2.0)).map(|(high, low)| high - low))
+    }
+}
+
+fn peak(samples: &[(f64, f64)]) -> Option<f64> {
+    let numbers: Vec<f64> = samples.iter().map(|s| s.1).collect();
+    let (place, &top) = numbers.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+    let neighbours = place.checked_sub(1).and_then(|i| samples.get(i)).zip(samples.get(place + 1));
+    let even = |a: &(f64, f64), b: &(f64, f64)| (a.0 + b.0 - 2.0 * samples[place].0).abs() < UNEVEN_S;
+    let Some((&(_, before), &(_, after))) = neighbours.filter(|(a, b)| even(a, b)) else { return Some(top) };
+    let curvature = before - 2.0 * top + after;
+    let refined = if curvature < 0.0 { top - (after - before).powi(2) / (8.0 * curvature) } else { top };
+    Some(refined)
+}
+
+/// One stride and what it is seen in.
+pub(super) struct StrideView<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) stride: &'a Stride,
+}
+
+impl<'a> StrideView<'a> {
+    pub(super) fn new(context: &'a Context<'a>, stride: &'a Stride) -> Self {
+        Self { context, stride }
+    }
+
+    pub(super) fn side(&self) -> Side {
+        self.stride.side
+    }
+
+    /// The series of an angle on a side.
+    pub(super) fn angle(&self, kind: AngleKind, side: Side) -> Result<&'a Series<Radians>, NotMeasured> {
+        self.context.facing()?;
+        Ok(self.context.movement.angles.get(Angle::of(kind, side)))
+    }
+
+    /// An angle over a stretch of time, degrees.
+    pub(super) fn degrees_over(
+        &self,
+        kind: AngleKind,
+        side: Side,
+        from: Seconds,
+        to: Seconds,
+    ) -> Result<Window, NotMeasured> {
+        self.context.window(self.angle(kind, side)?, from, to, Radians::to_degrees)
+    }
+
+    /// An angle of the stride's own side over a stretch of time with its ends, degrees: for extremes.
+    pub(super) fn degrees_between(
+        &self,
+        kind: AngleKind,
+        span: (Seconds, Seconds),
+    ) -> Result<Window, NotMeasured> {
+        let series = self.angle(kind, self.side())?;
+        self.context.window_with_ends(series, span.0, span.1, Radians::to_degrees)
+    }
+
+    /// An angle of the stride's own side over the whole stride, degrees.
+    pub(super) fn degrees(&self, kind: AngleKind) -> Result<Window, NotMeasured> {
+        self.degrees_over(kind, self.side(), self.stride.start, self.stride.end)
+    }
+
+    /// An angle of the stride's own side at an event, degrees; approximate as the event is.
+    pub(super) fn degrees_at(&self, kind: AngleKind, event: Event) -> Reading {
+        let value = self.context.at(self.angle(kind, self.side())?, event.time, Radians::to_degrees)?;
+        Ok(approximate_as(value, event))
+    }
+
+    pub(super) fn initial(&self) -> Event {
+        self.stride.initial_contact
+    }
+
+    pub(super) fn terminal(&self) -> Event {
+        self.stride.terminal_contact
+    }
+
+    /// Start and end of stance.
+    pub(super) fn stance(&self) -> (Seconds, Seconds) {
+        (self.initial().time, self.terminal().time)
+    }
+
+    /// Start and end of swing.
+    pub(super) fn swing(&self) -> (Seconds, Seconds) {
+        (self.terminal().time, self.stride.end)
+    }
+
+    /// The middle of stance.
+    pub(super) fn mid_stance(&self) -> Seconds {
+        let (start, end) = self.stance();
+        start + (end - start) * MID_STANCE_SHARE
+    }
+
+    pub(super) fn direction(&self) -> Result<Direction, NotMeasured> {
+        let bout = self.context.gait.bouts.get(self.stride.bout);
+        bout.and_then(|b| b.direction).ok_or(NotMeasured::DirectionUnknown)
+    }
+
+    /// Stride frequency: the bout's, or one over the stride's own duration.
+    pub(super) fn frequency(&self) -> Hertz {
+        let bout = self.context.gait.bouts.get(self.stride.bout).map(|b| b.stride_frequency);
+        bout.filter(|f| f.0 > 0.0).unwrap_or(Hertz(1.0 / self.stride.duration().0))
+    }
+
+    /// Marks a value as approximate where either contact of the stride is.
+    pub(super) fn with_contacts(&self, value: Value) -> Value {
+        approximate_as(approximate_as(value, self.initial()), self.terminal())
+    }
+}
+
+/// A value at an event that the thighs alone tell is approximate.
+pub(super) fn approximate_as(value: Value, event: Event) -> Value {
+    let clock = event.method == crate::gait::stride::EventMethod::ThighClock;
+    Value { approximate: value.approximate || clock, ..value }
+}
+
+/// One bout and its valid strides.
+pub(super) struct BoutView<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) strides: Vec<&'a Stride>,
+}
+
+impl<'a> BoutView<'a> {
+    pub(super) fn new(context: &'a Context<'a>, bout: usize) -> Self {
+        let strides = context.gait.strides.iter().filter(|s| s.bout == bout && s.is_valid()).collect();
+        Self { context, strides }
+    }
+
+    /// A metric of strides over the valid strides, in order; strides without a value left out.
+    pub(super) fn each(&self, compute: fn(&StrideView) -> Reading) -> Vec<Value> {
+        self.strides.iter().filter_map(|s| compute(&StrideView::new(self.context, s)).ok()).collect()
+    }
+}

@@ -1,0 +1,147 @@
+//! From strides to one number: mean, spread, uncertainty (B10) and evidence, for each side of a metric.
+
+use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic};
+use super::circular::Circular;
+use super::context::{BoutView, Context};
+use super::statistics;
+use super::value::{MetricValue, NotMeasured, StrideValue, Value};
+use crate::skeleton::Side;
+use crate::units::Radians;
+
+/// The values of a row: one for each side and both together, or one.
+pub(super) fn of_row(
+    row: &Row,
+    strides: &[StrideValue],
+    bouts: &[BoutView],
+    context: &Context,
+) -> Vec<MetricValue> {
+    match (row.compute, row.sides) {
+        (Compute::Sides(..), _) => Vec::new(),
+        (Compute::Bout(compute), sides) => vec![of_bouts(row, only(sides), compute, bouts, context)],
+        (Compute::Stride(_), Sides::OfStride) => {
+            let of = |side: Side| strides.iter().filter(|s| s.side == side).cloned().collect();
+            let [left, right] = Side::BOTH.map(|side| of_strides(row, Some(side), of(side), context));
+            vec![left, right, of_strides(row, None, strides.to_vec(), context)]
+        }
+        (Compute::Stride(_), sides) => vec![of_strides(row, only(sides), strides.to_vec(), context)],
+    }
+}
+
+fn only(sides: Sides) -> Option<Side> {
+    match sides {
+        Sides::Only(side) => Some(side),
+        Sides::None | Sides::OfStride => None,
+    }
+}
+
+fn of_strides(row: &Row, side: Option<Side>, per_stride: Vec<StrideValue>, context: &Context) -> MetricValue {
+    let counting: Vec<&StrideValue> = per_stride.iter().filter(|s| s.counts).collect();
+    let values: Vec<Value> = counting.iter().filter_map(|s| s.reading.ok()).collect();
+    let (value, sd) = taken_together(row.statistic, &values);
+    let reason = most_frequent(counting.iter().filter_map(|s| s.reading.err()));
+    let value = value.ok_or(reason.unwrap_or(NotMeasured::TooFewStrides));
+    let measurement = value.ok().map(|v| measurement_error(row, side, v, &per_stride, context));
+    summarised(row, side, value, sd, measurement, &values, per_stride)
+}
+
+/// Mean and spread.
+fn taken_together(statistic: Statistic, values: &[Value]) -> (Option<f64>, Option<f64>) {
+    let numbers: Vec<f64> = values.iter().map(|v| v.number).collect();
+    match statistic {
+        Statistic::Mean => (statistics::robust_mean(&numbers), statistics::sd(&numbers)),
+        Statistic::HarmonicMean => {
+            let inverse: Vec<f64> = numbers.iter().map(|x| 1.0 / x).collect();
+            (statistics::robust_mean(&inverse).map(|m| 1.0 / m), statistics::sd(&numbers))
+        }
+        Statistic::CircularMean => {
+            let phases: Vec<(Radians, f64)> =
+                values.iter().map(|v| (Radians::from_degrees(v.number), v.weight)).collect();
+            let circular = Circular::of(&phases);
+            let spread = circular.filter(|c| c.n > 1).map(|c| c.sd().to_degrees());
+            (circular.map(|c| c.mean.to_degrees()), spread)
+        }
+    }
+}
+
+/// Several bouts count by their strides.
+fn of_bouts(
+    row: &Row,
+    side: Option<Side>,
+    compute: fn(&BoutView) -> super::value::Reading,
+    bouts: &[BoutView],
+    context: &Context,
+) -> MetricValue {
+    let readings: Vec<(usize, super::value::Reading)> =
+        bouts.iter().map(|b| (b.strides.len(), compute(b))).collect();
+    let told: Vec<(usize, Value)> = readings.iter().filter_map(|(n, r)| Some((*n, (*r).ok()?))).collect();
+    let strides: usize = told.iter().map(|(n, _)| n).sum();
+    let weighted: f64 = told.iter().map(|(n, v)| *n as f64 * v.number).sum();
+    let reason =
+        most_frequent(readings.iter().filter_map(|(_, r)| r.err())).unwrap_or(NotMeasured::TooFewStrides);
+    let value = if strides > 0 { Ok(weighted / strides as f64) } else { Err(reason) };
+    let measurement = value.ok().map(|v| measurement_error(row, side, v, &[], context));
+    let values: Vec<Value> = told.into_iter().map(|(_, v)| v).collect();
+    let metric = summarised(row, side, value, None, measurement, &values, Vec::new());
+    MetricValue { n: strides, uncertainty: measurement, ..metric }
+}
+
+fn summarised(
+    row: &Row,
+    side: Option<Side>,
+    value: Result<f64, NotMeasured>,
+    sd: Option<f64>,
+    measurement: Option<f64>,
+    values: &[Value],
+    per_stride: Vec<StrideValue>,
+) -> MetricValue {
+    let n = values.len();
+    let of =
+        |get: fn(&Value) -> f64| statistics::mean(&values.iter().map(get).collect::<Vec<_>>()).unwrap_or(0.0);
+    // With one stride the spread is unknown, and so is the uncertainty.
+    let uncertainty = sd.zip(measurement).map(|(sd, u)| (sd * sd / n.max(1) as f64 + u * u).sqrt());
+    MetricValue {
+        id: row.id,
+        side,
+        value,
+        unit: row.unit,
+        sd,
+        n,
+        uncertainty,
+        measured_share: of(|v| v.measured_share),
+        confidence: of(|v| v.confidence),
+        approximate: values.iter().any(|v| v.approximate),
+        per_stride,
+    }
+}
+
+/// One standard deviation of what measurement alone adds, in the row's unit.
+fn measurement_error(
+    row: &Row,
+    side: Option<Side>,
+    value: f64,
+    strides: &[StrideValue],
+    context: &Context,
+) -> f64 {
+    let step = context.movement.time.step().0;
+    let durations: Vec<f64> = strides.iter().map(|s| context.gait.strides[s.stride].duration().0).collect();
+    let stride = statistics::mean(&durations).filter(|&d| d > 0.0).unwrap_or(1.0);
+    let metres = context.leg_metres().unwrap_or_default();
+    match row.error {
+        MeasurementError::Angle(kind) => context.angle_error_deg(kind, side),
+        MeasurementError::Fixed(amount) => amount,
+        MeasurementError::Frames(frames) => frames * step,
+        MeasurementError::FramesOfStride(frames) => frames * step / stride,
+        MeasurementError::LegsInMetres(legs) => legs * metres,
+        MeasurementError::LegsPerStride(legs) => legs / stride,
+        MeasurementError::LegsPerStrideInMetres(legs) => legs * metres / stride,
+        MeasurementError::Share(share) => share * value.abs(),
+    }
+}
+
+/// The reason given most often; of several, the first in the order of reasons.
+fn most_frequent(reasons: impl Iterator<Item = NotMeasured>) -> Option<NotMeasured> {
+    let mut all: Vec<NotMeasured> = reasons.collect();
+    all.sort_unstable();
+    let count = |reason: NotMeasured| all.iter().filter(|&&r| r == reason).count();
+    all.iter().copied().rev().max_by_key(|&r| count(r))
+}
