@@ -1,16 +1,23 @@
-//! From a recording to what it says of the athlete: the whole science in order, pure and without failure.
+//! From a recording to what it says of the athlete: the whole science in its order, pure and without failure.
 
 use crate::frame::Warning;
+use crate::gait::settings::GaitSettings;
+use crate::gait::stride::{Bout, Gait, Travel};
+use crate::kinematics::prepare::{MotionSettings, Prepared, prepare};
+use crate::metrics::waveforms::{Waveform, waveforms};
+use crate::metrics::{self, Metrics};
 use crate::observation::{Recording, TrackId};
-use crate::skeleton::Side;
 use crate::tracking::athlete::{self, AthleteChoice, Candidate};
-use crate::units::Radians;
 
 /// What is analysed and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Whom.
     pub athlete: AthleteChoice,
+    /// From keypoints to angles.
+    pub motion: MotionSettings,
+    /// From angles to strides.
+    pub gait: GaitSettings,
 }
 
 /// What a recording says.
@@ -18,9 +25,9 @@ pub struct Settings {
 pub struct Analysis {
     /// Everybody in the clip, the likeliest athlete first.
     pub people: Vec<Candidate>,
-    /// The athlete; none where nobody was seen.
+    /// The athlete; none where nobody was seen or nobody fits the choice.
     pub athlete: Option<Athlete>,
-    /// What was noticed.
+    /// What was noticed, the recording's own warnings not included.
     pub warnings: Vec<Warning>,
 }
 
@@ -31,24 +38,36 @@ pub struct Athlete {
     pub track: TrackId,
     /// Frames in which the person is seen.
     pub frames_present: usize,
+    /// The movement, and how it came about.
+    pub prepared: Prepared,
+    /// Events, strides, bouts.
+    pub gait: Gait,
+    /// Every variable.
+    pub metrics: Metrics,
+    /// Every angle over the stride cycle.
+    pub waveforms: Vec<Waveform>,
 }
 
 impl Athlete {
-    /// Side.
-    pub fn near_side(&self) -> Option<Side> {
-        None
-    }
-    /// Roll.
-    pub fn roll(&self) -> Radians {
-        Radians(0.0)
+    /// Where the athlete goes in most of the stepping.
+    #[must_use]
+    pub fn travel(&self) -> Travel {
+        let longest = self.gait.bouts.iter().max_by(|a, b| length(a).total_cmp(&length(b)));
+        longest.map_or(Travel::Unknown, |bout| bout.travel)
     }
 }
 
+fn length(bout: &Bout) -> f64 {
+    (bout.end - bout.start).0
+}
+
 impl Analysis {
-    /// Whether anything could be judged.
+    /// Whether there is anything to judge: strides that count.
     #[must_use]
     pub fn is_judged(&self) -> bool {
-        self.athlete.is_some()
+        self.athlete
+            .as_ref()
+            .is_some_and(|a| a.gait.strides.iter().any(crate::gait::stride::Stride::is_valid))
     }
 }
 
@@ -56,17 +75,28 @@ impl Analysis {
 #[must_use]
 pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     let people = athlete::candidates(recording);
-    let mut warnings = Vec::new();
-    let athlete = athlete::choose(recording, settings.athlete).map(|track| Athlete {
-        track,
-        frames_present: people.iter().find(|c| c.track == track).map_or(0, |c| c.frames),
-    });
-    if people.is_empty() {
-        warnings.push(Warning::new(
-            "nobody",
-            "Nobody was seen in this clip.",
-            "Film the whole athlete from the side, at least a fifth of the picture's height.",
-        ));
-    }
-    Analysis { people, athlete, warnings }
+    let Some(track) = athlete::choose(recording, settings.athlete) else {
+        let warnings = if people.is_empty() { vec![nobody()] } else { Vec::new() };
+        return Analysis { people, athlete: None, warnings };
+    };
+    let prepared = prepare(recording, track, &settings.motion);
+    let (gait, gait_warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
+    let scale = metrics::Scale {
+        leg_length_px: prepared.scale.leg_length_px,
+        metres_per_px: prepared.scale.metres_per_px,
+    };
+    let metrics = metrics::metrics(&prepared.movement, &gait, scale);
+    let waveforms = waveforms(&prepared.movement, &gait);
+    let warnings = prepared.warnings.iter().cloned().chain(gait_warnings).collect();
+    let frames_present = people.iter().find(|c| c.track == track).map_or(0, |c| c.frames);
+    let athlete = Athlete { track, frames_present, prepared, gait, metrics, waveforms };
+    Analysis { people, athlete: Some(athlete), warnings }
+}
+
+fn nobody() -> Warning {
+    Warning::new(
+        "nobody",
+        "Nobody was seen in this clip.",
+        "Film the whole athlete from the side, at least a fifth of the picture's height.",
+    )
 }

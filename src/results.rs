@@ -1,60 +1,76 @@
-//! An analysis to its files.
+//! An analysis to its files: which are written, and what stands in their rows. Their form is `export`'s business.
 
-use crate::analysis::{Analysis, Athlete};
-use crate::export::frames::{self, AngleRow, KeypointColumns, KeypointRow};
+mod rows;
+mod summary;
+
+pub use rows::{angle_rows, keypoint_rows};
+pub use summary::mean_rate;
+
+use crate::analysis::{Analysis, Settings};
+use crate::export::ExportError;
+use crate::export::frames::{self, KeypointColumns};
+use crate::export::tables;
 use crate::observation::Recording;
-use crate::store::OutputFolder;
-use crate::units::Hertz;
+use crate::store::{AtomicFile, OutputFolder, StoreError};
+use std::path::PathBuf;
 
 /// What is written besides the usual.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResultOptions {
-    /// Raw.
+    /// Whether `keypoints.csv` also holds the points as the model saw them.
     pub raw: bool,
+    /// When, RFC 3339, for `summary.json`; none leaves it out, so that equal input gives equal bytes.
+    pub created: Option<String>,
 }
 
-/// Rows.
-pub fn keypoint_rows<'a>(
-    recording: &'a Recording,
-    athlete: &'a Athlete,
-) -> impl Iterator<Item = KeypointRow> + 'a {
-    recording.frames.iter().map(|o| KeypointRow::seen(o, athlete.track))
+/// Why a result could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ResultError {
+    /// The folder or file could not be made.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A table could not be written.
+    #[error("{path}: {source}", path = .path.display())]
+    Export {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: ExportError,
+    },
 }
 
-/// Rows.
-pub fn angle_rows<'a>(
-    recording: &'a Recording,
-    _athlete: &'a Athlete,
-) -> impl Iterator<Item = AngleRow> + 'a {
-    recording.frames.iter().map(|o| AngleRow {
-        frame: o.frame,
-        time: o.time,
-        angles: Box::new([None; crate::skeleton::Angle::COUNT]),
-    })
-}
-
-/// Rate.
-pub fn mean_rate(recording: &Recording) -> Option<Hertz> {
-    let (first, last) = (recording.frames.first()?, recording.frames.last()?);
-    let span = (last.time - first.time).0;
-    (span > 0.0).then(|| Hertz((recording.frames.len() - 1) as f64 / span))
-}
-
-/// Writes.
+/// Writes every table and the summary. Each file appears whole or not at all.
+///
+/// # Errors
+/// When a file cannot be written; those before it are there.
 pub fn write(
     folder: &OutputFolder,
     recording: &Recording,
     analysis: &Analysis,
+    settings: &Settings,
     options: &ResultOptions,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    if let Some(a) = &analysis.athlete {
-        let mut f = folder.file("keypoints.csv")?;
-        frames::write_keypoints(
-            &mut f,
-            if options.raw { KeypointColumns::FilteredAndRaw } else { KeypointColumns::Filtered },
-            keypoint_rows(recording, a),
-        )?;
-        f.commit()?;
-    }
+) -> Result<(), ResultError> {
+    let columns = if options.raw { KeypointColumns::FilteredAndRaw } else { KeypointColumns::Filtered };
+    let athlete = analysis.athlete.as_ref();
+    file(folder, "keypoints.csv", |out| {
+        frames::write_keypoints(out, columns, keypoint_rows(recording, athlete))
+    })?;
+    file(folder, "angles.csv", |out| frames::write_angles(out, angle_rows(recording, athlete)))?;
+    let (metric_columns, strides) = rows::strides(athlete);
+    file(folder, "strides.csv", |out| tables::write_strides(out, &metric_columns, &strides))?;
+    file(folder, "events.csv", |out| tables::write_events(out, &rows::events(athlete)))?;
+    file(folder, "waveforms.csv", |out| tables::write_waveforms(out, &rows::waveforms(athlete)))?;
+    let summary = summary::summary(recording, analysis, settings, options);
+    file(folder, "summary.json", |out| summary.write(out))
+}
+
+fn file(
+    folder: &OutputFolder,
+    name: &str,
+    write: impl FnOnce(&mut AtomicFile) -> Result<(), ExportError>,
+) -> Result<(), ResultError> {
+    let mut file = folder.file(name)?;
+    write(&mut file).map_err(|source| ResultError::Export { path: file.target().to_owned(), source })?;
+    file.commit()?;
     Ok(())
 }

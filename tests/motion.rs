@@ -184,7 +184,8 @@ fn a_rolled_camera_is_levelled_where_the_athlete_travels() {
         for roll in [-6.0, 3.0] {
             let athlete = clean(Exercise::SledPush).facing(facing).roll(Radians::from_degrees(roll));
             let found = prepared(&athlete.recording());
-            let measured = found.camera.roll.expect("six seconds of pushing are several steps").angle.to_degrees();
+            let measured =
+                found.camera.roll.expect("six seconds of pushing are several steps").angle.to_degrees();
             assert!((measured - roll).abs() < 0.5, "measured {measured} for {roll}");
             let off = difference(&found.movement.angles, &athlete.truth().angles, Angle::Trunk);
             assert!(off < 2.0 * TRUNK_BIAS_DEG, "trunk off by {off} at roll {roll} facing {facing:?}");

@@ -72,7 +72,8 @@ const STRAY_PX: f64 = 3.0;
 /// Adds up the background's motion. Frames whose motion is not believed move as their neighbours do.
 #[must_use]
 pub fn stabilise(frames: &[Observation], size: PixelSize, choice: CameraChoice) -> Stabilisation {
-    let still = |motion| Stabilisation { motion, ground_from_image: vec![Similarity::IDENTITY; frames.len()] };
+    let still =
+        |motion| Stabilisation { motion, ground_from_image: vec![Similarity::IDENTITY; frames.len()] };
     if choice == CameraChoice::Static {
         return still(CameraMotion::Static);
     }
@@ -104,14 +105,16 @@ fn stands_still(steps: &[Option<Similarity>], probes: &[Point<Image>]) -> bool {
     probes.iter().all(|&probe| {
         let moves: Vec<Vector<Image>> = steps.iter().flatten().map(|s| s.apply(probe) - probe).collect();
         let typical = median(moves.iter().map(|m| m.length())).unwrap_or(0.0);
-        typical <= STILL_PX && [|m: &Vector<Image>| m.x, |m: &Vector<Image>| m.y].iter().all(|part| {
-            let along: Vec<f64> = moves.iter().map(part).collect();
-            let noise = robust_sd(&along).unwrap_or(0.0);
-            // The median step times the number of steps: what a steady pan adds up to, whatever single frames say.
-            let steady = median(along.iter().copied()).unwrap_or(0.0) * along.len() as f64;
-            steady.abs() <= STRAY_PX.max(STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
-                && widest(&along, noise) <= (3.0 * STRAY_PX).max(2.0 * STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
-        })
+        typical <= STILL_PX
+            && [|m: &Vector<Image>| m.x, |m: &Vector<Image>| m.y].iter().all(|part| {
+                let along: Vec<f64> = moves.iter().map(part).collect();
+                let noise = robust_sd(&along).unwrap_or(0.0);
+                // The median step times the number of steps: what a steady pan adds up to, whatever single frames say.
+                let steady = median(along.iter().copied()).unwrap_or(0.0) * along.len() as f64;
+                steady.abs() <= STRAY_PX.max(STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
+                    && widest(&along, noise)
+                        <= (3.0 * STRAY_PX).max(2.0 * STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
+            })
     })
 }
 

@@ -54,7 +54,9 @@ impl Roll {
 pub fn estimate(points: &Points, rate: Hertz, leg_px: f64) -> Option<Roll> {
     let marks: Vec<Vec<Point<Ground>>> = Side::BOTH
         .into_iter()
-        .flat_map(|s| [LimbPoint::Toe, LimbPoint::Heel, LimbPoint::Ankle].map(|p| marks(points, p, s, rate, leg_px)))
+        .flat_map(|s| {
+            [LimbPoint::Toe, LimbPoint::Heel, LimbPoint::Ankle].map(|p| marks(points, p, s, rate, leg_px))
+        })
         .filter(|m| spread(m) >= LEAST_SPREAD * leg_px)
         .collect();
     let slopes: Vec<f64> = marks.iter().flat_map(|m| slopes(m, LEAST_APART * leg_px)).collect();

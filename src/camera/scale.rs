@@ -71,14 +71,11 @@ const LENGTH_SHARE: f64 = 0.75;
 #[must_use]
 pub fn estimate<S>(points: &Points<S>, choice: ScaleChoice) -> Scale {
     let leg_length_px = leg_length(points);
-    let known = |metres: f64, px: f64, error: f64| {
-        (metres > 0.0 && px > 0.0).then_some((metres / px, error))
-    };
+    let known = |metres: f64, px: f64, error: f64| (metres > 0.0 && px > 0.0).then_some((metres / px, error));
     let found = match choice {
         ScaleChoice::None => None,
-        ScaleChoice::AthleteHeight(height) => {
-            leg_length_px.and_then(|px| known(height * LEG_PER_STATURE, px, LEG_PER_STATURE_SPREAD.hypot(LEG_ERROR)))
-        }
+        ScaleChoice::AthleteHeight(height) => leg_length_px
+            .and_then(|px| known(height * LEG_PER_STATURE, px, LEG_PER_STATURE_SPREAD.hypot(LEG_ERROR))),
         ScaleChoice::LegLength(leg) => leg_length_px.and_then(|px| known(leg, px, LEG_ERROR)),
         ScaleChoice::Line { from, to, metres } => known(metres, from.distance(to), LINE_ERROR),
     };
@@ -99,7 +96,9 @@ fn leg_length<S>(points: &Points<S>) -> Option<f64> {
     let legs: Vec<f64> = Side::BOTH
         .into_iter()
         .filter_map(|s| {
-            Some(segment(LimbPoint::Hip, LimbPoint::Knee, s)? + segment(LimbPoint::Knee, LimbPoint::Ankle, s)?)
+            Some(
+                segment(LimbPoint::Hip, LimbPoint::Knee, s)? + segment(LimbPoint::Knee, LimbPoint::Ankle, s)?,
+            )
         })
         .filter(|&l| l > 0.0)
         .collect();
@@ -116,8 +115,11 @@ mod tests {
     /// A right leg of 100 px, bent at the knee.
     fn one_leg() -> Points<Ground> {
         let mut points = Points::missing(10);
-        for (point, x, y) in [(LimbPoint::Hip, 0.0, 0.0), (LimbPoint::Knee, 30.0, 40.0), (LimbPoint::Ankle, 0.0, 80.0)] {
-            let sample = Sample { value: Point::new(x, y), confidence: Confidence::FULL, source: Source::Measured };
+        for (point, x, y) in
+            [(LimbPoint::Hip, 0.0, 0.0), (LimbPoint::Knee, 30.0, 40.0), (LimbPoint::Ankle, 0.0, 80.0)]
+        {
+            let sample =
+                Sample { value: Point::new(x, y), confidence: Confidence::FULL, source: Source::Measured };
             *points.get_mut(point.on(Side::Right)) = Series::new(vec![Some(sample); 10]);
         }
         points
@@ -128,7 +130,9 @@ mod tests {
         let metres = |choice| estimate(&one_leg(), choice).metres_per_px;
         assert_eq!(metres(ScaleChoice::None), None);
         assert!(metres(ScaleChoice::LegLength(0.9)).is_some_and(|m| (m - 0.009).abs() < 1e-12));
-        assert!(metres(ScaleChoice::AthleteHeight(1.8)).is_some_and(|m| (m - 1.8 * 0.491 / 100.0).abs() < 1e-12));
+        assert!(
+            metres(ScaleChoice::AthleteHeight(1.8)).is_some_and(|m| (m - 1.8 * 0.491 / 100.0).abs() < 1e-12)
+        );
         let line = ScaleChoice::Line { from: Point::new(0.0, 0.0), to: Point::new(0.0, 200.0), metres: 1.0 };
         assert_eq!(metres(line), Some(0.005));
     }

@@ -56,7 +56,10 @@ pub fn estimate(points: &Points<Image>, rate: Hertz, facing: Facing, width: f64,
         (inside.len() * 2 >= window).then(|| median(inside)).flatten()
     });
     let typical = median(middles.map(f64::abs).collect::<Vec<_>>())?;
-    Some(Yaw { angle: Radians(typical.min(1.0).asin()), uncertainty: Radians(SHOULDER_ERROR_PER_TRUNK / SHOULDER_WIDTH_PER_TRUNK) })
+    Some(Yaw {
+        angle: Radians(typical.min(1.0).asin()),
+        uncertainty: Radians(SHOULDER_ERROR_PER_TRUNK / SHOULDER_WIDTH_PER_TRUNK),
+    })
 }
 
 /// How much a segment's angle against the vertical is under-read at a yaw: tan seen = tan true * cos psi (biomechanics

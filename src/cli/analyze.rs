@@ -5,6 +5,7 @@ use super::arguments::AnalyzeArguments;
 use super::progress::Bar;
 use crate::analysis::{self, Analysis};
 use crate::clip::{self, AnnotateSettings, WatchSettings};
+use crate::import::{self, ImportOptions};
 use crate::observation::Recording;
 use crate::pipeline::Progress;
 use crate::results::{self, ResultOptions};
@@ -27,8 +28,8 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     if seen.is_new {
         store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
     }
-    let options = ResultOptions { raw: arguments.raw };
-    results::write(&folder, &seen.recording, &analysis, &options).map_err(|e| anyhow::anyhow!(e))?;
+    let options = ResultOptions { raw: arguments.raw, created: Some(now()) };
+    results::write(&folder, &seen.recording, &analysis, &settings, &options)?;
     let mut interrupted = seen.interrupted;
     if let Some(read) =
         seen.video.filter(|_| !arguments.no_overlay && analysis.athlete.is_some() && !interrupted)
@@ -60,6 +61,10 @@ fn recording(arguments: &AnalyzeArguments, cancel: &AtomicBool) -> anyhow::Resul
     let known = |recording, is_new| Seen { recording, is_new, interrupted: false, video: None };
     if path.is_file() && store::is_recording_name(path) {
         return Ok(known(store::read(path)?, false));
+    }
+    if import::recognise(path).is_some() {
+        let options = ImportOptions { fps: arguments.fps, ..ImportOptions::default() };
+        return Ok(known(import::open(path, &options)?, true));
     }
     let settings = watch_settings(arguments);
     let bar = Bar::new("watching", arguments.quiet || arguments.json);
@@ -170,4 +175,9 @@ fn tell(
         print!("{}", super::told::summary(recording, analysis, folder));
     }
     Ok(())
+}
+
+/// The time now, RFC 3339 in UTC, to the second.
+fn now() -> String {
+    jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string()
 }

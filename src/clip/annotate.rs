@@ -2,6 +2,7 @@
 
 use super::ClipError;
 use crate::analysis::Analysis;
+use crate::kinematics::movement::Facing;
 use crate::observation::Recording;
 use crate::pipeline::Progress;
 use crate::render::overlay::{Overlay, OverlayFrame};
@@ -43,8 +44,8 @@ pub fn annotate(
         results::mean_rate(recording).unwrap_or(USUAL_RATE),
     )?;
     let overlay = Overlay::default();
-    let rows = results::keypoint_rows(recording, athlete);
-    let angles = results::angle_rows(recording, athlete);
+    let rows = results::keypoint_rows(recording, Some(athlete));
+    let angles = results::angle_rows(recording, Some(athlete));
     for (done, (points, angles)) in rows.zip(angles).enumerate() {
         if cancel.load(Ordering::Relaxed) {
             return Ok(false);
@@ -55,8 +56,8 @@ pub fn annotate(
         };
         let drawn = OverlayFrame {
             trunk_deg: angles.angles[crate::skeleton::Angle::Trunk.index()].map(|s| s.value.to_degrees()),
-            near_side: athlete.near_side(),
-            roll: athlete.roll(),
+            near_side: athlete.prepared.movement.facing.map(Facing::near_side),
+            roll: athlete.prepared.camera.roll_removed,
             ..OverlayFrame::new(&points.filtered, frame.time)
         };
         overlay.draw(&mut frame.bgr, frame.size, &drawn)?;

@@ -35,9 +35,9 @@ fn facing_angles(points: &Points, facing: Facing, neck: Neck) -> Angles {
     let seen = trunk(points).map(|v| lean(v, facing));
     let trunk = match neck {
         Neck::Model => seen.clone(),
-        Neck::Estimated => {
-            points.middle(LimbPoint::Hip).with(&points.middle(LimbPoint::Shoulder), |h, s| lean(s - h, facing))
-        }
+        Neck::Estimated => points
+            .middle(LimbPoint::Hip)
+            .with(&points.middle(LimbPoint::Shoulder), |h, s| lean(s - h, facing)),
     };
     out.set(Angle::Trunk, unwrapped(&seen));
     for side in Side::BOTH {
@@ -83,7 +83,10 @@ fn unsigned_angles(points: &Points) -> Angles {
                 .with(&segment(points, b, c, side), |u, v| Radians(u.cross(v).atan2(u.dot(v)).abs()))
         };
         out.set(Angle::joint(Joint::Knee, side), bend(LimbPoint::Hip, LimbPoint::Knee, LimbPoint::Ankle));
-        out.set(Angle::joint(Joint::Elbow, side), bend(LimbPoint::Shoulder, LimbPoint::Elbow, LimbPoint::Wrist));
+        out.set(
+            Angle::joint(Joint::Elbow, side),
+            bend(LimbPoint::Shoulder, LimbPoint::Elbow, LimbPoint::Wrist),
+        );
     }
     out
 }

@@ -40,8 +40,7 @@ pub fn vote(points: &Points) -> FacingVote {
         .collect();
     let right = smooth.iter().filter(|c| **c > 0.0).count() as f64;
     let share = if smooth.is_empty() { 0.0 } else { right / smooth.len() as f64 };
-    let (facing, agreement) =
-        if share >= 0.5 { (Facing::Right, share) } else { (Facing::Left, 1.0 - share) };
+    let (facing, agreement) = if share >= 0.5 { (Facing::Right, share) } else { (Facing::Left, 1.0 - share) };
     FacingVote {
         facing: (!smooth.is_empty() && agreement >= LEAST_AGREEMENT).then_some(facing),
         agreement: if smooth.is_empty() { 0.0 } else { agreement },
@@ -69,7 +68,8 @@ fn forward(back: &Series<Point<Ground>>, front: &Series<Point<Ground>>) -> Serie
 
 /// How far the knee lies to the right of the line from hip to ankle: knees bend forward, in every exercise.
 fn knee_bend(points: &Points, side: Side) -> Series<f64> {
-    let [hip, knee, ankle] = [LimbPoint::Hip, LimbPoint::Knee, LimbPoint::Ankle].map(|p| points.limb(p, side));
+    let [hip, knee, ankle] =
+        [LimbPoint::Hip, LimbPoint::Knee, LimbPoint::Ankle].map(|p| points.limb(p, side));
     hip.with(ankle, |h, a| (h, a)).with(knee, |(h, a), k| {
         let leg = a - h;
         // For a leg that hangs down the normal to the line points right where the vector product is negative.
@@ -121,8 +121,11 @@ mod tests {
     #[test]
     fn a_knee_bends_toward_where_one_faces() {
         let mut points = Points::missing(10);
-        for (point, x, y) in [(LimbPoint::Hip, 0.0, 0.0), (LimbPoint::Knee, -20.0, 40.0), (LimbPoint::Ankle, 0.0, 80.0)] {
-            let sample = Sample { value: Point::new(x, y), confidence: Confidence::FULL, source: Source::Measured };
+        for (point, x, y) in
+            [(LimbPoint::Hip, 0.0, 0.0), (LimbPoint::Knee, -20.0, 40.0), (LimbPoint::Ankle, 0.0, 80.0)]
+        {
+            let sample =
+                Sample { value: Point::new(x, y), confidence: Confidence::FULL, source: Source::Measured };
             *points.get_mut(point.on(Side::Right)) = Series::new(vec![Some(sample); 10]);
         }
         assert_eq!(vote(&points).facing, Some(Facing::Left));

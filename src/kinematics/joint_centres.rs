@@ -71,7 +71,8 @@ pub fn correct(points: &Points, facing: Facing, offsets: Offsets) -> Points {
     for side in Side::BOTH {
         let hip = LimbPoint::Hip.on(side);
         *out.get_mut(hip) = moved(points.get(hip), &back);
-        let shank = points.limb(LimbPoint::Knee, side).with(points.limb(LimbPoint::Ankle, side), |k, a| a - k);
+        let shank =
+            points.limb(LimbPoint::Knee, side).with(points.limb(LimbPoint::Ankle, side), |k, a| a - k);
         let forward = shank.map(|down| forward_of(down, facing) * (offsets.knee_forward * thigh_px));
         let knee = LimbPoint::Knee.on(side);
         *out.get_mut(knee) = moved(points.get(knee), &forward);
@@ -93,7 +94,9 @@ fn forward_of(down: Vector<Ground>, facing: Facing) -> Vector<Ground> {
 /// The point moved; where there is nothing to say by how much, missing.
 fn moved(series: &Series<Point<Ground>>, by: &Series<Vector<Ground>>) -> Series<Point<Ground>> {
     // The point's own confidence and source stay: the direction is that of a long segment.
-    Series::new(series.iter().enumerate().map(|(i, s)| by.value(i).zip(s).map(|(v, s)| s.map(|p| p + v))).collect())
+    Series::new(
+        series.iter().enumerate().map(|(i, s)| by.value(i).zip(s).map(|(v, s)| s.map(|p| p + v))).collect(),
+    )
 }
 
 fn thigh_length(points: &Points) -> Option<f64> {

@@ -4,6 +4,7 @@ use crate::camera::motion::{CameraChoice, stabilise};
 use crate::camera::roll::{self, Roll};
 use crate::camera::scale::{self, LEG_PER_STATURE, Scale, ScaleChoice};
 use crate::camera::{CameraReport, yaw};
+use crate::frame::Warning;
 use crate::geometry::{Ground, Image, Point, Similarity, Vector};
 use crate::kinematics::angles::{Neck, angles};
 use crate::kinematics::facing::{self, FacingVote};
@@ -11,17 +12,16 @@ use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
 use crate::kinematics::uncertainty::{self, Conditions};
 use crate::kinematics::warnings;
-use crate::frame::Warning;
 use crate::observation::{Recording, TrackId};
 use crate::signal::butterworth::low_pass;
 use crate::signal::cutoff::Cutoff;
+use crate::signal::gaps;
 use crate::signal::gate::{self, ConfidenceGate};
 use crate::signal::gather::{RawTrack, gather};
 use crate::signal::left_right::{self, LeftRight, LeftRightReport};
 use crate::signal::outliers::{self, Dropped};
-use crate::signal::resample::{at_position, frame_positions, usual_step, time_base, to_even};
+use crate::signal::resample::{at_position, frame_positions, time_base, to_even, usual_step};
 use crate::signal::series::{Series, TimeBase};
-use crate::signal::gaps;
 use crate::skeleton::{Angle, Keypoint};
 use crate::units::{Hertz, Radians, Seconds};
 
@@ -193,7 +193,13 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         left_right,
         rejected,
         facing: vote,
-        camera: CameraReport { motion: camera.motion, roll, roll_removed: removed, yaw: view, person_height_px },
+        camera: CameraReport {
+            motion: camera.motion,
+            roll,
+            roll_removed: removed,
+            yaw: view,
+            person_height_px,
+        },
         scale,
         cutoff,
         offsets,

@@ -43,7 +43,8 @@ fn theirs(body: &Body, angle: Angle) -> f64 {
     let k = |keypoint: Keypoint| keypoint.on(side);
     let (ankle, knee, hip) = (k(Keypoint::LeftAnkle), k(Keypoint::LeftKnee), k(Keypoint::LeftHip));
     let (toe, heel) = (k(Keypoint::LeftFootIndex), k(Keypoint::LeftHeel));
-    let (wrist, elbow, shoulder) = (k(Keypoint::LeftWrist), k(Keypoint::LeftElbow), k(Keypoint::LeftShoulder));
+    let (wrist, elbow, shoulder) =
+        (k(Keypoint::LeftWrist), k(Keypoint::LeftElbow), k(Keypoint::LeftShoulder));
     let (mid, neck) = (Keypoint::MidHip, Keypoint::Neck);
     match angle.kind() {
         K::Joint(J::Ankle) => sports2d(body, &[knee, ankle, toe, heel], 90.0, 1.0),
@@ -149,7 +150,10 @@ fn the_posture_checked_with_their_code_reads_as_it_was_built() {
     ];
     for (angle, degrees) in expected {
         assert!(apart(ours(&body, Facing::Right, angle), degrees) < PARITY_DEG, "{angle}");
-        assert!(apart(ours(&flipped(&body), Facing::Left, angle), degrees) < PARITY_DEG, "{angle} facing left");
+        assert!(
+            apart(ours(&flipped(&body), Facing::Left, angle), degrees) < PARITY_DEG,
+            "{angle} facing left"
+        );
     }
 }
 

@@ -15,10 +15,17 @@ const LEAST_HEIGHT_PX: f64 = 200.0;
 /// Every warning that applies.
 #[must_use]
 pub fn of(prepared: &Prepared) -> Vec<Warning> {
-    [facing(prepared), camera_motion(prepared), roll(prepared), yaw(prepared), size(prepared), sides(prepared)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        facing(prepared),
+        camera_motion(prepared),
+        roll(prepared),
+        yaw(prepared),
+        size(prepared),
+        sides(prepared),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn facing(prepared: &Prepared) -> Option<Warning> {
@@ -95,7 +102,9 @@ fn sides(prepared: &Prepared) -> Option<Warning> {
     (legs + arms > 0).then(|| {
         Warning::new(
             "left_right_repaired",
-            format!("left and right were exchanged back in {legs} stretches of the legs and {arms} of the arms"),
+            format!(
+                "left and right were exchanged back in {legs} stretches of the legs and {arms} of the arms"
+            ),
             "look at the overlay there; --no-left-right-repair leaves the model's sides as they were",
         )
     })

@@ -84,7 +84,8 @@ fn residual_of(values: &[f64], rate: Hertz) -> Option<f64> {
         .filter(|&hz| hz < 0.4 * rate.0)
         .map(|hz| (hz, rms_difference(values, &low_pass_run(values, rate, Hertz(hz)))))
         .collect();
-    let tail: Vec<(f64, f64)> = curve.iter().copied().filter(|(hz, _)| *hz >= TAIL_FROM_HZ.min(0.3 * rate.0)).collect();
+    let tail: Vec<(f64, f64)> =
+        curve.iter().copied().filter(|(hz, _)| *hz >= TAIL_FROM_HZ.min(0.3 * rate.0)).collect();
     let intercept = intercept(&tail)?;
     let cross = curve.windows(2).find(|w| w[0].1 >= intercept && w[1].1 < intercept)?;
     let share = (cross[0].1 - intercept) / (cross[0].1 - cross[1].1);
@@ -129,8 +130,9 @@ mod tests {
             }
             sum - 6.0
         };
-        let values: Vec<f64> =
-            (0..600).map(|i| 20.0 * (std::f64::consts::TAU * 1.5 * f64::from(i) / 60.0).sin() + noise()).collect();
+        let values: Vec<f64> = (0..600)
+            .map(|i| 20.0 * (std::f64::consts::TAU * 1.5 * f64::from(i) / 60.0).sin() + noise())
+            .collect();
         let found = residual_of(&values, Hertz(60.0)).unwrap_or(0.0);
         assert!((2.0..8.0).contains(&found), "{found}");
     }

@@ -89,10 +89,9 @@ impl<S> Knots<S> {
         let share = (time.0 - self.times[before]) / span;
         let (a, b) = (self.samples[before], self.samples[next]);
         let value = match bridge {
-            Bridge::Cubic => Point::new(
-                self.cubic(before, share, |p| p.x),
-                self.cubic(before, share, |p| p.y),
-            ),
+            Bridge::Cubic => {
+                Point::new(self.cubic(before, share, |p| p.x), self.cubic(before, share, |p| p.y))
+            }
             Bridge::Linear => a.value.towards(b.value, share),
         };
         let whole = span <= 1.5 * step.0;
@@ -114,7 +113,8 @@ impl<S> Knots<S> {
 
     /// Slope of the straight line from knot `i` to the next.
     fn rise(&self, i: usize, part: fn(&Point<S>) -> f64) -> f64 {
-        (part(&self.samples[i + 1].value) - part(&self.samples[i].value)) / (self.times[i + 1] - self.times[i])
+        (part(&self.samples[i + 1].value) - part(&self.samples[i].value))
+            / (self.times[i + 1] - self.times[i])
     }
 
     /// Slope at an inner knot: the weighted harmonic mean of its two neighbours' rises, 0 at an extreme; none at the

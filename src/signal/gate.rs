@@ -66,7 +66,8 @@ fn apply_to<S: Copy>(series: &mut Series<Point<S>>, limits: Hysteresis) -> usize
 /// Whether the keypoint belongs to a leg.
 fn is_leg(keypoint: Keypoint) -> bool {
     use Keypoint::{LeftAnkle, LeftFootIndex, LeftHeel, LeftHip, LeftKnee, LeftSmallToe, MidHip};
-    let left = if keypoint.side() == Some(crate::skeleton::Side::Right) { keypoint.mirror() } else { keypoint };
+    let left =
+        if keypoint.side() == Some(crate::skeleton::Side::Right) { keypoint.mirror() } else { keypoint };
     matches!(left, LeftHip | LeftKnee | LeftAnkle | LeftHeel | LeftFootIndex | LeftSmallToe | MidHip)
 }
 

@@ -41,12 +41,17 @@ pub struct Dropped {
 /// Drops outliers at frame times; without a thigh anywhere there is no body size and nothing is dropped.
 pub fn reject(times: &[Seconds], points: &mut Points) -> Dropped {
     let Some(leg) = leg_length(points) else { return Dropped::default() };
-    Dropped { length: by_length(points), jump: by_jump(times, points, leg), speed: by_speed(times, points, leg) }
+    Dropped {
+        length: by_length(points),
+        jump: by_jump(times, points, leg),
+        speed: by_speed(times, points, leg),
+    }
 }
 
 /// Rough leg length, px: twice the median thigh of the better seen side.
 fn leg_length(points: &Points) -> Option<f64> {
-    let thigh = |side| median(lengths(points, LimbPoint::Hip.on(side), LimbPoint::Knee.on(side)).map(|(_, l)| l));
+    let thigh =
+        |side| median(lengths(points, LimbPoint::Hip.on(side), LimbPoint::Knee.on(side)).map(|(_, l)| l));
     let longest = Side::BOTH.into_iter().filter_map(thigh).max_by(f64::total_cmp)?;
     (longest > 0.0).then_some(longest / THIGH_SHARE_OF_LEG)
 }
@@ -147,7 +152,9 @@ fn by_speed(times: &[Seconds], points: &mut Points, leg: f64) -> usize {
 
 /// Fastest a keypoint moves relative to the pelvis, leg lengths per second; none where no limit is known.
 fn fastest(keypoint: Keypoint) -> Option<f64> {
-    use Keypoint::{RightAnkle, RightElbow, RightFootIndex, RightHeel, RightHip, RightKnee, RightShoulder, RightWrist};
+    use Keypoint::{
+        RightAnkle, RightElbow, RightFootIndex, RightHeel, RightHip, RightKnee, RightShoulder, RightWrist,
+    };
     match keypoint.on(Side::Right) {
         RightWrist | RightAnkle | RightHeel | RightFootIndex => Some(FASTEST_END),
         RightHip | RightShoulder | RightKnee | RightElbow => Some(FASTEST_CORE),

@@ -52,7 +52,11 @@ pub fn frame_positions(times: &[Seconds], base: &TimeBase) -> Vec<f64> {
 
 /// An even series at a place between two samples; at the nearer one where the other is missing.
 #[must_use]
-pub fn at_position<T: Copy>(series: &Series<T>, position: f64, mix: impl FnOnce(T, T, f64) -> T) -> Option<Sample<T>> {
+pub fn at_position<T: Copy>(
+    series: &Series<T>,
+    position: f64,
+    mix: impl FnOnce(T, T, f64) -> T,
+) -> Option<Sample<T>> {
     let (low, share) = (position.floor() as usize, position.fract());
     let nearest = series.get(position.round() as usize)?;
     match (series.get(low), series.get(low + 1)) {

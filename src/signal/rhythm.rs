@@ -29,8 +29,11 @@ pub fn stride_frequency(points: &Points, rate: Hertz) -> Option<Hertz> {
     let last = points.samples().saturating_sub(window);
     let starts = (0..=last).step_by((window / 2).max(1));
     let found = starts.filter_map(|start| {
-        let inside: Vec<(f64, f64)> =
-            difference.iter().copied().filter(|(t, _)| (start..start + window).contains(&sample(*t, rate))).collect();
+        let inside: Vec<(f64, f64)> = difference
+            .iter()
+            .copied()
+            .filter(|(t, _)| (start..start + window).contains(&sample(*t, rate)))
+            .collect();
         best_sine(&inside, window)
     });
     median(found).map(Hertz)
@@ -46,7 +49,8 @@ fn thigh_difference(points: &Points, rate: Hertz) -> Vec<(f64, f64)> {
         let down = |hip: Point<Ground>, knee: Point<Ground>| (knee - hip).x.atan2((knee - hip).y);
         points.limb(LimbPoint::Hip, side).with(points.limb(LimbPoint::Knee, side), down)
     };
-    let difference = thigh(Side::Left).with(&thigh(Side::Right), |l, r| crate::units::Radians(l - r).wrapped().0);
+    let difference =
+        thigh(Side::Left).with(&thigh(Side::Right), |l, r| crate::units::Radians(l - r).wrapped().0);
     difference.present().map(|(i, d)| (i as f64 / rate.0, d)).collect()
 }
 
@@ -56,7 +60,8 @@ fn best_sine(values: &[(f64, f64)], window: usize) -> Option<f64> {
         return None;
     }
     let tried = ((FASTEST.0 - SLOWEST.0) / SPACING.0) as usize;
-    let fits = (0..=tried).map(|i| SLOWEST.0 + SPACING.0 * i as f64).filter_map(|f| Some((f, fit(values, f)?)));
+    let fits =
+        (0..=tried).map(|i| SLOWEST.0 + SPACING.0 * i as f64).filter_map(|f| Some((f, fit(values, f)?)));
     let (hz, best) = fits.max_by(|a, b| a.1.explained.total_cmp(&b.1.explained))?;
     (best.explained >= LEAST_FIT && best.amplitude >= LEAST_AMPLITUDE_RAD).then_some(hz)
 }
@@ -130,7 +135,13 @@ mod tests {
                 Point::new(100.0 + length * angle.sin(), 100.0 + length * angle.cos())
             };
             for (point, length) in [(LimbPoint::Hip, 0.0), (LimbPoint::Knee, 50.0)] {
-                let at = |i| Some(Sample { value: place(i, length), confidence: Confidence::FULL, source: Source::Measured });
+                let at = |i| {
+                    Some(Sample {
+                        value: place(i, length),
+                        confidence: Confidence::FULL,
+                        source: Source::Measured,
+                    })
+                };
                 *points.get_mut(point.on(side)) = Series::new((0..300).map(at).collect());
             }
         }

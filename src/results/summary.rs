@@ -1,0 +1,168 @@
+//! `summary.json`, from the recording and the analysis.
+
+use super::ResultOptions;
+use crate::analysis::{Analysis, Athlete, Settings};
+use crate::export::summary::{
+    AthleteSummary, CameraSummary, ClipSummary, MetricSummary, ModelName, ModelSummary, ScaleSummary,
+    StrideSummary, Summary,
+};
+use crate::observation::{ModelIdentity, Recording};
+use crate::skeleton::Side;
+use crate::units::Hertz;
+use serde_json::json;
+
+/// Frames are unevenly spaced when their steps differ by more than this share of the usual step: half of what a phone's
+/// clock of 90 kHz rounds at 240 frames per second is far below, a dropped frame far above.
+const UNEVEN: f64 = 0.1;
+
+pub(super) fn summary(
+    recording: &Recording,
+    analysis: &Analysis,
+    settings: &Settings,
+    options: &ResultOptions,
+) -> Summary {
+    let model =
+        ModelSummary { pose: model(&recording.pose_model), detector: recording.detector.as_ref().map(model) };
+    let mut summary = Summary::new(clip(recording), model);
+    summary.created.clone_from(&options.created);
+    summary.warnings = recording.warnings.iter().chain(&analysis.warnings).map(Into::into).collect();
+    summary.settings = resolved(analysis, settings);
+    if let Some(athlete) = &analysis.athlete {
+        summary.athlete = Some(athlete_summary(athlete));
+        summary.camera = Some(camera(athlete));
+        summary.scale = Some(scale(athlete));
+        summary.strides = Some(strides(athlete));
+        summary.metrics = metrics(athlete);
+    }
+    summary
+}
+
+/// Mean frame rate from the timestamps; none for fewer than two frames.
+#[must_use]
+pub fn mean_rate(recording: &Recording) -> Option<Hertz> {
+    let (first, last) = (recording.frames.first()?, recording.frames.last()?);
+    let span = (last.time - first.time).0;
+    (span > 0.0).then(|| Hertz((recording.frames.len() - 1) as f64 / span))
+}
+
+fn clip(recording: &Recording) -> ClipSummary {
+    let facts = &recording.clip;
+    let times: Vec<f64> = recording.frames.iter().map(|f| f.time.0).collect();
+    ClipSummary {
+        file: facts.file.display().to_string(),
+        sha256: facts.sha256.clone(),
+        width: facts.size.width,
+        height: facts.size.height,
+        rotation_deg: facts.rotation_deg,
+        frames: times.len(),
+        duration_s: times.last().zip(times.first()).map_or(0.0, |(last, first)| last - first),
+        fps_mean: mean_rate(recording).map(|r| r.0),
+        variable_frame_rate: is_uneven(&times),
+        capture_fps: facts.capture_rate.map(|r| r.0),
+    }
+}
+
+fn is_uneven(times: &[f64]) -> bool {
+    let mut steps: Vec<f64> = times.windows(2).map(|w| w[1] - w[0]).collect();
+    steps.sort_by(f64::total_cmp);
+    let Some(&usual) = steps.get(steps.len() / 2) else { return false };
+    steps.iter().any(|step| (step - usual).abs() > UNEVEN * usual)
+}
+
+fn model(identity: &ModelIdentity) -> ModelName {
+    ModelName { name: identity.name.clone(), sha256: identity.sha256.clone() }
+}
+
+fn athlete_summary(athlete: &Athlete) -> AthleteSummary {
+    let facing = athlete.prepared.movement.facing;
+    AthleteSummary {
+        track: athlete.track.0,
+        frames_present: athlete.frames_present,
+        facing: facing.map_or("unknown", |f| f.name()).to_owned(),
+        travel: athlete.travel().name().to_owned(),
+        left_right_corrections: Some(athlete.prepared.left_right.corrections()),
+    }
+}
+
+fn camera(athlete: &Athlete) -> CameraSummary {
+    let camera = &athlete.prepared.camera;
+    CameraSummary {
+        motion: camera.motion.name().to_owned(),
+        roll_deg: camera.roll.map(|r| r.angle.to_degrees()),
+        yaw_deg: camera.yaw.map(|y| y.angle.to_degrees()),
+        person_height_px: camera.person_height_px,
+    }
+}
+
+fn scale(athlete: &Athlete) -> ScaleSummary {
+    let scale = &athlete.prepared.scale;
+    ScaleSummary {
+        leg_length_px: scale.leg_length_px,
+        metres_per_px: scale.metres_per_px,
+        source: scale.metres_per_px.map(|_| scale.source.name().to_owned()),
+    }
+}
+
+fn strides(athlete: &Athlete) -> StrideSummary {
+    let valid = || athlete.gait.strides.iter().filter(|s| s.is_valid());
+    let of = |side| valid().filter(|s| s.side == side).count();
+    let cadence = athlete.metrics.get("cadence_steps_per_min", None);
+    StrideSummary {
+        count: athlete.gait.strides.len(),
+        valid: valid().count(),
+        left: of(Side::Left),
+        right: of(Side::Right),
+        cadence_steps_per_min: cadence.and_then(|m| m.value.ok()),
+    }
+}
+
+fn metrics(athlete: &Athlete) -> Vec<MetricSummary> {
+    let row = |m: &crate::metrics::value::MetricValue| MetricSummary {
+        id: m.id.to_owned(),
+        side: m.side.map(|s| s.name().to_owned()),
+        value: m.value.ok(),
+        unit: m.unit.symbol().to_owned(),
+        sd: m.sd,
+        n: m.n,
+        uncertainty: m.uncertainty,
+        target: None,
+        status: m.value.err().map(|why| format!("not_measured: {}", why.sentence())),
+    };
+    athlete.metrics.clip.iter().map(row).collect()
+}
+
+fn resolved(
+    analysis: &Analysis,
+    settings: &Settings,
+) -> std::collections::BTreeMap<String, serde_json::Value> {
+    let motion = &settings.motion;
+    let mut all = std::collections::BTreeMap::from([
+        (
+            "left_right_repair".to_owned(),
+            json!(motion.left_right == crate::signal::left_right::LeftRight::Repair),
+        ),
+        (
+            "joint_centres".to_owned(),
+            json!(match motion.joint_centres {
+                crate::kinematics::joint_centres::JointCentres::Anatomical => "anatomical",
+                crate::kinematics::joint_centres::JointCentres::Landmarks => "landmarks",
+            }),
+        ),
+    ]);
+    if let Some(athlete) = &analysis.athlete {
+        all.insert("cutoff_hz".to_owned(), json!(athlete.prepared.cutoff.0));
+        all.insert(
+            "left_right_legs_frames".to_owned(),
+            json!(
+                athlete.prepared.left_right.legs.iter().map(std::iter::ExactSizeIterator::len).sum::<usize>()
+            ),
+        );
+        all.insert(
+            "left_right_arms_frames".to_owned(),
+            json!(
+                athlete.prepared.left_right.arms.iter().map(std::iter::ExactSizeIterator::len).sum::<usize>()
+            ),
+        );
+    }
+    all
+}
