@@ -1,7 +1,9 @@
 //! From what a user may write to settings that are valid: parsing with one clear sentence per mistake.
 
+use crate::camera::scale::ScaleChoice;
 use crate::geometry::Point;
 use crate::observation::TrackId;
+use crate::signal::cutoff::Cutoff;
 use crate::tracking::athlete::AthleteChoice;
 use crate::units::{Hertz, Seconds};
 use std::str::FromStr;
@@ -137,6 +139,72 @@ pub fn athlete(text: &str) -> Result<AthleteChoice, SettingError> {
     Ok(AthleteChoice::At { point: Point::new(pixel(x)?, pixel(y)?), time: time(at)? })
 }
 
+/// A length in metres within `range`, for a person's height or leg.
+fn metres(
+    text: &str,
+    range: std::ops::RangeInclusive<f64>,
+    wanted: &'static str,
+    example: &'static str,
+) -> Result<f64, SettingError> {
+    text.parse().ok().filter(|v| range.contains(v)).ok_or_else(|| refuse(text, wanted, example))
+}
+
+/// The athlete's height, m.
+///
+/// # Errors
+/// When it is not between a small child's and the tallest person's.
+pub fn height(text: &str) -> Result<f64, SettingError> {
+    metres(text, 0.8..=2.6, "a height in metres between 0.8 and 2.6", "metres like 1.78")
+}
+
+/// The athlete's leg, hip to ankle along thigh and shank, m.
+///
+/// # Errors
+/// When it is not a leg's length.
+pub fn leg_length(text: &str) -> Result<f64, SettingError> {
+    metres(text, 0.3..=1.4, "a leg length in metres between 0.3 and 1.4", "metres like 0.87")
+}
+
+/// A known length between two points of the picture in the athlete's plane, `X1,Y1,X2,Y2=METRES`.
+///
+/// # Errors
+/// When it is not written so, the points coincide, or the length is not positive.
+pub fn known_length(text: &str) -> Result<ScaleChoice, SettingError> {
+    let wrong = || refuse(text, "a known length", "two points in pixels and metres like 100,420,560,424=2.5");
+    let (points, length) = text.split_once('=').ok_or_else(wrong)?;
+    let numbers: Vec<f64> =
+        points.split(',').map(|n| n.trim().parse().map_err(|_| wrong())).collect::<Result<_, _>>()?;
+    let metres: f64 = length.trim().parse().map_err(|_| wrong())?;
+    match numbers[..] {
+        [x1, y1, x2, y2] if metres > 0.0 && metres.is_finite() && (x1, y1) != (x2, y2) => {
+            Ok(ScaleChoice::Line { from: Point::new(x1, y1), to: Point::new(x2, y2), metres })
+        }
+        _ => Err(wrong()),
+    }
+}
+
+/// How points are smoothed: a cut-off in hertz, `auto`, or `stride`.
+///
+/// # Errors
+/// When it is none of these.
+pub fn cutoff(text: &str) -> Result<Cutoff, SettingError> {
+    /// Below 1 Hz nothing of a stride is left; above 50 Hz nothing is smoothed.
+    const RANGE: std::ops::RangeInclusive<f64> = 1.0..=50.0;
+    match text {
+        "stride" => Ok(Cutoff::FromStride),
+        "auto" => Ok(Cutoff::Residual),
+        _ => text.parse().ok().filter(|v| RANGE.contains(v)).map(|v| Cutoff::Fixed(Hertz(v))).ok_or_else(
+            || {
+                refuse(
+                    text,
+                    "a cut-off",
+                    "hertz between 1 and 50 like 6, auto for residual analysis, or stride",
+                )
+            },
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +229,21 @@ mod tests {
         for text in ["", "-1", "640,360", "640@1", "x,y@1"] {
             assert!(athlete(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn lengths_and_cut_offs_have_limits() {
+        assert_eq!(height("1.78"), Ok(1.78));
+        assert!(height("178").is_err() && leg_length("0").is_err() && height("nan").is_err());
+        let line =
+            ScaleChoice::Line { from: Point::new(100.0, 420.0), to: Point::new(560.0, 424.0), metres: 2.5 };
+        assert_eq!(known_length("100,420,560,424=2.5"), Ok(line));
+        for text in ["1,2,3=4", "1,1,1,1=2", "1,2,3,4=-1", "1,2,3,4", ""] {
+            assert!(known_length(text).is_err(), "{text}");
+        }
+        assert_eq!(cutoff("6"), Ok(Cutoff::Fixed(Hertz(6.0))));
+        assert_eq!(cutoff("auto"), Ok(Cutoff::Residual));
+        assert!(cutoff("0").is_err() && cutoff("automatic").is_err());
     }
 
     #[test]

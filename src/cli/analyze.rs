@@ -4,11 +4,17 @@ use super::Outcome;
 use super::arguments::AnalyzeArguments;
 use super::progress::Bar;
 use crate::analysis::{self, Analysis};
+use crate::camera::motion::CameraChoice;
+use crate::camera::scale::ScaleChoice;
 use crate::clip::{self, AnnotateSettings, WatchSettings};
+use crate::frame::PixelSize;
 use crate::import::{self, ImportOptions};
+use crate::kinematics::joint_centres::JointCentres;
+use crate::kinematics::prepare::MotionSettings;
 use crate::observation::Recording;
 use crate::pipeline::Progress;
 use crate::results::{self, ResultOptions};
+use crate::signal::left_right::LeftRight;
 use crate::store::{self, OutputFolder};
 use crate::video::ReadOptions;
 use anyhow::Context;
@@ -20,8 +26,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let cancel = stop_on_interrupt();
     let seen = recording(arguments, &cancel)?;
-    let settings =
-        analysis::Settings { athlete: arguments.athlete.unwrap_or_default(), ..Default::default() };
+    let settings = analysis_settings(arguments);
     let analysis = analysis::analyze(&seen.recording, &settings);
     refuse_unknown_athlete(arguments, &analysis)?;
     let folder = OutputFolder::create(results_folder(arguments))?;
@@ -63,7 +68,11 @@ fn recording(arguments: &AnalyzeArguments, cancel: &AtomicBool) -> anyhow::Resul
         return Ok(known(store::read(path)?, false));
     }
     if import::recognise(path).is_some() {
-        let options = ImportOptions { fps: arguments.fps, ..ImportOptions::default() };
+        let size = arguments.picture_width.zip(arguments.picture_height);
+        let options = ImportOptions {
+            fps: arguments.fps,
+            size: size.map(|(width, height)| PixelSize { width, height }),
+        };
         return Ok(known(import::open(path, &options)?, true));
     }
     let settings = watch_settings(arguments);
@@ -76,6 +85,26 @@ fn recording(arguments: &AnalyzeArguments, cancel: &AtomicBool) -> anyhow::Resul
         interrupted: watched.interrupted,
         video: Some(settings.read),
     })
+}
+
+fn analysis_settings(arguments: &AnalyzeArguments) -> analysis::Settings {
+    let scale = arguments
+        .known_length
+        .or(arguments.height.map(ScaleChoice::AthleteHeight))
+        .or(arguments.leg_length.map(ScaleChoice::LegLength));
+    let motion = MotionSettings {
+        cutoff: arguments.cutoff.unwrap_or_default(),
+        scale: scale.unwrap_or_default(),
+        left_right: if arguments.no_left_right_repair { LeftRight::Keep } else { LeftRight::Repair },
+        joint_centres: if arguments.no_joint_centres {
+            JointCentres::Landmarks
+        } else {
+            JointCentres::Anatomical
+        },
+        camera: if arguments.static_camera { CameraChoice::Static } else { CameraChoice::Measured },
+        ..MotionSettings::default()
+    };
+    analysis::Settings { athlete: arguments.athlete.unwrap_or_default(), motion, ..Default::default() }
 }
 
 fn watch_settings(arguments: &AnalyzeArguments) -> WatchSettings {

@@ -1,6 +1,8 @@
 //! What can be typed. Values are parsed by `settings`, so that a mistake is told once and early.
 
+use crate::camera::scale::ScaleChoice;
 use crate::settings::{self, Quality};
+use crate::signal::cutoff::Cutoff;
 use crate::tracking::athlete::AthleteChoice;
 use crate::units::{Hertz, Seconds};
 use clap::{Args, Parser, Subcommand};
@@ -49,7 +51,8 @@ pub enum ModelsCommand {
 /// One clip.
 #[derive(Args, Debug)]
 pub struct AnalyzeArguments {
-    /// A video, a folder of numbered images (with --fps), or a recording written by an earlier analysis.
+    /// A video, a folder of numbered images (with --fps), a recording written by an earlier analysis, or keypoints of
+    /// another tool (OpenPose, rtmlib, MediaPipe, Sports2D).
     pub clip: PathBuf,
 
     /// Where the results go; by default beside the clip, named after it.
@@ -83,6 +86,42 @@ pub struct AnalyzeArguments {
     /// Whom to analyse: a track number from summary.json, or X,Y@TIME. By default the person who moves most.
     #[arg(long, value_name = "WHO", value_parser = settings::athlete)]
     pub athlete: Option<AthleteChoice>,
+
+    /// Height of the athlete in metres, to give lengths and speeds in metres.
+    #[arg(long, value_name = "M", value_parser = settings::height, group = "scale")]
+    pub height: Option<f64>,
+
+    /// Length of the athlete's leg (hip to ankle) in metres, for the same.
+    #[arg(long, value_name = "M", value_parser = settings::leg_length, group = "scale")]
+    pub leg_length: Option<f64>,
+
+    /// A known length in the athlete's plane, X1,Y1,X2,Y2=METRES, for the same.
+    #[arg(long, value_name = "LINE", value_parser = settings::known_length, group = "scale")]
+    pub known_length: Option<ScaleChoice>,
+
+    /// Low-pass cut-off: Hz, auto (residual analysis), or stride (six times the stride frequency).
+    #[arg(long, value_name = "HZ", value_parser = settings::cutoff)]
+    pub cutoff: Option<Cutoff>,
+
+    /// Leave left and right as the model said.
+    #[arg(long)]
+    pub no_left_right_repair: bool,
+
+    /// Angles from the model's landmarks as they are, without joint-centre offsets.
+    #[arg(long)]
+    pub no_joint_centres: bool,
+
+    /// The camera stood still (for keypoints of other tools, which come without a background).
+    #[arg(long)]
+    pub static_camera: bool,
+
+    /// Picture width in pixels, for keypoints given as shares of it.
+    #[arg(long, value_name = "PX", requires = "picture_height")]
+    pub picture_width: Option<u32>,
+
+    /// Picture height in pixels, likewise.
+    #[arg(long, value_name = "PX", requires = "picture_width")]
+    pub picture_height: Option<u32>,
 
     /// Do not write overlay.mp4.
     #[arg(long)]
