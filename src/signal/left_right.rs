@@ -210,7 +210,8 @@ impl Evidence {
                 let [middle, last] = PAIRS[to];
                 let ways = State::BOTH.map(|first| {
                     let way = pair_index(first, middle);
-                    let price = self.price(t, [first, middle, last]) + alone(t, last) + State::change(middle, last);
+                    let price =
+                        self.price(t, [first, middle, last]) + alone(t, last) + State::change(middle, last);
                     (way, cost[way] + price)
                 });
                 let best = if ways[1].1 < ways[0].1 { ways[1] } else { ways[0] };
@@ -268,7 +269,6 @@ impl State {
     }
 }
 
-
 /// Exchanged stretches, as ranges of frames of the recording.
 fn spans(frames: &[usize], path: &[State]) -> Vec<Range<usize>> {
     let mut spans: Vec<Range<usize>> = Vec::new();
@@ -316,6 +316,10 @@ fn leg_length(points: &Points) -> Option<f64> {
     };
     Side::BOTH
         .into_iter()
-        .filter_map(|s| Some(segment(LimbPoint::Hip, LimbPoint::Knee, s)? + segment(LimbPoint::Knee, LimbPoint::Ankle, s)?))
+        .filter_map(|s| {
+            Some(
+                segment(LimbPoint::Hip, LimbPoint::Knee, s)? + segment(LimbPoint::Knee, LimbPoint::Ankle, s)?,
+            )
+        })
         .max_by(f64::total_cmp)
 }

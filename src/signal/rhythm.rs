@@ -139,7 +139,13 @@ mod tests {
                 Point::new(100.0 + length * angle.sin(), 100.0 + length * angle.cos())
             };
             for (point, length) in [(LimbPoint::Hip, 0.0), (LimbPoint::Knee, 50.0)] {
-                let at = |i| Some(Sample { value: place(i, length), confidence: Confidence::FULL, source: Source::Measured });
+                let at = |i| {
+                    Some(Sample {
+                        value: place(i, length),
+                        confidence: Confidence::FULL,
+                        source: Source::Measured,
+                    })
+                };
                 *points.get_mut(point.on(side)) = Series::new((0..300).map(at).collect());
             }
         }
