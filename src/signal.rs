@@ -3,6 +3,7 @@
 //! In the order of use: [`gather`] one person's keypoints, [`left_right`] identity, confidence [`gate`], [`outliers`],
 //! [`gaps`], even [`resample`] rate, low-pass ([`butterworth`], with the cut-off from [`cutoff`]), [`derivative`]s.
 
+pub mod alternation;
 pub mod butterworth;
 pub mod cutoff;
 pub mod derivative;

@@ -3,10 +3,12 @@
 //! Models exchange the legs most often where they pass each other, which happens twice in every stride. Position alone
 //! cannot tell there (both assignments are equally near), but motion can: a leg keeps its velocity through the crossing
 //! and an exchanged pair seems to bounce. So an assignment is judged by the accelerations it needs, all joints of the
-//! limb together, and changing it costs more than noise can earn. Clean data come out as they went in.
+//! limb together, for the legs also by the rhythm in which they alternate ([`alternation`]), and changing it costs more
+//! than noise can earn. Clean data come out as they went in.
 
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
+use crate::signal::alternation;
 use crate::signal::resample::usual_step;
 use crate::signal::statistics::median;
 use crate::skeleton::{Keypoint, LimbPoint, Side};
@@ -42,6 +44,8 @@ impl LeftRightReport {
 
 /// A pair of limbs: what is judged, and what moves along when it is exchanged.
 struct Pair {
+    /// Whether its two sides alternate in every exercise.
+    alternates: bool,
     judged: &'static [LimbPoint],
     moved: &'static [Keypoint],
     /// Where the limb hangs from the trunk: exchanged with it only if that keeps it smoother.
@@ -49,6 +53,7 @@ struct Pair {
 }
 
 const LEGS: Pair = Pair {
+    alternates: true,
     judged: &[LimbPoint::Knee, LimbPoint::Ankle, LimbPoint::Heel, LimbPoint::Toe],
     moved: &[
         Keypoint::LeftKnee,
@@ -60,6 +65,7 @@ const LEGS: Pair = Pair {
     root: Keypoint::LeftHip,
 };
 const ARMS: Pair = Pair {
+    alternates: false,
     judged: &[LimbPoint::Elbow, LimbPoint::Wrist],
     moved: &[
         Keypoint::LeftElbow,
@@ -76,8 +82,11 @@ const ARMS: Pair = Pair {
 const CHANGE_PRICE: f64 = 24.0;
 /// A squared deviation counts up to this: one wild joint must not outvote the rest.
 const MOST_PER_JOINT: f64 = 9.0;
-/// Price per frame of an assignment other than the model's: only breaks ties, such as after a long absence.
-const STRAY_PRICE: f64 = 0.05;
+/// Price per second of an assignment other than the model's: only breaks ties, such as after a long absence.
+const STRAY_PRICE_PER_S: f64 = 1.5;
+/// Price per second of one squared deviation from the rhythm: a whole stride against it costs more than four changes,
+/// a tenth of a second of it less than one.
+const RHYTHM_PRICE_PER_S: f64 = 60.0;
 /// After an absence this long the motion before says nothing any more (biomechanics E: longest bridged gap).
 const LONGEST_MEMORY: Seconds = Seconds(0.20);
 /// A deviation is never taken finer than this share of leg length: the model's noise (pose model 5: 1 to 4 % of torso).
@@ -114,24 +123,37 @@ struct Evidence {
     step: f64,
     /// Per frame of `frames`, per judged joint.
     joints: Vec<Vec<Both>>,
+    /// Per frame of `frames`, the price of each state by itself.
+    standing: Vec<[f64; 2]>,
     /// Per judged joint, the displacement per frame² that counts as one deviation, px.
     deviation: Vec<f64>,
 }
 
 impl Evidence {
-    fn gather(times: &[Seconds], points: &Points, pair: &Pair) -> Self {
+    fn gather(all_times: &[Seconds], points: &Points, pair: &Pair) -> Self {
         let both = |joint: LimbPoint, i: usize| -> Both {
             Some([points.limb(joint, Side::Left).value(i)?, points.limb(joint, Side::Right).value(i)?])
         };
         let row = |i: usize| pair.judged.iter().map(|&j| both(j, i)).collect::<Vec<Both>>();
-        let (frames, joints): (Vec<usize>, Vec<Vec<Both>>) = (0..times.len())
+        let (frames, joints): (Vec<usize>, Vec<Vec<Both>>) = (0..all_times.len())
             .map(|i| (i, row(i)))
             .filter(|(_, row)| row.iter().filter(|b| b.is_some()).count() * 2 >= row.len())
             .unzip();
-        let times: Vec<Seconds> = frames.iter().map(|&i| times[i]).collect();
-        let mut evidence =
-            Self { frames, joints, deviation: Vec::new(), step: usual_step(&times).unwrap_or(1.0), times };
-        let floor = LEAST_DEVIATION_LEG * leg_length(points).unwrap_or(0.0);
+        let times: Vec<Seconds> = frames.iter().map(|&i| all_times[i]).collect();
+        let step = usual_step(&times).unwrap_or(1.0);
+        let leg = leg_length(points).unwrap_or(0.0);
+        let rhythmic = pair.alternates && leg > 0.0;
+        let misfits = if rhythmic { alternation::misfits(all_times, points, leg) } else { Vec::new() };
+        let standing = frames
+            .iter()
+            .map(|&i| {
+                let [kept, exchanged] = misfits.get(i).copied().unwrap_or_default();
+                let rhythm = RHYTHM_PRICE_PER_S * step;
+                [rhythm * kept, rhythm * exchanged + STRAY_PRICE_PER_S * step]
+            })
+            .collect();
+        let mut evidence = Self { frames, joints, standing, deviation: Vec::new(), step, times };
+        let floor = LEAST_DEVIATION_LEG * leg;
         evidence.deviation = (0..pair.judged.len()).map(|j| evidence.usual_deviation(j).max(floor)).collect();
         evidence
     }
@@ -176,7 +198,10 @@ impl Evidence {
         if n < 3 {
             return vec![State::Kept; n];
         }
-        let start = |s: [State; 2]| s[0].stray() + s[1].stray() + State::change(s[0], s[1]);
+        let alone = |t: usize, s: State| self.standing[t][s.index()];
+        // Before and after the clip the model is right: an exchange there is a change like any other.
+        let ends = |s: State| State::change(State::Kept, s);
+        let start = |s: [State; 2]| ends(s[0]) + alone(0, s[0]) + alone(1, s[1]) + State::change(s[0], s[1]);
         let mut cost: [f64; 4] = PAIRS.map(start);
         let mut from: Vec<[usize; 4]> = Vec::with_capacity(n);
         for t in 2..n {
@@ -186,7 +211,7 @@ impl Evidence {
                 let ways = State::BOTH.map(|first| {
                     let way = pair_index(first, middle);
                     let price =
-                        self.price(t, [first, middle, last]) + last.stray() + State::change(middle, last);
+                        self.price(t, [first, middle, last]) + alone(t, last) + State::change(middle, last);
                     (way, cost[way] + price)
                 });
                 let best = if ways[1].1 < ways[0].1 { ways[1] } else { ways[0] };
@@ -196,7 +221,8 @@ impl Evidence {
             cost = next;
             from.push(back);
         }
-        let mut at = (0..4).min_by(|&a, &b| cost[a].total_cmp(&cost[b])).unwrap_or(0);
+        let last = |i: usize| cost[i] + ends(PAIRS[i][1]);
+        let mut at = (0..4).min_by(|&a, &b| last(a).total_cmp(&last(b))).unwrap_or(0);
         let mut path = vec![PAIRS[at][1]];
         for back in from.iter().rev() {
             path.push(PAIRS[at][0]);
@@ -224,7 +250,7 @@ const PAIRS: [[State; 2]; 4] = [
 ];
 
 fn pair_index(first: State, second: State) -> usize {
-    2 * usize::from(first == State::Exchanged) + usize::from(second == State::Exchanged)
+    2 * first.index() + second.index()
 }
 
 impl State {
@@ -234,8 +260,8 @@ impl State {
         both[if self == Self::Kept { side } else { 1 - side }]
     }
 
-    fn stray(self) -> f64 {
-        if self == Self::Kept { 0.0 } else { STRAY_PRICE }
+    fn index(self) -> usize {
+        usize::from(self == Self::Exchanged)
     }
 
     fn change(before: Self, after: Self) -> f64 {

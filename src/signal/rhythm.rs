@@ -2,9 +2,10 @@
 
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
+use crate::signal::series::Series;
 use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
-use crate::units::Hertz;
+use crate::units::{Hertz, Radians};
 
 /// Slowest and fastest stride looked for (biomechanics B6).
 const SLOWEST: Hertz = Hertz(0.3);
@@ -24,65 +25,70 @@ const TERMS: usize = 4;
 /// swings. `points` are even samples; facing does not matter, as only the frequency is asked for.
 #[must_use]
 pub fn stride_frequency(points: &Points, rate: Hertz) -> Option<Hertz> {
-    let difference = thigh_difference(points, rate);
+    let difference = thigh_difference(points);
     let window = (WINDOW_S * rate.0) as usize;
     let last = points.samples().saturating_sub(window);
     let starts = (0..=last).step_by((window / 2).max(1));
     let found = starts.filter_map(|start| {
-        let inside: Vec<(f64, f64)> = difference
-            .iter()
-            .copied()
-            .filter(|(t, _)| (start..start + window).contains(&sample(*t, rate)))
-            .collect();
-        best_sine(&inside, window)
+        let inside = (start..start + window).filter_map(|i| Some((i as f64 / rate.0, difference.value(i)?)));
+        best_sine(&inside.collect::<Vec<_>>(), window).map(|sine| sine.hz)
     });
     median(found).map(Hertz)
 }
 
-fn sample(time_s: f64, rate: Hertz) -> usize {
-    (time_s * rate.0).round() as usize
-}
-
-/// Time and left-minus-right thigh angle wherever both are seen.
-fn thigh_difference(points: &Points, rate: Hertz) -> Vec<(f64, f64)> {
+/// Left-minus-right thigh angle, rad, wherever both are seen; its sign depends on facing.
+fn thigh_difference(points: &Points) -> Series<f64> {
     let thigh = |side| {
         let down = |hip: Point<Ground>, knee: Point<Ground>| (knee - hip).x.atan2((knee - hip).y);
         points.limb(LimbPoint::Hip, side).with(points.limb(LimbPoint::Knee, side), down)
     };
-    let difference =
-        thigh(Side::Left).with(&thigh(Side::Right), |l, r| crate::units::Radians(l - r).wrapped().0);
-    difference.present().map(|(i, d)| (i as f64 / rate.0, d)).collect()
+    thigh(Side::Left).with(&thigh(Side::Right), |l, r| Radians(l - r).wrapped().0)
 }
 
-/// Frequency whose sine, with level and trend, fits best, if it fits well; at least half the window must be seen.
-fn best_sine(values: &[(f64, f64)], window: usize) -> Option<f64> {
-    if values.len() < (window / 2).max(2 * TERMS) {
-        return None;
+/// A sine with level and trend through values over time.
+pub(super) struct Sine {
+    hz: f64,
+    terms: [f64; TERMS],
+    centre: f64,
+    /// Share of the variance explained. A slow trend explains much and is no stepping: the least amplitude guards that.
+    pub(super) explained: f64,
+    pub(super) amplitude: f64,
+}
+
+impl Sine {
+    /// The oscillating part at a time.
+    pub(super) fn swing(&self, time_s: f64) -> f64 {
+        let row = row(self.hz, self.centre, time_s);
+        self.terms[0] * row[0] + self.terms[1] * row[1]
     }
-    let tried = ((FASTEST.0 - SLOWEST.0) / SPACING.0) as usize;
-    let fits =
-        (0..=tried).map(|i| SLOWEST.0 + SPACING.0 * i as f64).filter_map(|f| Some((f, fit(values, f)?)));
-    let (hz, best) = fits.max_by(|a, b| a.1.explained.total_cmp(&b.1.explained))?;
-    (best.explained >= LEAST_FIT && best.amplitude >= LEAST_AMPLITUDE_RAD).then_some(hz)
+
+    /// Level and trend at a time.
+    pub(super) fn level(&self, time_s: f64) -> f64 {
+        self.terms[2] + self.terms[3] * (time_s - self.centre)
+    }
 }
 
-struct Fit {
-    /// Share of the variance explained beyond level and trend alone is not separated out: a slow trend is no stepping,
-    /// which the least amplitude guards.
-    explained: f64,
-    amplitude: f64,
+/// The sine that fits best, if it fits well; at least half the window (in samples) must be seen.
+pub(super) fn best_sine(values: &[(f64, f64)], window: usize) -> Option<Sine> {
+    let tried = ((FASTEST.0 - SLOWEST.0) / SPACING.0) as usize;
+    let fits = (0..=tried).filter_map(|i| fit(values, SLOWEST.0 + SPACING.0 * i as f64));
+    let best = (values.len() >= (window / 2).max(2 * TERMS))
+        .then(|| fits.max_by(|a, b| a.explained.total_cmp(&b.explained)))
+        .flatten()?;
+    (best.explained >= LEAST_FIT && best.amplitude >= LEAST_AMPLITUDE_RAD).then_some(best)
+}
+
+fn row(hz: f64, centre: f64, time_s: f64) -> [f64; TERMS] {
+    let phase = std::f64::consts::TAU * hz * time_s;
+    [phase.cos(), phase.sin(), 1.0, time_s - centre]
 }
 
 /// Least squares of `c cos + d sin + e + g t`.
-fn fit(values: &[(f64, f64)], hz: f64) -> Option<Fit> {
+fn fit(values: &[(f64, f64)], hz: f64) -> Option<Sine> {
     let centre = values.iter().map(|v| v.0).sum::<f64>() / values.len() as f64;
-    let row = |t: f64| {
-        let phase = std::f64::consts::TAU * hz * t;
-        [phase.cos(), phase.sin(), 1.0, t - centre]
-    };
     let mut normal = [[0.0; TERMS + 1]; TERMS];
     for &(t, y) in values {
-        let r = row(t);
+        let r = row(hz, centre, t);
         for (i, line) in normal.iter_mut().enumerate() {
             for j in 0..TERMS {
                 line[j] += r[i] * r[j];
@@ -93,11 +99,10 @@ fn fit(values: &[(f64, f64)], hz: f64) -> Option<Fit> {
     let terms = solve(normal)?;
     let mean = values.iter().map(|v| v.1).sum::<f64>() / values.len() as f64;
     let total: f64 = values.iter().map(|v| (v.1 - mean).powi(2)).sum();
-    let rest: f64 = values
-        .iter()
-        .map(|&(t, y)| (y - row(t).iter().zip(terms).map(|(a, b)| a * b).sum::<f64>()).powi(2))
-        .sum();
-    (total > 0.0).then(|| Fit { explained: 1.0 - rest / total, amplitude: terms[0].hypot(terms[1]) })
+    let mut sine = Sine { hz, terms, centre, explained: 0.0, amplitude: terms[0].hypot(terms[1]) };
+    let rest: f64 = values.iter().map(|&(t, y)| (y - sine.swing(t) - sine.level(t)).powi(2)).sum();
+    sine.explained = 1.0 - rest / total;
+    (total > 0.0).then_some(sine)
 }
 
 /// Gaussian elimination with pivots; none where the equations do not determine the unknowns.
@@ -109,9 +114,8 @@ fn solve(mut m: [[f64; TERMS + 1]; TERMS]) -> Option<[f64; TERMS]> {
             return None;
         }
         let line = m[i];
-        for (j, other) in m.iter_mut().enumerate().filter(|(j, _)| *j != i) {
+        for (_, other) in m.iter_mut().enumerate().filter(|(j, _)| *j != i) {
             let factor = other[i] / line[i];
-            debug_assert!(j != i);
             for (a, b) in other.iter_mut().zip(line) {
                 *a -= factor * b;
             }
@@ -123,7 +127,7 @@ fn solve(mut m: [[f64; TERMS + 1]; TERMS]) -> Option<[f64; TERMS]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::series::{Sample, Series, Source};
+    use crate::signal::series::{Sample, Source};
     use crate::units::Confidence;
 
     fn stepping(hz: f64, swing_rad: f64, rate: f64) -> Points {
