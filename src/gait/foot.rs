@@ -25,6 +25,8 @@ const MAX_RESIDUAL_SHARE: f64 = 0.2;
 /// 2 to 5 %, the split into stance and swing adds to it (B7).
 const DURATION_SPREAD: f64 = 0.10;
 const LENGTH_SPREAD: f64 = 0.15;
+/// How far a first guess of the usual duration may be off: it takes a creeping foot for a slow start of the swing.
+const FIRST_DURATION_SPREAD: f64 = 0.3;
 /// Floor of the noise of a coordinate, as a share of the leg: half a centimetre of a metre.
 const MIN_NOISE_LEG: f64 = 0.005;
 /// Weight of an interpolated sample beside a measured one, and of one of no confidence.
@@ -71,10 +73,13 @@ impl Feet {
         let shape = Shape::minimum_jerk();
         let usual = Side::BOTH.map(|side| {
             Group::ALL.map(|group| {
-                let own = windows.iter().filter(|w| w.0 == side).filter(|w| stage.is_whole(w.1));
-                let swings =
-                    own.filter_map(|(_, w)| told(stage, group.of(&paths[side.index()]), &shape, *w, None));
-                usual(stage, &swings.collect::<Vec<_>>())
+                let own = windows.iter().filter(|w| w.0 == side && stage.is_whole(w.1));
+                let swings = |usual: Option<&Usual>| -> Vec<Swing> {
+                    let paths = group.of(&paths[side.index()]);
+                    own.clone().filter_map(|(_, w)| told(stage, paths, &shape, *w, usual)).collect()
+                };
+                let first = usual_of(stage, &swings(None), FIRST_DURATION_SPREAD)?;
+                usual_of(stage, &swings(Some(&first)), DURATION_SPREAD)
             })
         });
         Self { paths, usual, shape }
@@ -134,13 +139,13 @@ impl Feet {
     }
 }
 
-fn usual(stage: &Stage<'_>, whole: &[Swing]) -> Option<Usual> {
+fn usual_of(stage: &Stage<'_>, whole: &[Swing], duration_spread: f64) -> Option<Usual> {
     let duration = median(whole.iter().map(|s| s.land - s.leave))?;
     let length = median(whole.iter().map(|s| s.length))?;
     let noise = median(whole.iter().map(|s| s.residual))?;
     Some(Usual {
         duration,
-        duration_sd: DURATION_SPREAD * duration,
+        duration_sd: duration_spread * duration,
         length,
         length_sd: LENGTH_SPREAD * length,
         noise: noise.max(MIN_NOISE_LEG * stage.leg_px),

@@ -69,6 +69,9 @@ const PASSING_SLACK: f64 = 0.1;
 const CAUCHY: f64 = 2.385;
 /// Fits after the first, each with the weights of the one before.
 const REWEIGHTINGS: usize = 4;
+/// At rest a point creeps: a foot that slips or rolls, a model that lags. One standard deviation of its speed as a
+/// share of the mean speed of the swing.
+const CREEP_SHARE: f64 = 0.1;
 /// Standard deviation of normal noise over its median distance from zero.
 const SD_PER_MEDIAN_DISTANCE: f64 = 1.4826;
 /// Spread of a fitted end over that of the noise, see where it is used.
@@ -162,9 +165,10 @@ struct Row {
     weight: f64,
 }
 
-/// Rest place, length and weighted sum of squares.
+/// Rest place, creep per sample, length and weighted sum of squares.
 struct Line {
     rest: f64,
+    creep: f64,
     length: f64,
     squares: f64,
 }
@@ -183,23 +187,36 @@ impl<'a> Fit<'a> {
         self.shape.at((t - leave) / (land - leave))
     }
 
-    /// Least squares of place = rest + length * step, the length held near the usual one.
+    /// Least squares of place = rest + creep * time + length * step, the length held near the usual one and the creep
+    /// near none; without anything usual there is no creep.
     fn line(&self, rows: &[Row], times: Times) -> Line {
-        let (mut w, mut ws, mut wss, mut wx, mut wsx, mut wxx) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        let middle = 0.5 * (times.0 + times.1);
+        let mut sums = Sums::default();
         for row in rows {
-            let s = self.step(row.t, times);
-            w += row.weight;
-            ws += row.weight * s;
-            wss += row.weight * s * s;
-            wx += row.weight * row.x;
-            wsx += row.weight * s * row.x;
-            wxx += row.weight * row.x * row.x;
+            sums.add(row.t - middle, self.step(row.t, times), row.x, row.weight);
         }
-        let (tie, target) = self.usual.map_or((0.0, 0.0), |u| ((u.noise / u.length_sd).powi(2), u.length));
-        let (ss, sx, xx) = (wss - ws * ws / w, wsx - ws * wx / w, wxx - wx * wx / w);
-        let length = if ss + tie > 1e-9 { (sx + tie * target) / (ss + tie) } else { 0.0 };
-        let squares = xx - 2.0 * length * sx + length * length * ss + tie * (length - target).powi(2);
-        Line { rest: (wx - length * ws) / w, length, squares: squares.max(0.0) }
+        let Sums { w, t, s, x, tt, ts, ss, tx, sx, xx } = sums;
+        let (tt, ts, ss) = (tt - t * t / w, ts - t * s / w, ss - s * s / w);
+        let (tx, sx, xx) = (tx - t * x / w, sx - s * x / w, xx - x * x / w);
+        let (tie, target, hold) = self.usual.map_or((0.0, 0.0, f64::INFINITY), |u| {
+            let creep_sd = CREEP_SHARE * u.length / u.duration;
+            ((u.noise / u.length_sd).powi(2), u.length, (u.noise / creep_sd).powi(2))
+        });
+        let (ss, sx) = (ss + tie, sx + tie * target);
+        let (length, creep) = if hold.is_finite() {
+            let tt = tt + hold;
+            let determinant = (tt * ss - ts * ts).max(1e-9);
+            ((tt * sx - ts * tx) / determinant, (ss * tx - ts * sx) / determinant)
+        } else {
+            (if ss > 1e-9 { sx / ss } else { 0.0 }, 0.0)
+        };
+        let squares = xx + tie * target * target - length * sx - creep * tx;
+        Line {
+            rest: (x - length * s - creep * t) / w - creep * middle,
+            creep,
+            length,
+            squares: squares.max(0.0),
+        }
     }
 
     /// Sum of squares in units of the noise, plus what the usual swing holds against these times.
@@ -214,7 +231,9 @@ impl<'a> Fit<'a> {
     fn distances(&self, times: Times) -> Vec<Vec<f64>> {
         let of = |rows: &Vec<Row>| {
             let line = self.line(rows, times);
-            rows.iter().map(|r| (r.x - line.rest - line.length * self.step(r.t, times)).abs()).collect()
+            rows.iter()
+                .map(|r| (r.x - line.rest - line.creep * r.t - line.length * self.step(r.t, times)).abs())
+                .collect()
         };
         self.points.iter().map(of).collect()
     }
@@ -251,5 +270,35 @@ impl<'a> Fit<'a> {
             uncertainty,
             seen: rows().fold((f64::INFINITY, f64::NEG_INFINITY), |s, r| (s.0.min(r.t), s.1.max(r.t))),
         }
+    }
+}
+
+/// Weighted sums of time, step and place and of their products.
+#[derive(Default)]
+struct Sums {
+    w: f64,
+    t: f64,
+    s: f64,
+    x: f64,
+    tt: f64,
+    ts: f64,
+    ss: f64,
+    tx: f64,
+    sx: f64,
+    xx: f64,
+}
+
+impl Sums {
+    fn add(&mut self, t: f64, s: f64, x: f64, weight: f64) {
+        self.w += weight;
+        self.t += weight * t;
+        self.s += weight * s;
+        self.x += weight * x;
+        self.tt += weight * t * t;
+        self.ts += weight * t * s;
+        self.ss += weight * s * s;
+        self.tx += weight * t * x;
+        self.sx += weight * s * x;
+        self.xx += weight * x * x;
     }
 }
