@@ -15,6 +15,7 @@ pub mod observation;
 // Level 2: the science. Pure: values in, values and warnings out.
 pub mod analysis;
 pub mod camera;
+pub mod evaluation;
 pub mod gait;
 pub mod kinematics;
 pub mod metrics;

@@ -7,7 +7,7 @@ use crate::gait::stride::{Direction, Event, EventKind, Gait, Stride};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::{Facing, Movement};
 use crate::signal::series::{Series, Source};
-use crate::skeleton::{Angle, AngleKind, LimbPoint, Side};
+use crate::skeleton::{Angle, AngleKind, Joint, LimbPoint, Side};
 use crate::units::{Hertz, Radians, Seconds};
 
 /// Least share of measured samples behind a value of a stride (biomechanics E: at least 80 % real samples).
@@ -258,7 +258,10 @@ impl<'a> StrideView<'a> {
 
     /// The series of an angle on a side.
     pub(super) fn angle(&self, kind: AngleKind, side: Side) -> Result<&'a Series<Radians>, NotMeasured> {
-        self.context.facing()?;
+        // Knee and elbow need no facing.
+        if !matches!(kind, AngleKind::Joint(Joint::Knee | Joint::Elbow)) {
+            self.context.facing()?;
+        }
         Ok(self.context.movement.angles.get(Angle::of(kind, side)))
     }
 
