@@ -45,8 +45,11 @@ const MAX_CUTOFF_HZ: f64 = 6.0;
 const HYSTERESIS: f64 = 0.15;
 /// And at least this share of the least peak-to-peak swing: half of the amplitude that counts as stepping.
 const MIN_HYSTERESIS: f64 = 0.25;
-/// Two crossings nearer than this share of a stride are one noise; half a stride lies between true ones (C3).
-const REFRACTORY_STRIDES: f64 = 0.3;
+/// Two crossings nearer than this share of the usual stride are one noise. Half a stride lies between true ones; C3 has
+/// 0.3, which would drop steps of a faster walk into place in a clip of slow pushing.
+const REFRACTORY_STRIDES: f64 = 0.2;
+/// The clock goes by one thigh where the two are seen together in less than this share of the frames of one.
+const MIN_SEEN_TOGETHER: f64 = 0.5;
 
 /// The clock of a movement; none when the thighs do not move against each other as in stepping.
 pub fn clock(movement: &Movement, settings: &GaitSettings) -> Option<Clock> {
@@ -73,14 +76,24 @@ fn thigh_angle(movement: &Movement, side: Side, index: usize) -> Option<f64> {
     (thigh.length() > 0.0).then(|| thigh.x.atan2(thigh.y))
 }
 
+/// Left minus right; where one leg is hardly ever seen with the other, twice the other alone: in stepping the thighs
+/// are half a stride apart (175 to 180 degrees of phase, B6).
 fn thigh_difference(movement: &Movement) -> Vec<Option<f64>> {
-    (0..movement.time.len)
-        .map(|i| {
-            let (left, right) =
-                (thigh_angle(movement, Side::Left, i)?, thigh_angle(movement, Side::Right, i)?);
-            Some(Radians(left - right).wrapped().0)
-        })
-        .collect()
+    let thighs = Side::BOTH.map(|side| -> Vec<Option<f64>> {
+        (0..movement.time.len).map(|i| thigh_angle(movement, side, i)).collect()
+    });
+    let both: Vec<Option<f64>> =
+        thighs[0].iter().zip(&thighs[1]).map(|(l, r)| Some(Radians((*l)? - (*r)?).wrapped().0)).collect();
+    let [left, right] = [0, 1].map(|side| seen(&thighs[side]));
+    if seen(&both) as f64 >= MIN_SEEN_TOGETHER * left.max(right) as f64 {
+        return both;
+    }
+    let (thigh, sign) = if left >= right { (&thighs[0], 2.0) } else { (&thighs[1], -2.0) };
+    thigh.iter().map(|angle| angle.map(|a| sign * a)).collect()
+}
+
+fn seen(values: &[Option<f64>]) -> usize {
+    values.iter().flatten().count()
 }
 
 /// Less its mean over one stride round each sample: what is left swings about zero whatever the drift and whatever

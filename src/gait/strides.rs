@@ -14,7 +14,7 @@ use crate::units::Seconds;
 const DURATION_RANGE: (f64, f64) = (0.6, 1.6);
 /// And with at least this share of the median swing of the thighs (C3).
 const MIN_AMPLITUDE_SHARE: f64 = 0.4;
-/// And with at most this share of its thigh samples not measured (C3).
+/// And with at most this share of the samples of its own thigh not measured (C3).
 const MAX_UNSEEN_SHARE: f64 = 0.2;
 /// From rest, so many strides are the start (F7: the first two), to rest so many the end (F7: the last).
 const START_STRIDES: usize = 2;
@@ -100,19 +100,14 @@ fn thigh_swing(movement: &Movement, clock: &Clock, stride: &Stride) -> f64 {
     at(0.95) - at(0.05)
 }
 
-/// Share of the stride's hip and knee samples that were not measured; the worse thigh.
+/// Share of the samples of the stride's own hip and knee that were not measured.
 fn unseen_share(movement: &Movement, stride: &Stride) -> f64 {
     let range = movement.time.range(stride.start, stride.end);
-    let measured = |point, side, i| {
-        movement.unfiltered.limb(point, side).get(i).is_some_and(|s| s.source == Source::Measured)
+    let measured = |point: LimbPoint, i: usize| {
+        movement.unfiltered.limb(point, stride.side).get(i).is_some_and(|s| s.source == Source::Measured)
     };
-    let unseen = |side| {
-        let count = range
-            .clone()
-            .filter(|&i| !measured(LimbPoint::Hip, side, i) || !measured(LimbPoint::Knee, side, i));
-        count.count() as f64 / range.len().max(1) as f64
-    };
-    Side::BOTH.into_iter().map(unseen).fold(0.0, f64::max)
+    let both = |i: &usize| measured(LimbPoint::Hip, *i) && measured(LimbPoint::Knee, *i);
+    1.0 - range.clone().filter(both).count() as f64 / range.len().max(1) as f64
 }
 
 /// Every event of the steps in time order.

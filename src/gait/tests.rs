@@ -4,10 +4,13 @@ use super::fixtures::{SCALE, Walker};
 use super::gait;
 use super::settings::GaitSettings;
 use super::stride::{Direction, EventKind, EventMethod, Gait, Stride, Travel, Unfit};
-use super::truth::{clips, mean_sd, moved, noisy, score, treadmill};
+use super::truth::{Score, TruthEvent, clips, mean_sd, moved, noisy, score, treadmill};
 use crate::kinematics::movement::{Facing, Movement};
+use crate::kinematics::{MotionSettings, prepare};
+use crate::observation::TrackId;
 use crate::signal::series::Series;
 use crate::skeleton::{Keypoint, Side};
+use crate::synthetic::{Athlete, Exercise};
 
 /// Cadence, as a share (issue bar: 1 %).
 const CADENCE_TOLERANCE: f64 = 0.01;
@@ -70,6 +73,58 @@ fn a_stick_figure_gives_back_its_cadence_direction_and_contacts() {
             assert!(mean.abs() < EXACT_S && sd < EXACT_S, "bias {mean} sd {sd} of {walker:?}");
         }
         assert!(found.strides.iter().all(Stride::is_valid), "{walker:?}");
+    }
+}
+
+/// Oracle 1 of biomechanics.md: stride frequency within 0.5 %, here with the whole way from keypoints.
+const FREQUENCY_TOLERANCE: f64 = 0.005;
+
+#[test]
+fn the_exercises_give_back_their_rhythm_direction_and_contacts() {
+    let (mut hits, mut counted_events) = (0, 0);
+    for exercise in Exercise::ALL {
+        for (fps, noise) in [(30.0, 0.01), (60.0, 0.01), (120.0, 0.0)] {
+            let athlete = Athlete::new(exercise).fps(fps).noise(noise).lasting(8.0);
+            let movement = prepare(&athlete.recording(), TrackId(1), &MotionSettings::default()).movement;
+            let (found, truth) = (of(&movement), athlete.truth().gait);
+            assert_eq!(found.bouts.len(), 1, "{exercise:?} {fps}");
+            let (bout, expected) = (&found.bouts[0], &truth.bouts[0]);
+            assert_share(bout.stride_frequency.0, expected.stride_frequency.0, FREQUENCY_TOLERANCE);
+            assert_eq!(bout.direction, expected.direction, "{exercise:?} {fps}");
+            assert_eq!(bout.travel, expected.travel, "{exercise:?} {fps}");
+            let score = score_events(&found, &truth);
+            // One contact at an end of the clip more or less, of 25 to 60.
+            assert!(score.f1() >= 0.95, "{exercise:?} at {fps}: F1 {}", score.f1());
+            println!(
+                "{exercise:?} {fps} {:?} {:?}",
+                mean_sd(&score.landing_errors_s),
+                mean_sd(&score.leaving_errors_s)
+            );
+            hits += 2 * score.hits;
+            counted_events += score.found + score.truth;
+            let (counted, all) = (valid(&found), truth.strides.len());
+            assert!(
+                (all - 1..=all + 1).contains(&counted),
+                "{exercise:?} at {fps}: {counted} of {all} strides"
+            );
+        }
+    }
+}
+
+fn score_events(found: &Gait, truth: &Gait) -> Score {
+    let events: Vec<TruthEvent> =
+        truth.events.iter().map(|e| TruthEvent { time_s: e.time.0, side: e.side, kind: e.kind }).collect();
+    score(found, &events, EVENT_TOLERANCE_S)
+}
+
+#[test]
+fn one_leg_never_seen_the_other_keeps_time() {
+    for walker in walkers() {
+        let movement = walker.movement();
+        let one = moved(&movement, |k, _, x, y| (k.side() != Some(Side::Left)).then_some((x, y)));
+        let found = of(&one);
+        assert_share(cadence(&found), 120.0 / walker.stride_s, CADENCE_TOLERANCE);
+        assert!(found.strides.iter().all(|s| s.is_valid() == (s.side == Side::Right)), "{walker:?}");
     }
 }
 
