@@ -63,6 +63,8 @@ pub struct Sheet {
     pub strides: Vec<TimedStride>,
     /// Steps per minute over the clip; none where not told.
     pub cadence_steps_per_min: Option<f64>,
+    /// First and last frame of the clip, seen or not; none where not known.
+    pub span: Option<(Seconds, Seconds)>,
 }
 
 impl Sheet {
@@ -75,7 +77,8 @@ impl Sheet {
             samples: angles.get(angle).present().map(|(i, value)| (time.at(i), value)).collect(),
         };
         let tracks = Angle::ALL.into_iter().map(track).filter(|t| !t.samples.is_empty());
-        Self { angles: tracks.collect(), ..Self::default() }
+        let span = time.len.checked_sub(1).map(|last| (time.start, time.at(last)));
+        Self { angles: tracks.collect(), span, ..Self::default() }
     }
 
     /// Median time between samples of its angles; none without.
@@ -106,7 +109,7 @@ pub struct AngleAgreement {
 pub struct EventAgreement {
     /// Which kind; none for both together.
     pub kind: Option<EventKind>,
-    /// Events of the reference within the time the result covers.
+    /// Events of the reference within the result's clip.
     pub expected: usize,
     /// Events of the result.
     pub found: usize,
@@ -125,7 +128,7 @@ pub struct EventAgreement {
 /// How well strides were measured.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StrideAgreement {
-    /// Strides of the reference within the time the result covers.
+    /// Strides of the reference within the result's clip.
     pub expected: usize,
     /// Valid strides of the result.
     pub found: usize,

@@ -11,6 +11,8 @@ mod people;
 pub mod skeletons;
 mod source;
 mod trc;
+pub mod truth;
+mod truth_json;
 
 pub use error::ImportError;
 

@@ -20,7 +20,7 @@ pub struct Agreement {
     pub sd: Option<f64>,
     /// Limits of agreement, bias plus and minus 1.96 standard deviations; none below two pairs.
     pub limits: Option<(f64, f64)>,
-    /// Intraclass correlation for absolute agreement of single measurements, ICC(A,1) of McGraw and Wong 1996, the same
+    /// Intraclass correlation for absolute agreement of single measurements, ICC(A,1) of `McGraw` and Wong 1996, the same
     /// number as ICC(2,1) of Shrout and Fleiss 1979; none below two pairs or where nothing varies.
     pub icc: Option<f64>,
 }

@@ -14,13 +14,12 @@ const LONGEST_GAP_FRAMES: f64 = 1.5;
 const SAME_STRIDE_SHARE: f64 = 0.25;
 
 /// Compares a result with a reference. `tolerance` is the greatest distance of events that count as the same.
-/// Reference events and strides outside the time that the result's angles cover are left out.
+/// Reference events and strides outside the clip that the result is of are left out.
 #[must_use]
 pub fn evaluate(result: &Sheet, reference: &Sheet, tolerance: Seconds) -> Evaluation {
     let gap = result.frame_time().map_or(Seconds(0.0), |t| t * LONGEST_GAP_FRAMES);
     let angles = reference.angles.iter().filter_map(|track| angle(result, track, gap)).collect();
-    let covered = covered(result);
-    let inside = |time: Seconds| covered.is_none_or(|(from, to)| from <= time && time <= to);
+    let inside = |time: Seconds| result.span.is_none_or(|(from, to)| from <= time && time <= to);
     let expected: Vec<TimedEvent> = reference.events.iter().copied().filter(|e| inside(e.time)).collect();
     let kinds = [Some(EventKind::InitialContact), Some(EventKind::TerminalContact), None];
     let events = if reference.events.is_empty() {
@@ -35,15 +34,6 @@ pub fn evaluate(result: &Sheet, reference: &Sheet, tolerance: Seconds) -> Evalua
         ..strides(&result.strides, &inside_strides)
     });
     Evaluation { angles, events, strides, tolerance }
-}
-
-/// First and last time of the result's angles; none without.
-fn covered(result: &Sheet) -> Option<(Seconds, Seconds)> {
-    let times =
-        || result.angles.iter().flat_map(|t| [t.samples.first(), t.samples.last()]).flatten().map(|s| s.0);
-    let least = times().reduce(|a, b| if b < a { b } else { a })?;
-    let most = times().reduce(|a, b| if b > a { b } else { a })?;
-    Some((least, most))
 }
 
 fn relative(value: Option<f64>, reference: Option<f64>) -> Option<f64> {
@@ -79,7 +69,7 @@ fn at(samples: &[(Seconds, Radians)], time: Seconds, gap: Seconds) -> Option<f64
     let before = samples.get(next.checked_sub(1)?)?;
     let step = (after.0 - before.0).0;
     let share = (time - before.0).0 / step;
-    (step <= gap.0).then(|| before.1.0 + (after.1.0 - before.1.0) * share)
+    (step <= gap.0).then_some(before.1.0 + (after.1.0 - before.1.0) * share)
 }
 
 fn events(
