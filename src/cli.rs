@@ -3,6 +3,8 @@
 mod analyze;
 mod arguments;
 mod doctor;
+mod evaluate;
+mod metrics;
 mod models;
 mod progress;
 mod told;
@@ -45,6 +47,8 @@ pub fn main() -> ExitCode {
     };
     let outcome = match arguments.command {
         arguments::Command::Analyze(arguments) => analyze::run(&arguments),
+        arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
+        arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),
         arguments::Command::Doctor => doctor::run(),
         arguments::Command::Models(command) => models::run(&command),
     };

@@ -3,6 +3,7 @@
 //! [`prepare`] does it all for one track of a recording.
 
 pub mod angles;
+pub mod elbow;
 pub mod facing;
 pub mod joint_centres;
 pub mod movement;

@@ -30,6 +30,10 @@ pub struct Arguments {
 pub enum Command {
     /// Analyse one clip: angles, strides, findings, an annotated video.
     Analyze(Box<AnalyzeArguments>),
+    /// Compare a result with reference data: ground truth, or another tool's angles.
+    Evaluate(EvaluateArguments),
+    /// Print the catalogue of metrics: what each is, its unit, sign and source.
+    Metrics(MetricsArguments),
     /// Say what is installed, what is missing and how to mend it.
     Doctor,
     /// List, fetch or verify the pose models.
@@ -138,4 +142,31 @@ pub struct AnalyzeArguments {
     /// No progress and no summary; errors and warnings only.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// A result and what it is compared with.
+#[derive(Args, Debug)]
+pub struct EvaluateArguments {
+    /// The folder an analysis wrote.
+    pub result: PathBuf,
+
+    /// Ground-truth JSON, a CSV laid out as angles.csv, a .mot, or a .trc in pixels.
+    #[arg(long, value_name = "FILE")]
+    pub truth: PathBuf,
+
+    /// Events count as the same within so many frames.
+    #[arg(long, value_name = "N", default_value_t = 2.0)]
+    pub tolerance_frames: f64,
+
+    /// Also write every number to this CSV.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+}
+
+/// How the catalogue is printed.
+#[derive(Args, Debug)]
+pub struct MetricsArguments {
+    /// As a table in Markdown.
+    #[arg(long)]
+    pub markdown: bool,
 }

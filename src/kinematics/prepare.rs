@@ -7,6 +7,7 @@ use crate::camera::{CameraReport, yaw};
 use crate::frame::Warning;
 use crate::geometry::{Ground, Image, Point, Similarity, Vector};
 use crate::kinematics::angles::{Neck, angles};
+use crate::kinematics::elbow;
 use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
@@ -166,7 +167,8 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let scale = scale::estimate(&filtered, settings.scale);
     let view = vote.facing.and_then(|facing| view(&raw, &time, facing, recording));
     let person_height_px = scale.leg_length_px.map(|leg| leg / LEG_PER_STATURE);
-    let angles = angles(&filtered, vote.facing, neck);
+    let mut angles = angles(&filtered, vote.facing, neck);
+    elbow::bend_forward(&mut angles);
     let conditions = Conditions {
         facing: vote.facing,
         yaw: view,

@@ -1,0 +1,30 @@
+//! `sledform evaluate`: how far a result agrees with reference data.
+
+use super::Outcome;
+use super::arguments::EvaluateArguments;
+use crate::evaluation::{EvaluationRow, evaluate};
+use crate::import::truth;
+use crate::store::AtomicFile;
+use crate::units::Seconds;
+use std::io::Write;
+
+/// Width of a frame where the result does not tell, s: 30 frames per second.
+const USUAL_FRAME: Seconds = Seconds(1.0 / 30.0);
+
+pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<Outcome> {
+    let result = truth::result(&arguments.result)?;
+    let reference = truth::reference(&arguments.truth)?;
+    let frame = result.frame_time().unwrap_or(USUAL_FRAME);
+    let evaluation = evaluate(&result, &reference, frame * arguments.tolerance_frames);
+    print!("{evaluation}");
+    if let Some(path) = &arguments.csv {
+        let mut file = AtomicFile::create(path)?;
+        writeln!(file, "{}", EvaluationRow::COLUMNS.join(","))?;
+        for row in evaluation.rows() {
+            writeln!(file, "{}", row.cells().join(","))?;
+        }
+        file.commit()?;
+    }
+    let compared = !evaluation.angles.is_empty() || !evaluation.events.is_empty();
+    Ok(if compared { Outcome::Done } else { Outcome::NothingJudged })
+}
