@@ -223,10 +223,8 @@ fn true_keypoints_of_rendered_clips_give_true_events_and_strides() {
             strides.expected
         );
         assert!(strides.cadence_error.is_some_and(|e| e.abs() < 0.01), "{name}: {:?}", strides.cadence_error);
-        // Without double support and without the background's motion a step length is not known to 6 %.
-        let expected = if name.contains("backpedal") { 1.0 } else { 0.06 };
         let error = strides.step_length_error;
-        assert!(error.is_none_or(|e| e.abs() <= expected), "{name}: step length {error:?}");
+        assert!(error.is_some_and(|e| e.abs() <= 0.06), "{name}: step length {error:?}");
     }
 }
 
