@@ -12,6 +12,9 @@ const SCHEMA: u64 = 1;
 /// A step and a stride begin together where their times differ by less: truth is written to a tenth of a millisecond.
 const SAME_TIME_S: f64 = 1e-3;
 
+/// The trunk as the line to the middle of the shoulder joints, for points without a neck; listed beside the visible lean.
+const TO_SHOULDERS: &str = "trunk_incl";
+
 #[derive(Deserialize)]
 struct Truth {
     schema: u64,
@@ -91,7 +94,11 @@ pub(super) fn sheet(text: &str) -> Result<Sheet, String> {
     }
     let time = |frame: Option<&Frame>| frame.map(|f| Seconds(f.t));
     Ok(Sheet {
-        angles: Angle::ALL.into_iter().filter_map(|angle| track(&truth.per_frame, angle)).collect(),
+        angles: Angle::ALL
+            .into_iter()
+            .filter_map(|angle| track(&truth.per_frame, angle))
+            .chain(named(&truth.per_frame, Angle::Trunk, TO_SHOULDERS, 1.0))
+            .collect(),
         events: events(&truth.events),
         strides: strides(&truth),
         cadence_steps_per_min: truth.summary.cadence_steps_per_min,
@@ -119,11 +126,15 @@ fn name(angle: Angle) -> Option<(&'static str, f64)> {
 fn track(frames: &[Frame], angle: Angle) -> Option<AngleTrack> {
     let (name, sign) = name(angle)?;
     let origin = angle.side().map_or_else(|| name.to_owned(), |side| format!("{side}_{name}"));
+    named(frames, angle, &origin, sign)
+}
+
+fn named(frames: &[Frame], angle: Angle, origin: &str, sign: f64) -> Option<AngleTrack> {
     let samples: Vec<(Seconds, Radians)> = frames
         .iter()
-        .filter_map(|f| Some((Seconds(f.t), Radians::from_degrees(sign * (*f.angles.get(&origin)?)?))))
+        .filter_map(|f| Some((Seconds(f.t), Radians::from_degrees(sign * (*f.angles.get(origin)?)?))))
         .collect();
-    (!samples.is_empty()).then_some(AngleTrack { angle, origin, samples })
+    (!samples.is_empty()).then_some(AngleTrack { angle, origin: origin.to_owned(), samples })
 }
 
 fn events(events: &[Event]) -> Vec<TimedEvent> {

@@ -44,7 +44,7 @@ const BASE: Row = Row {
 pub(super) const STEP_LENGTH_LEG: Row = Row {
     id: "step_length_leg",
     name: "Step length",
-    definition: "distance along the floor from where the other foot stood to where this foot stands after the stride's opening contact, each the median place of the ankle in the middle 40 % of its contact, leg lengths; on a belt, the belt's way between is added",
+    definition: "distance along the floor from where the other foot stood to where this foot stands after the stride's opening contact, each the median place of the ankle in the middle 40 % of its contact, leg lengths; on a belt, or where the camera's motion is not known, the toes' distance in the middle of double support, else the standing foot's speed relative to the hips fills in",
     source: "distance of successive foot placements (Perry and Burnfield 2010); the ankles' distance at contact reads 5 to 12 % short, since the rear heel is already up",
     ..BASE
 };
@@ -69,7 +69,7 @@ pub(super) const HIP_HEIGHT: Row = Row {
 pub(super) const SPEED_LEG: Row = Row {
     id: "speed_leg_per_s",
     name: "Speed",
-    definition: "way of the hips over the floor in the stride over its duration, leg lengths per second; on a belt, or where the camera's motion is not known, speed of the standing foot relative to the hips",
+    definition: "way of the hips over the floor in the stride over its duration, leg lengths per second; on a belt, or where the camera's motion is not known, the two steps of the stride over its duration, else speed of the standing foot relative to the hips",
     unit: Unit::LegsPerSecond,
     sign: "quicker",
     when: When::Stride,
@@ -151,9 +151,26 @@ fn step_length(view: &StrideView) -> Reading {
     if fixed {
         return Ok(between.with(between.number.abs()));
     }
+    if let Ok(both) = both_standing(view, before, landing) {
+        return Ok(both);
+    }
     let belt = belt_leg_per_s(view)?;
     let signed = view.context.facing()?.sign() * between.number + belt.number * (lead_time - trail_time).0;
-    Ok(between.and(belt, signed.abs()))
+    Ok(Value { approximate: true, ..between.and(belt, signed.abs()) })
+}
+
+/// Distance of the toes in the middle of double support, when both stand, leg lengths: needs no fixed ground.
+fn both_standing(view: &StrideView, before: Event, landing: Event) -> Reading {
+    let mut leaving = view.context.events(before.side, EventKind::TerminalContact);
+    let off = leaving.find(|e| e.time > before.time).ok_or(NotMeasured::TooFewStrides)?;
+    if off.time <= landing.time {
+        return Err(NotMeasured::TooFewStrides);
+    }
+    let leg = view.context.leg_px()?;
+    let toes = Side::BOTH.map(|side| view.context.movement.points.limb(LimbPoint::Toe, side));
+    let apart = toes[0].with(toes[1], |a, b| (a.x - b.x).abs() / leg);
+    let value = view.context.at(&apart, landing.time + (off.time - landing.time) * 0.5, |x| x)?;
+    Ok(approximate_as(approximate_as(value, landing), *off))
 }
 
 /// Where a foot stands after its contact, leg lengths from the left of the picture (or from the hips), and when.
@@ -196,13 +213,27 @@ fn still<T: Copy + Into<f64>>(
 /// Speed over what the athlete stands on, leg lengths per second.
 pub(super) fn leg_per_s(view: &StrideView) -> Reading {
     if !moves_over_fixed_ground(view) {
-        let belt = belt_leg_per_s(view)?;
-        return Ok(belt.with(belt.number.abs()));
+        return relative_leg_per_s(view);
     }
     let leg = view.context.leg_px()?;
     let at = |time| view.context.at(&view.context.mid_hip, time, |p: Point<Ground>| p.x / leg);
     let (start, end) = (at(view.stride.start)?, at(view.stride.end)?);
     Ok(start.and(end, (end.number - start.number).abs() / view.stride.duration().0))
+}
+
+/// Speed from the two steps of the stride; without double support from the standing foot, which knows only mid-stance.
+fn relative_leg_per_s(view: &StrideView) -> Reading {
+    let steps = || {
+        let next = view.stride.opposite_initial.ok_or(NotMeasured::TooFewStrides)?;
+        let first = both_standing(view, view.initial(), next)?;
+        let (before, landing) = timing::step(view)?;
+        let second = both_standing(view, before, landing)?;
+        Ok(first.and(second, (first.number + second.number) / view.stride.duration().0))
+    };
+    steps().or_else(|_: NotMeasured| {
+        let belt = belt_leg_per_s(view)?;
+        Ok(Value { approximate: true, ..belt.with(belt.number.abs()) })
+    })
 }
 
 /// Speed of the hips relative to the standing foot, toward where the athlete faces, leg lengths per second.
