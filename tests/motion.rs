@@ -7,7 +7,7 @@ use sledform::observation::{Observation, Recording, TrackId};
 use sledform::signal::cutoff::Cutoff;
 use sledform::signal::series::Source;
 use sledform::skeleton::Angle;
-use sledform::synthetic::{Athlete, Exercise};
+use sledform::synthetic::{Athlete, Exercise, Ground};
 use sledform::units::{Hertz, Radians, Seconds};
 
 /// Bias of trunk and knee from keypoints with 1 % noise (biomechanics G1).
@@ -281,5 +281,70 @@ fn nobody_gives_nothing_and_no_panic() {
             let few = prepare(&recording, TrackId(1), &settings);
             assert_eq!(few.angles_at_frames().get(Angle::Trunk).len(), recording.frames.len());
         }
+    }
+}
+
+#[test]
+fn a_turned_view_is_noticed() {
+    // The synthetic shoulders are 0.258 of stature apart over a trunk of 0.288, where 0.75 is reckoned with: the yaw is
+    // over-read, on the safe side.
+    const SHOULDERS: f64 = 0.258 / 0.288 / 0.75;
+    for psi in [0.0f64, 20.0, 30.0, 45.0] {
+        let yaw = Radians::from_degrees(psi);
+        let athlete = clean(Exercise::BackwardSledPush).on(Ground::Treadmill).yaw(yaw);
+        let found = prepared(&athlete.recording());
+        let measured = found.camera.yaw.expect("shoulders are seen").angle;
+        // One percent noise of a leg on either shoulder, median over a window.
+        assert!((measured.0.sin() - yaw.0.sin() * SHOULDERS).abs() < 0.03, "{measured:.3} for {psi}");
+        let warned = found.warnings.iter().any(|w| w.id == "view_oblique");
+        assert_eq!(warned, psi > 15.0, "at {psi}");
+    }
+}
+
+#[test]
+fn a_turned_view_takes_off_what_geometry_says_and_less_than_is_stated() {
+    for psi in [0.0f64, 20.0, 30.0, 45.0] {
+        let yaw = Radians::from_degrees(psi);
+        let athlete = clean(Exercise::SledPush).on(Ground::Treadmill).yaw(yaw);
+        let (found, truth) = (prepared(&athlete.recording()), athlete.truth());
+        let less = -bias(&found.movement.angles, &truth.angles, Angle::Trunk);
+        // Biomechanics D3: tan seen = tan true * cos psi; a trunk of 45 degrees reads 4.1 less at 30.
+        let lean = truth.angles.get(Angle::Trunk).value(0).expect("exact").0;
+        let expected = (lean - (lean.tan() * yaw.0.cos()).atan()).to_degrees();
+        assert!((less - expected).abs() < TRUNK_BIAS_DEG, "{less} against {expected} at {psi}");
+        let stated = found.movement.angle_uncertainty[Angle::Trunk.index()].to_degrees();
+        assert!(stated > expected, "states {stated} where the view takes {expected}");
+    }
+}
+
+#[test]
+fn the_far_side_is_less_sure_than_the_near() {
+    let found = prepared(&clean(Exercise::SledPush).facing(Facing::Right).recording());
+    let stated = |a: Angle| found.movement.angle_uncertainty[a.index()].0;
+    for near in Angle::ALL.into_iter().filter(|a| a.side() == Some(sledform::skeleton::Side::Right)) {
+        assert!(stated(near.mirror()) > stated(near), "{near}");
+    }
+}
+
+#[test]
+fn halved_confidence_changes_no_value_it_lets_through() {
+    let recording = clean(Exercise::BackwardSledDrag).recording();
+    let mut doubtful = recording.clone();
+    for person in doubtful.frames.iter_mut().flat_map(|f| &mut f.people) {
+        let mut pose = person.pose.clone();
+        for (keypoint, seen) in person.pose.seen() {
+            let confidence = sledform::units::Confidence::new(seen.confidence.value() / 2.0);
+            pose.set(keypoint, Some(sledform::observation::Landmark { confidence, ..seen }));
+        }
+        person.pose = pose;
+    }
+    let (sure, unsure) = (prepared(&recording), prepared(&doubtful));
+    for angle in Angle::ALL {
+        assert!(difference(&sure.movement.angles, &unsure.movement.angles, angle) < SAME_DEG, "{angle}");
+        let confidence = |p: &Prepared| {
+            let series = p.movement.angles.get(angle);
+            series.mean_confidence(0..series.len()).value()
+        };
+        assert!((confidence(&unsure) - confidence(&sure) / 2.0).abs() < 0.01, "{angle}");
     }
 }

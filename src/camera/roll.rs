@@ -39,7 +39,7 @@ const LEAST_SPREAD: f64 = 1.5;
 const LEAST_SLOPES: usize = 3;
 
 impl Roll {
-    /// The roll to take out: none where it is small or could be none.
+    /// The roll to take out: 0 where it is small or could be none.
     #[must_use]
     pub fn to_remove(self) -> Radians {
         let large = self.angle.0.abs() > LEAST_CORRECTED_DEG.to_radians();

@@ -127,3 +127,70 @@ fn neck(
     };
     Series::new((0..points.samples()).map(at).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::series::{Sample, Source};
+    use crate::units::Confidence;
+
+    const OFFSETS: Offsets = Offsets { hip_back: 0.07, knee_forward: 0.03, protraction: 0.06 };
+
+    /// Upright, facing right: thigh 100 px, trunk 120 px, the arms held out in front.
+    fn standing(facing: Facing) -> Points {
+        let mut points = Points::missing(1);
+        for (point, x, y) in [
+            (LimbPoint::Shoulder, 0.0, -120.0),
+            (LimbPoint::Elbow, 60.0, -120.0),
+            (LimbPoint::Hip, 0.0, 0.0),
+            (LimbPoint::Knee, 0.0, 100.0),
+            (LimbPoint::Ankle, 0.0, 200.0),
+        ] {
+            for side in Side::BOTH {
+                let sample = Sample {
+                    value: Point::new(facing.sign() * x, y),
+                    confidence: Confidence::new(0.7),
+                    source: Source::Measured,
+                };
+                points.get_mut(point.on(side)).set(0, Some(sample));
+            }
+        }
+        points
+    }
+
+    #[test]
+    fn the_hip_goes_back_the_knee_forward_and_the_neck_behind_reaching_shoulders() {
+        for facing in [Facing::Left, Facing::Right] {
+            let out = correct(&standing(facing), facing, OFFSETS);
+            let forward = |k: Keypoint| out.get(k).value(0).map_or(f64::NAN, |p| facing.sign() * p.x);
+            for side in Side::BOTH {
+                assert!((forward(LimbPoint::Hip.on(side)) + 7.0).abs() < 1e-9, "{facing:?}");
+                assert!((forward(LimbPoint::Knee.on(side)) - 3.0).abs() < 1e-9, "{facing:?}");
+            }
+            assert!((forward(Keypoint::Neck) + 0.06 * 120.0).abs() < 1e-9, "{facing:?}");
+        }
+    }
+
+    #[test]
+    fn a_neck_of_the_models_own_is_left_alone() {
+        let mut points = standing(Facing::Right);
+        let own = points.get(Keypoint::LeftShoulder).clone();
+        *points.get_mut(Keypoint::Neck) = own.clone();
+        assert_eq!(*correct(&points, Facing::Right, OFFSETS).get(Keypoint::Neck), own);
+    }
+
+    #[test]
+    fn without_shoulders_there_is_no_hip_joint_and_no_guess() {
+        let mut points = standing(Facing::Right);
+        for side in Side::BOTH {
+            *points.get_mut(LimbPoint::Shoulder.on(side)) = Series::missing(1);
+        }
+        assert_eq!(correct(&points, Facing::Right, OFFSETS).get(Keypoint::LeftHip).get(0), None);
+    }
+
+    #[test]
+    fn offsets_are_known_for_one_family_of_models_only() {
+        assert!(Offsets::of_model("pose_landmark_heavy").is_some());
+        assert_eq!(Offsets::of_model("HALPE_26"), None);
+    }
+}

@@ -1,6 +1,6 @@
 //! From a recording and a track to the athlete's movement: every step in its order, each reporting what it did.
 
-use crate::camera::motion::{CameraChoice, stabilise};
+use crate::camera::motion::{CameraChoice, CameraMotion, stabilise};
 use crate::camera::roll::{self, Roll};
 use crate::camera::scale::{self, LEG_PER_STATURE, Scale, ScaleChoice};
 use crate::camera::{CameraReport, yaw};
@@ -129,89 +129,119 @@ impl FrameMap {
 #[must_use]
 pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings) -> Prepared {
     let raw = gather(recording, track);
-    let camera = stabilise(&recording.frames, recording.clip.size, settings.camera);
-    let mut points = on_ground(&raw.points, &camera.ground_from_image);
-    let left_right = match settings.left_right {
-        LeftRight::Repair => left_right::repair(&raw.times, &mut points),
-        LeftRight::Keep => LeftRightReport::default(),
-    };
-    let blazepose = is_blazepose(&recording.pose_model.name);
-    let model_gate = if blazepose { ConfidenceGate::blazepose() } else { ConfidenceGate::standard() };
-    let rejected = Rejected {
-        confidence: gate::apply(&mut points, &settings.gate.unwrap_or(model_gate)),
-        outliers: outliers::reject(&raw.times, &mut points),
-    };
+    let stable = stabilise(&recording.frames, recording.clip.size, settings.camera);
+    let mut points = on_ground(&raw.points, &stable.ground_from_image);
+    let (left_right, rejected) = clean(&raw.times, &mut points, recording, settings);
     let time = time_base(&raw.times);
     let even = evened(&raw.times, &points, &time);
-    let scale_before = scale::estimate(&even, ScaleChoice::None);
-    let roll = (camera.motion.ground_is_fixed())
-        .then(|| scale_before.leg_length_px.and_then(|leg| roll::estimate(&even, time.rate, leg)))
-        .flatten();
-    let removed = roll.map_or(Radians(0.0), Roll::to_remove);
-    let turn = level(removed, recording);
-    let unfiltered = even.map(|_, s| s.map(|p| on_ground_point(turn, p)));
-    let cutoff = settings.cutoff.resolve(&unfiltered, time.rate);
-    let filtered = unfiltered.map(|_, s| low_pass(s, time.rate, cutoff));
-    let vote = facing::vote(&filtered);
-    let offsets = match settings.joint_centres {
-        JointCentres::Anatomical => Offsets::of_model(&recording.pose_model.name),
-        JointCentres::Landmarks => None,
-    };
-    let models_own = unfiltered.get(Keypoint::Neck).present().next().is_some();
-    let neck = if offsets.is_some() && !models_own { Neck::Estimated } else { Neck::Model };
-    let centred = |points: Points| match (offsets, vote.facing) {
-        (Some(offsets), Some(facing)) => joint_centres::correct(&points, facing, offsets),
-        _ => points,
-    };
-    let (filtered, unfiltered) = (centred(filtered), centred(unfiltered));
-    let scale = scale::estimate(&filtered, settings.scale);
-    let view = vote.facing.and_then(|facing| view(&raw, &time, facing, recording));
-    let person_height_px = scale.leg_length_px.map(|leg| leg / LEG_PER_STATURE);
-    let mut angles = angles(&filtered, vote.facing, neck);
-    elbow::bend_forward(&mut angles);
-    let conditions = Conditions {
-        facing: vote.facing,
-        yaw: view,
-        roll_left: roll.map_or(UNKNOWN_ROLL, |r| r.uncertainty),
-        person_height_px,
+    let roll = measured_roll(&even, &time, stable.motion);
+    let roll_removed = roll.map_or(Radians(0.0), Roll::to_remove);
+    let level = level(roll_removed, recording);
+    let even = even.map(|_, s| s.map(|p| turned(level, p)));
+    let cutoff = settings.cutoff.resolve(&even, time.rate);
+    let smooth = even.map(|_, s| low_pass(s, time.rate, cutoff));
+    let vote = facing::vote(&smooth);
+    let offsets = Some(settings.joint_centres)
+        .filter(|j| *j == JointCentres::Anatomical)
+        .and_then(|_| Offsets::of_model(&recording.pose_model.name));
+    let movement = movement(Placed { time, smooth, even, motion: stable.motion }, vote.facing, offsets);
+    let scale = scale::estimate(&movement.points, settings.scale);
+    let camera = CameraReport {
+        motion: stable.motion,
+        roll,
+        roll_removed,
+        yaw: vote.facing.and_then(|facing| view(&raw, &time, facing, recording)),
+        person_height_px: scale.leg_length_px.map(|leg| leg / LEG_PER_STATURE),
     };
     let frames = FrameMap {
         positions: frame_positions(&raw.times, &time),
-        image_from_ground: camera.ground_from_image.iter().map(|g| turn.after(*g).inverse()).collect(),
+        image_from_ground: stable.ground_from_image.iter().map(|g| level.after(*g).inverse()).collect(),
         times: raw.times.clone(),
     };
     let mut out = Prepared {
-        movement: Movement {
-            time,
-            angle_uncertainty: uncertainty::of_angles(&angles, &conditions),
-            points: filtered,
-            unfiltered,
-            facing: vote.facing,
-            angles,
-            ground_is_fixed: camera.motion.ground_is_fixed(),
-        },
+        movement,
         raw,
         frames,
         left_right,
         rejected,
         facing: vote,
-        camera: CameraReport {
-            motion: camera.motion,
-            roll,
-            roll_removed: removed,
-            yaw: view,
-            person_height_px,
-        },
+        camera,
         scale,
         cutoff,
         offsets,
         warnings: Vec::new(),
     };
+    out.movement.angle_uncertainty = uncertainty::of_angles(&out.movement.angles, &conditions(&out));
     out.warnings = warnings::of(&out);
     out
 }
 
-/// A phone held or propped by hand, when nothing tells: a default.
+/// Sides put right, then what cannot be believed dropped.
+fn clean(
+    times: &[Seconds],
+    points: &mut Points,
+    recording: &Recording,
+    settings: &MotionSettings,
+) -> (LeftRightReport, Rejected) {
+    let report = match settings.left_right {
+        LeftRight::Repair => left_right::repair(times, points),
+        LeftRight::Keep => LeftRightReport::default(),
+    };
+    let blazepose = is_blazepose(&recording.pose_model.name);
+    let models_gate = if blazepose { ConfidenceGate::blazepose() } else { ConfidenceGate::standard() };
+    let rejected = Rejected {
+        confidence: gate::apply(points, &settings.gate.unwrap_or(models_gate)),
+        outliers: outliers::reject(times, points),
+    };
+    (report, rejected)
+}
+
+/// Level, even points, before and after the low-pass.
+struct Placed {
+    time: TimeBase,
+    smooth: Points,
+    even: Points,
+    motion: CameraMotion,
+}
+
+/// Joint centres and angles; uncertainties are left for when the camera is known.
+fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) -> Movement {
+    let models_own_neck = placed.even.get(Keypoint::Neck).present().next().is_some();
+    let neck = if offsets.is_some() && !models_own_neck { Neck::Estimated } else { Neck::Model };
+    let centred = |points: Points| match (offsets, facing) {
+        (Some(offsets), Some(facing)) => joint_centres::correct(&points, facing, offsets),
+        _ => points,
+    };
+    let (points, unfiltered) = (centred(placed.smooth), centred(placed.even));
+    let mut angles = angles(&points, facing, neck);
+    elbow::bend_forward(&mut angles);
+    Movement {
+        time: placed.time,
+        angles,
+        points,
+        unfiltered,
+        facing,
+        angle_uncertainty: Vec::new(),
+        ground_is_fixed: placed.motion.ground_is_fixed(),
+    }
+}
+
+fn measured_roll(even: &Points, time: &TimeBase, motion: CameraMotion) -> Option<Roll> {
+    let leg = scale::estimate(even, ScaleChoice::None).leg_length_px.filter(|_| motion.ground_is_fixed())?;
+    roll::estimate(even, time.rate, leg)
+}
+
+fn conditions(prepared: &Prepared) -> Conditions {
+    Conditions {
+        facing: prepared.movement.facing,
+        yaw: prepared.camera.yaw,
+        roll_left: prepared.camera.roll.map_or(UNKNOWN_ROLL, |r| r.uncertainty),
+        landmarks_only: prepared.offsets.is_none(),
+        person_height_px: prepared.camera.person_height_px,
+    }
+}
+
+/// A phone propped up or held by hand is level to a degree or two; used when nothing tells: a default.
 const UNKNOWN_ROLL: Radians = Radians(0.026);
 
 fn on_ground(points: &Points<Image>, ground_from_image: &[Similarity]) -> Points {
@@ -228,7 +258,7 @@ fn on_ground(points: &Points<Image>, ground_from_image: &[Similarity]) -> Points
     })
 }
 
-fn on_ground_point(turn: Similarity, p: Point<Ground>) -> Point<Ground> {
+fn turned(turn: Similarity, p: Point<Ground>) -> Point<Ground> {
     let q = turn.apply(Point::new(p.x, p.y));
     Point::new(q.x, q.y)
 }

@@ -115,7 +115,10 @@ fn ours(body: &Body, facing: Facing, angle: Angle) -> f64 {
         let sample = Sample { value, confidence: Confidence::FULL, source: Source::Measured };
         *points.get_mut(keypoint) = Series::new(vec![Some(sample)]);
     }
-    angles(&points, Some(facing), Neck::Model).get(angle).value(0).map_or(f64::NAN, |a| a.to_degrees())
+    angles(&points, Some(facing), Neck::Model)
+        .get(angle)
+        .value(0)
+        .map_or(f64::NAN, crate::units::Radians::to_degrees)
 }
 
 fn apart(a: f64, b: f64) -> f64 {

@@ -14,6 +14,8 @@ pub struct Conditions {
     pub yaw: Option<Yaw>,
     /// One standard deviation of the roll left in the points.
     pub roll_left: Radians,
+    /// Whether hips and knees are still the model's landmarks, offset included.
+    pub landmarks_only: bool,
     /// Standing height of the athlete in the picture, px, if known.
     pub person_height_px: Option<f64>,
 }
@@ -23,10 +25,27 @@ fn model_error_deg(kind: AngleKind) -> f64 {
     match kind {
         AngleKind::Segment(Segment::Trunk | Segment::Thigh) => 4.0,
         AngleKind::Segment(Segment::Shank | Segment::UpperArm) => 5.0,
-        AngleKind::Joint(Joint::Knee | Joint::Hip) => 6.0,
-        // Not tabled: a forearm and an elbow as the wrist's extra joint, an arm against the trunk as the two together.
-        AngleKind::Segment(Segment::Forearm) | AngleKind::Joint(Joint::Shoulder) => 6.0,
+        // Not tabled: the forearm as an upper arm with one more joint, the arm against the trunk as the two together.
+        AngleKind::Joint(Joint::Knee | Joint::Hip | Joint::Shoulder)
+        | AngleKind::Segment(Segment::Forearm) => 6.0,
+        // Not tabled: the elbow with the wrist's error as the ankle with the toe's, the foot as the ankle.
         AngleKind::Segment(Segment::Foot) | AngleKind::Joint(Joint::Ankle | Joint::Elbow) => 8.0,
+    }
+}
+
+/// What a hip landmark 40 mm off its joint does to a thigh of 0.43 m and a trunk of 0.50 m (biomechanics D1), degrees; in
+/// quadrature where no offset was taken out.
+const HIP_OFFSET_ON_THIGH_DEG: f64 = 5.3;
+const HIP_OFFSET_ON_TRUNK_DEG: f64 = 4.6;
+
+/// What the offsets of landmarks add, degrees.
+fn landmark_error_deg(kind: AngleKind) -> f64 {
+    match kind {
+        AngleKind::Segment(Segment::Trunk) | AngleKind::Joint(Joint::Shoulder) => HIP_OFFSET_ON_TRUNK_DEG,
+        AngleKind::Segment(Segment::Thigh) | AngleKind::Joint(Joint::Knee) => HIP_OFFSET_ON_THIGH_DEG,
+        // The offset turns both the same way, so the two add up.
+        AngleKind::Joint(Joint::Hip) => HIP_OFFSET_ON_THIGH_DEG + HIP_OFFSET_ON_TRUNK_DEG,
+        _ => 0.0,
     }
 }
 
@@ -54,8 +73,10 @@ fn of_angle(angles: &Angles, angle: Angle, conditions: &Conditions) -> Radians {
     let small = conditions.person_height_px.map_or(0.0, |h| {
         SMALL_PERSON_DEG.to_radians() * ((SMALL_PERSON_PX - h) / (SMALL_PERSON_PX / 2.0)).max(0.0)
     });
+    let landmark =
+        if conditions.landmarks_only { landmark_error_deg(angle.kind()).to_radians() } else { 0.0 };
     let view = conditions.yaw.map_or(0.0, |yaw| view_error(angles, angle, yaw));
-    Radians([model, far, roll, small, view].iter().map(|e| e * e).sum::<f64>().sqrt())
+    Radians([model, far, roll, small, landmark, view].iter().map(|e| e * e).sum::<f64>().sqrt())
 }
 
 /// Root mean square over the clip of what the yaw takes off the angle: off a segment's own, off a joint's two segments.

@@ -1,18 +1,24 @@
 //! Legs alternate: how well each assignment of left and right fits the rhythm of the strides around it.
 //!
-//! Exchanged legs turn the distance from one ankle to the other upside down. Where that distance swings with one rhythm
-//! for some strides, a stretch that swings against it was exchanged. Motion from frame to frame sees where an exchange begins
+//! Exchanged legs turn the distance from one ankle to the other upside down and leave its size as it was. Where most of
+//! it swings as one, that is the rhythm; where too much was exchanged for that, the rhythm comes from the size, which
+//! swings twice in a stride, and its sign in each half stride follows but for one choice that the majority makes. A stretch that swings against it was exchanged. Motion from frame to frame sees where an exchange begins
 //! or ends; this sees that one lasts.
 
 use crate::kinematics::movement::Points;
 use crate::signal::rhythm::{Sine, best_sine};
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::Seconds;
+use std::f64::consts::FRAC_PI_2;
 
-/// Strides either side of a moment that tell its rhythm, s: a second of exchanged legs must stay a minority.
-const HALF_WINDOW_S: f64 = 2.0;
-/// A rhythm is fitted anew this often, s: twice in the shortest stride is not needed, once in the usual one is.
+/// Time either side of a moment that tells its rhythm, s: three strides of the slowest exercise, so that a second of
+/// exchanged legs stays a minority.
+const HALF_WINDOW_S: f64 = 2.5;
+/// A rhythm is fitted anew this often, s.
 const FIT_EVERY_S: f64 = 0.5;
+/// Least share of the swing, weighted by its size, that must agree with the majority's sign: near a half it is anybody's
+/// guess which part was exchanged.
+const LEAST_MAJORITY: f64 = 0.6;
 /// Deviations from the rhythm that are ordinary, as a share of its amplitude: strides are no sines.
 const ORDINARY: f64 = 0.5;
 /// A squared deviation counts up to this.
@@ -26,28 +32,55 @@ pub fn misfits(times: &[Seconds], points: &Points, leg_px: f64) -> Vec<[f64; 2]>
     let difference = ankle(Side::Left).with(ankle(Side::Right), |l, r| (l.x - r.x) / leg_px);
     let values: Vec<(f64, f64)> = difference.present().map(|(i, d)| (times[i].0, d)).collect();
     let mut out = vec![[0.0; 2]; times.len()];
-    let (mut fitted_at, mut sine): (f64, Option<Sine>) = (f64::NEG_INFINITY, None);
+    let (mut fitted_at, mut rhythm): (f64, Option<Rhythm>) = (f64::NEG_INFINITY, None);
     for (i, value) in difference.present() {
         let now = times[i].0;
         if now - fitted_at >= FIT_EVERY_S {
-            (fitted_at, sine) = (now, rhythm_around(&values, times, now + FIT_EVERY_S / 2.0));
+            (fitted_at, rhythm) = (now, Rhythm::around(&values, times, now + FIT_EVERY_S / 2.0));
         }
-        if let Some(sine) = &sine {
-            out[i] = [1.0, -1.0].map(|sign| misfit(sine, now, sign * value));
+        if let Some(rhythm) = &rhythm {
+            out[i] = [1.0, -1.0].map(|sign| rhythm.misfit(now, sign * value));
         }
     }
     out
 }
 
-/// The rhythm of the strides around a moment.
-fn rhythm_around(values: &[(f64, f64)], times: &[Seconds], moment_s: f64) -> Option<Sine> {
-    let from = values.partition_point(|v| v.0 < moment_s - HALF_WINDOW_S);
-    let to = values.partition_point(|v| v.0 <= moment_s + HALF_WINDOW_S);
-    let frames = times.iter().filter(|t| (t.0 - moment_s).abs() <= HALF_WINDOW_S).count();
-    best_sine(&values[from..to], frames)
+/// The swing of the ankles past each other.
+enum Rhythm {
+    /// Read from the distance itself, where most of it swings as one.
+    Signed(Sine),
+    /// Read from its size: `amplitude * cos(phase(t) / 2)`.
+    Sized { size: Sine, amplitude: f64 },
 }
 
-/// A standing difference of near and far leg is not part of the rhythm and is not turned over with it.
-fn misfit(sine: &Sine, time_s: f64, value: f64) -> f64 {
-    ((value - sine.swing(time_s)) / (ORDINARY * sine.amplitude)).powi(2).min(MOST)
+impl Rhythm {
+    fn around(values: &[(f64, f64)], times: &[Seconds], moment_s: f64) -> Option<Self> {
+        let from = values.partition_point(|v| v.0 < moment_s - HALF_WINDOW_S);
+        let to = values.partition_point(|v| v.0 <= moment_s + HALF_WINDOW_S);
+        let near = &values[from..to];
+        let frames = times.iter().filter(|t| (t.0 - moment_s).abs() <= HALF_WINDOW_S).count();
+        best_sine(near, frames, 1.0).map(Self::Signed).or_else(|| Self::sized(near, frames, moment_s))
+    }
+
+    /// From the size, with the sign of the majority.
+    fn sized(near: &[(f64, f64)], frames: usize, moment_s: f64) -> Option<Self> {
+        let sizes: Vec<(f64, f64)> = near.iter().map(|(t, d)| (*t, d.abs())).collect();
+        let size = best_sine(&sizes, frames, 2.0)?;
+        // The mean size of a sine is 2 / pi of its amplitude.
+        let amplitude = FRAC_PI_2 * size.level(moment_s);
+        let agreement = |(t, d): &(f64, f64)| d * (size.phase(*t) / 2.0).cos();
+        let agreeing: f64 = near.iter().map(|v| agreement(v).max(0.0)).sum();
+        let against: f64 = near.iter().map(|v| (-agreement(v)).max(0.0)).sum();
+        let sign = if agreeing >= against { 1.0 } else { -1.0 };
+        let clear = agreeing.max(against) >= LEAST_MAJORITY * (agreeing + against);
+        clear.then_some(Self::Sized { size, amplitude: sign * amplitude })
+    }
+
+    fn misfit(&self, time_s: f64, value: f64) -> f64 {
+        let (swing, amplitude) = match self {
+            Self::Signed(sine) => (sine.swing(time_s), sine.amplitude),
+            Self::Sized { size, amplitude } => (amplitude * (size.phase(time_s) / 2.0).cos(), *amplitude),
+        };
+        ((value - swing) / (ORDINARY * amplitude)).powi(2).min(MOST)
+    }
 }

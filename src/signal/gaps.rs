@@ -51,9 +51,9 @@ impl Bridge {
 pub fn fill<S>(times: &[Seconds], step: Seconds, series: &Series<Point<S>>) -> Series<Point<S>> {
     let knots = Knots::of(times, series);
     let mut out = series.clone();
-    for i in 0..series.len() {
+    for (i, &time) in times.iter().enumerate() {
         if series.get(i).is_none() {
-            out.set(i, knots.at(times[i], step));
+            out.set(i, knots.at(time, step));
         }
     }
     out

@@ -26,6 +26,7 @@ pub struct ConfidenceGate {
 
 impl ConfidenceGate {
     /// Every keypoint at 0.3 / 0.5 (Sports2D's defaults; biomechanics E).
+    #[must_use]
     pub fn standard() -> Self {
         let limits = Hysteresis { leave: Confidence::new(0.3), enter: Confidence::new(0.5) };
         Self { legs: limits, rest: limits }
@@ -35,6 +36,7 @@ impl ConfidenceGate {
     /// of knee, ankle and foot does not grow down to a visibility of 0.05 (heavy: median 0.04 of thigh length at
     /// 0.1 to 0.2 and at 0.3 to 0.5, below 0.05 never seen), while a hidden elbow or wrist is invented (median 0.10,
     /// one in five off by more than 0.3). So the arms keep 0.3 / 0.5 and the legs go down to 0.05 / 0.1.
+    #[must_use]
     pub fn blazepose() -> Self {
         let legs = Hysteresis { leave: Confidence::new(0.05), enter: Confidence::new(0.1) };
         Self { legs, ..Self::standard() }

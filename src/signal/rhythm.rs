@@ -31,7 +31,7 @@ pub fn stride_frequency(points: &Points, rate: Hertz) -> Option<Hertz> {
     let starts = (0..=last).step_by((window / 2).max(1));
     let found = starts.filter_map(|start| {
         let inside = (start..start + window).filter_map(|i| Some((i as f64 / rate.0, difference.value(i)?)));
-        best_sine(&inside.collect::<Vec<_>>(), window).map(|sine| sine.hz)
+        best_sine(&inside.collect::<Vec<_>>(), window, 1.0).map(|sine| sine.hz)
     });
     median(found).map(Hertz)
 }
@@ -51,7 +51,7 @@ pub(super) struct Sine {
     terms: [f64; TERMS],
     centre: f64,
     /// Share of the variance explained. A slow trend explains much and is no stepping: the least amplitude guards that.
-    pub(super) explained: f64,
+    explained: f64,
     pub(super) amplitude: f64,
 }
 
@@ -62,16 +62,22 @@ impl Sine {
         self.terms[0] * row[0] + self.terms[1] * row[1]
     }
 
+    /// Phase at a time, rad: 0 at the sine's maxima.
+    pub(super) fn phase(&self, time_s: f64) -> f64 {
+        std::f64::consts::TAU * self.hz * time_s - self.terms[1].atan2(self.terms[0])
+    }
+
     /// Level and trend at a time.
     pub(super) fn level(&self, time_s: f64) -> f64 {
         self.terms[2] + self.terms[3] * (time_s - self.centre)
     }
 }
 
-/// The sine that fits best, if it fits well; at least half the window (in samples) must be seen.
-pub(super) fn best_sine(values: &[(f64, f64)], window: usize) -> Option<Sine> {
+/// The sine that fits best, if it fits well, of something that swings so often in a stride; at least half the window (in samples) must be seen.
+pub(super) fn best_sine(values: &[(f64, f64)], window: usize, swings_per_stride: f64) -> Option<Sine> {
     let tried = ((FASTEST.0 - SLOWEST.0) / SPACING.0) as usize;
-    let fits = (0..=tried).filter_map(|i| fit(values, SLOWEST.0 + SPACING.0 * i as f64));
+    let fits =
+        (0..=tried).filter_map(|i| fit(values, swings_per_stride * (SLOWEST.0 + SPACING.0 * i as f64)));
     let best = (values.len() >= (window / 2).max(2 * TERMS))
         .then(|| fits.max_by(|a, b| a.explained.total_cmp(&b.explained)))
         .flatten()?;
