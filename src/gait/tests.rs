@@ -18,8 +18,10 @@ const CADENCE_TOLERANCE: f64 = 0.01;
 const ROUNDING_S: f64 = 1e-6;
 /// Two frames at 30 per second (issue bar).
 const EVENT_TOLERANCE_S: f64 = 2.0 / 30.0;
-/// Times of a stick figure without noise; the search ends at 0.02 frames.
-const EXACT_S: f64 = 0.004;
+/// Bias of the contacts of a figure whose swings are softer than the shape fitted, without noise; and their spread, of
+/// which the search, ending at 0.02 frames, is the least part.
+const SHAPE_TOLERANCE_S: f64 = 0.025;
+const SPREAD_TOLERANCE_S: f64 = 0.004;
 
 fn of(movement: &Movement) -> Gait {
     gait(movement, &GaitSettings::default()).0
@@ -70,7 +72,10 @@ fn a_stick_figure_gives_back_its_cadence_direction_and_contacts() {
         assert!(score.f1() >= 0.97, "F1 {} of {walker:?}", score.f1());
         for errors in [&score.landing_errors_s, &score.leaving_errors_s] {
             let (mean, sd) = mean_sd(errors);
-            assert!(mean.abs() < EXACT_S && sd < EXACT_S, "bias {mean} sd {sd} of {walker:?}");
+            assert!(
+                mean.abs() < SHAPE_TOLERANCE_S && sd < SPREAD_TOLERANCE_S,
+                "bias {mean} sd {sd} of {walker:?}"
+            );
         }
         assert!(found.strides.iter().all(Stride::is_valid), "{walker:?}");
     }
@@ -95,11 +100,6 @@ fn the_exercises_give_back_their_rhythm_direction_and_contacts() {
             let score = score_events(&found, &truth);
             // One contact at an end of the clip more or less, of 25 to 60.
             assert!(score.f1() >= 0.95, "{exercise:?} at {fps}: F1 {}", score.f1());
-            println!(
-                "{exercise:?} {fps} {:?} {:?}",
-                mean_sd(&score.landing_errors_s),
-                mean_sd(&score.leaving_errors_s)
-            );
             hits += 2 * score.hits;
             counted_events += score.found + score.truth;
             let (counted, all) = (valid(&found), truth.strides.len());
