@@ -62,6 +62,8 @@ const WHOLE_SLACK: f64 = 0.1;
 /// Standard deviation of an event against a force plate, forward and backward (C3), s.
 const METHOD_FORWARD_S: f64 = 0.010;
 const METHOD_BACKWARD_S: f64 = 0.019;
+/// What not knowing how abruptly the foot starts and stops adds, s (`shape`); the same for every contact of a kind.
+pub(super) const SHAPE_S: f64 = 0.020;
 
 /// The steps of a stretch in time order.
 pub(super) fn steps(stage: &Stage<'_>, stretch: &Stretch) -> Vec<Step> {
@@ -97,7 +99,9 @@ fn event(stage: &Stage<'_>, side: Side, kind: EventKind, at: f64, timing: Timing
     let noise = timing.uncertainty * frame;
     inside.then(|| Event {
         time: time.at_position(at),
-        uncertainty: Seconds((frame * frame / 12.0 + method * method + noise * noise).sqrt()),
+        uncertainty: Seconds(
+            (frame * frame / 12.0 + method * method + SHAPE_S * SHAPE_S + noise * noise).sqrt(),
+        ),
         side,
         kind,
         confidence: Confidence::new(timing.confidence),

@@ -1,8 +1,9 @@
 //! Contacts from the paths of heel, toe and ankle over the ground, whatever they land on first and leave last.
 //!
 //! Heel and toe are fitted together, so either of them at rest is a contact. At the end of a push the heel has long
-//! risen: the foot leaves with the toe forward, and lands on the toe backward, which is the same reversed in time (C3);
-//! there the toe is fitted alone. The ankle serves where heel and toe are not seen.
+//! risen: the foot leaves with the toe forward, and lands on the toe backward, which is the same reversed in time (C3).
+//! There the fit of both is early (backward: late) by the roll of the foot and that of the toe alone is late by its
+//! flick, so their mean is taken. The ankle serves where heel and toe are not seen.
 
 use super::contacts::{Stage, Timing};
 use super::shape::Shape;
@@ -70,7 +71,7 @@ pub(super) struct Feet {
 impl Feet {
     pub fn of(stage: &Stage<'_>, windows: &[(Side, Window)]) -> Self {
         let paths = Side::BOTH.map(|side| POINTS.map(|p| path(stage, p, side)));
-        let shape = Shape::minimum_jerk();
+        let shape = Shape::usual();
         let usual = Side::BOTH.map(|side| {
             Group::ALL.map(|group| {
                 let own = windows.iter().filter(|w| w.0 == side && stage.is_whole(w.1));
@@ -104,10 +105,11 @@ impl Feet {
         if let Some(toe) = self.swing(stage, side, window, Group::Toe) {
             let forward = stage.stepping.direction(stage.movement).is_none_or(|d| d.sign() > 0.0);
             let of_toe = self.with_confidence(&toe, side, window, EventMethod::FootSpeed);
+            let mean = |a: Option<f64>, b: Option<f64>| Some(0.5 * (a? + b?));
             if forward && toe.leave < foot.land {
-                timing.leave = of_toe.leave;
+                timing.leave = mean(timing.leave, of_toe.leave);
             } else if !forward && toe.land > foot.leave {
-                timing.land = of_toe.land;
+                timing.land = mean(timing.land, of_toe.land);
             }
         }
         Some(timing)

@@ -29,10 +29,12 @@ impl Shape {
         Self { table }
     }
 
-    /// The step with the least jerk between two places of rest.
+    /// Between minimum jerk (2, a careful walker) and a cubic (1, a foot that gets going at once, as a runner's): which
+    /// of them a foot follows cannot be told from its path at 30 frames a second, and taking the wrong one moves a
+    /// contact by 40 ms; the one between is never more than about 20 ms off.
     #[must_use]
-    pub fn minimum_jerk() -> Self {
-        Self::new(2.0, 2.0)
+    pub fn usual() -> Self {
+        Self::new(1.5, 1.5)
     }
 
     /// Share of the way done at share `s` of the time; 0 before, 1 after.
@@ -63,7 +65,7 @@ mod tests {
 
     #[test]
     fn every_step_rises_from_nothing_to_all() {
-        for shape in [Shape::minimum_jerk(), Shape::new(1.0, 1.5)] {
+        for shape in [Shape::usual(), Shape::new(1.0, 2.0)] {
             assert!(shape.at(-1.0).abs() < 1e-12 && (shape.at(2.0) - 1.0).abs() < 1e-12);
             assert!((1..=100).all(|k| shape.at(f64::from(k) / 100.0) >= shape.at(f64::from(k - 1) / 100.0)));
         }

@@ -2,7 +2,7 @@
 
 use super::bouts::{Edge, Stretch};
 use super::clock::Clock;
-use super::contacts::Step;
+use super::contacts::{SHAPE_S, Step};
 use super::smooth::{median, quantile};
 use super::stride::{Event, EventMethod, Stride, Unfit};
 use crate::kinematics::movement::Movement;
@@ -130,10 +130,12 @@ pub(super) fn stride_time(steps: &[Step]) -> Option<(Seconds, Seconds)> {
                 .enumerate()
                 .filter_map(|(k, s)| event(s).filter(by_path).map(|e| (k, e)))
                 .collect();
-            if let (Some((from, first)), Some((to, last))) = (told.first(), told.last()) {
-                time += last.time.0 - first.time.0;
-                variance += first.uncertainty.0.powi(2) + last.uncertainty.0.powi(2);
-                strides += (to - from) as f64;
+            if let (Some(first), Some(last)) = (told.first(), told.last()) {
+                time += last.1.time.0 - first.1.time.0;
+                // What is common to all contacts of a kind does not change the time between two.
+                let own = |e: &Event| (e.uncertainty.0.powi(2) - SHAPE_S * SHAPE_S).max(0.0);
+                variance += own(&first.1) + own(&last.1);
+                strides += (last.0 - first.0) as f64;
             }
         }
     }
