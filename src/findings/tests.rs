@@ -1,0 +1,1 @@
+//! Rules on metrics with known values.

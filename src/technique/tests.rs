@@ -1,0 +1,1 @@
+//! Profiles: the five that come along, wrong files, inheritance, pages for the wall, recognition.
