@@ -145,11 +145,8 @@ impl Judge<'_> {
     /// The candidates of a rule: sides with enough strides, or both together, or the whole body.
     fn decide(&self, rule: &Rule) -> Result<Vec<Candidate>, Missing> {
         let least = rule.least_strides.unwrap_or(STRIDES);
-        let sides: Vec<Option<Side>> = if self.is_sided(rule) {
-            Side::BOTH.into_iter().map(Some).collect()
-        } else {
-            vec![None]
-        };
+        let sides: Vec<Option<Side>> =
+            if self.is_sided(rule) { Side::BOTH.into_iter().map(Some).collect() } else { vec![None] };
         let judged: Vec<Result<Candidate, Missing>> =
             sides.iter().map(|side| self.candidate(rule, *side)).collect();
         let enough = |c: &&Candidate| c.n >= least;
@@ -175,10 +172,8 @@ impl Judge<'_> {
 
     fn is_sided(&self, rule: &Rule) -> bool {
         rule.conditions.iter().any(|condition| {
-            let compares = matches!(
-                condition.statistic,
-                Statistic::SideDifference | Statistic::SideDifferencePercent
-            );
+            let compares =
+                matches!(condition.statistic, Statistic::SideDifference | Statistic::SideDifferencePercent);
             !compares && self.observed.named(&condition.metric).iter().any(|(side, _)| side.is_some())
         })
     }

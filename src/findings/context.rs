@@ -93,16 +93,13 @@ impl Context {
     /// With the arms' swing and rhythm from the metrics, where they are not known yet.
     #[must_use]
     pub fn with_arms(mut self, observed: &Observed) -> Self {
-        let values = |id: &str| -> Vec<f64> {
-            observed.named(id).into_iter().filter_map(|(_, m)| m.value).collect()
-        };
+        let values =
+            |id: &str| -> Vec<f64> { observed.named(id).into_iter().filter_map(|(_, m)| m.value).collect() };
         let most = |all: Vec<f64>| all.into_iter().max_by(f64::total_cmp);
         let least = |all: Vec<f64>| all.into_iter().min_by(f64::total_cmp);
-        self.arm_swing = self
-            .arm_swing
-            .or_else(|| most(values("{side}_arm_amplitude_deg")).map(Radians::from_degrees));
-        self.arm_frequency_ratio =
-            self.arm_frequency_ratio.or_else(|| least(values("arm_frequency_ratio")));
+        self.arm_swing =
+            self.arm_swing.or_else(|| most(values("{side}_arm_amplitude_deg")).map(Radians::from_degrees));
+        self.arm_frequency_ratio = self.arm_frequency_ratio.or_else(|| least(values("arm_frequency_ratio")));
         self
     }
 }

@@ -35,7 +35,10 @@ fn worst(condition: &Condition, quantity: &Quantity, beyond: &[usize]) -> Option
         Statistic::Drift | Statistic::Rise | Statistic::Decay => *index as f64,
         Statistic::SideDifference | Statistic::SideDifferencePercent => -value,
         Statistic::Agreement => value.abs(),
-        Statistic::Mean | Statistic::BestThree | Statistic::Share => side.excess(*value, 0.0),
+        Statistic::Mean | Statistic::BestThree => side.excess(*value, 0.0),
+        Statistic::Share => {
+            condition.threshold.map_or(0.0, |(side, threshold)| side.excess(*value, threshold))
+        }
     };
     candidates.max_by(|a, b| badness(a).total_cmp(&badness(b)).then(b.0.cmp(&a.0))).map(|(index, _)| *index)
 }

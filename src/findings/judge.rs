@@ -27,11 +27,6 @@ pub(super) struct Decision {
 }
 
 impl Decision {
-    /// The grade whose limit is reported.
-    pub(super) fn grade(&self) -> Severity {
-        self.severity.unwrap_or(Severity::Mild)
-    }
-
     /// How telling it is, to choose among sides: found before borderline before clear, then by probability.
     pub(super) fn weight(&self) -> (u8, usize, f64) {
         let status = match self.status {
@@ -95,7 +90,9 @@ fn deciding(combine: Combine, rows: &[(usize, &Quantity, Limits)]) -> usize {
             let total = |(_, q, limits): &(usize, &Quantity, Limits)| -> f64 {
                 Severity::ALL.into_iter().map(|grade| probability(q, *limits, grade)).sum()
             };
-            rows.iter().max_by(|a, b| total(a).total_cmp(&total(b)).then(b.0.cmp(&a.0))).map_or(first, |r| r.0)
+            rows.iter()
+                .max_by(|a, b| total(a).total_cmp(&total(b)).then(b.0.cmp(&a.0)))
+                .map_or(first, |r| r.0)
         }
     }
 }

@@ -83,11 +83,10 @@ impl<'a> Source<'a> {
 
     fn of_metric(&self, condition: &Condition, id: &str, frame_s: f64) -> Result<Quantity, Missing> {
         let all = self.observed.named(id);
-        let compares = matches!(
-            condition.statistic,
-            Statistic::SideDifference | Statistic::SideDifferencePercent
-        );
-        let wanted = |side: Option<Side>| compares || self.side.is_none() || side.is_none() || side == self.side;
+        let compares =
+            matches!(condition.statistic, Statistic::SideDifference | Statistic::SideDifferencePercent);
+        let wanted =
+            |side: Option<Side>| compares || self.side.is_none() || side.is_none() || side == self.side;
         let chosen: Vec<(Option<Side>, &Measured)> = all.into_iter().filter(|(s, _)| wanted(*s)).collect();
         if chosen.is_empty() {
             return Err(Missing::NotMeasured("this clip gives no such measure"));

@@ -141,8 +141,7 @@ pub const REFUSALS: [Refusal; 19] = [
     Refusal {
         id: "times_unreliable",
         holds: |c| {
-            let broken =
-                c.frame_rate.0 < RATE_HZ || c.duplicate_share > DUPLICATES || !c.times_are_known;
+            let broken = c.frame_rate.0 < RATE_HZ || c.duplicate_share > DUPLICATES || !c.times_are_known;
             when(broken, c.frame_rate.0)
         },
         takes: &[Need::Timing, Need::ArmPhase],

@@ -15,11 +15,7 @@ const NEAR_FAR_PERCENT: f64 = 5.0;
 const EXELL: f64 = 2.0;
 
 /// The statistic of a condition over the samples of its metric (one per side, or one).
-pub(super) fn quantity(
-    condition: &Condition,
-    samples: &[Sample],
-    frame_s: f64,
-) -> Result<Quantity, Missing> {
+pub(super) fn quantity(condition: &Condition, samples: &[Sample], frame_s: f64) -> Result<Quantity, Missing> {
     let pooled = Pooled::new(samples);
     let beyond = condition.limits.map_or(Beyond::Above, |l| l.beyond);
     match condition.statistic {
@@ -32,7 +28,10 @@ pub(super) fn quantity(
         Statistic::Rise => pooled.thirds(),
         Statistic::Decay => pooled.decay(),
         Statistic::Agreement => pooled.agreement(),
-        Statistic::Share => pooled.share(beyond, condition.threshold.unwrap_or_default()),
+        Statistic::Share => {
+            let (side, threshold) = condition.threshold.unwrap_or((beyond, 0.0));
+            pooled.share(side, threshold)
+        }
         Statistic::SideDifference | Statistic::SideDifferencePercent => {
             sides(condition.statistic, samples, frame_s)
         }

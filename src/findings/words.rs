@@ -60,7 +60,9 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "Name the exercise that the clip shows with --exercise, or leave it out.",
         ),
         "camera_far_from_side" | "camera_oblique" => (
-            format!("The camera looks {value:.0} degrees from the side; lean, bend and swing would read too small."),
+            format!(
+                "The camera looks {value:.0} degrees from the side; lean, bend and swing would read too small."
+            ),
             "Stand level with the middle of the track and film at a right angle to it.",
         ),
         "person_small" => (
@@ -107,14 +109,10 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "The camera moves and the background does not tell how.".into(),
             "Put the phone on a tripod, or pan across a background with marks on it.",
         ),
-        "hands_hold_on" => (
-            "The hands hold on, so the arms are not judged.".into(),
-            "",
-        ),
-        "arms_hardly_swing" => (
-            "The arms swing too little, or not once per stride, so their timing says nothing.".into(),
-            "",
-        ),
+        "hands_hold_on" => ("The hands hold on, so the arms are not judged.".into(), ""),
+        "arms_hardly_swing" => {
+            ("The arms swing too little, or not once per stride, so their timing says nothing.".into(), "")
+        }
         "one_side_only" => (
             "Only one side of the body is seen, so left and right cannot be compared.".into(),
             "Film a second clip from the other side.",
@@ -134,7 +132,11 @@ pub(super) fn no_strides(strides: &[Stride]) -> (String, String) {
         None => "Nobody was seen stepping.".to_owned(),
         Some(unfit) => format!("No stride could be used: {}.", unfit_words(unfit)),
     };
-    (reason, "Film the whole run from the side, at least five strides, with one athlete in the picture.".to_owned())
+    (
+        reason,
+        "Film the whole run from the side, at least five strides, with one athlete in the picture."
+            .to_owned(),
+    )
 }
 
 /// Why a rule has no number.
@@ -151,7 +153,10 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
             let cause = commonest(strides).map(|u| format!("; others were left out: {}", unfit_words(u)));
             (
                 "few_strides",
-                format!("It takes {least} good strides, and there are {valid} in all{}.", cause.unwrap_or_default()),
+                format!(
+                    "It takes {least} good strides, and there are {valid} in all{}.",
+                    cause.unwrap_or_default()
+                ),
                 "Film a longer stretch: at least eight strides in one go.".to_owned(),
             )
         }
@@ -239,7 +244,11 @@ fn way(direction: Direction) -> &'static str {
 /// Told one exercise, seen going the other way.
 pub(crate) fn wrong_direction(told: &str, seen: Direction) -> Warning {
     let message = format!("The athlete goes {}, and {} goes the other way.", way(seen), told.to_lowercase());
-    Warning::new("wrong_direction", message, "Check --exercise; nothing is judged against the wrong exercise.")
+    Warning::new(
+        "wrong_direction",
+        message,
+        "Check --exercise; nothing is judged against the wrong exercise.",
+    )
 }
 
 /// Told one exercise, looks like another.

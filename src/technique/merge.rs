@@ -38,7 +38,8 @@ fn over(own: RawRule, mut base: RawRule) -> RawRule {
     }
     if own.all.is_some() || own.any.is_some() {
         (base.metric, base.above, base.below, base.all, base.any) = (None, None, None, None, None);
-        (base.statistic, base.distance_from, base.threshold, base.or_metric) = (None, None, None, None);
+        (base.statistic, base.distance_from, base.or_metric) = (None, None, None);
+        (base.threshold_above, base.threshold_below) = (None, None);
     }
     if own.metric.is_some() {
         (base.all, base.any, base.or_metric) = (None, None, None);

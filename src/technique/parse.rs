@@ -4,7 +4,9 @@
 use super::builtin;
 use super::merge::merged;
 use super::profile::{Profile, Variant};
-use super::raw::{RawBand, RawCondition, RawDirection, RawLimits, RawPicture, RawProfile, RawRule, RawVariant};
+use super::raw::{
+    RawBand, RawCondition, RawDirection, RawLimits, RawPicture, RawProfile, RawRule, RawVariant,
+};
 use super::recognition::{Picture, Range as Wanted};
 use super::rule::{
     Band, Beyond, Combine, Condition, Limits, Rule, RuleKind, Severity, SourceClass, StandIn, Statistic,
@@ -38,6 +40,7 @@ pub struct ProfileError {
 pub fn parse(text: &str, file: &str) -> Result<Profile, ProfileError> {
     let reader = Reader { text, file };
     let own = reader.raw()?;
+    reader.each_id_once(&own)?;
     let extends = own.extends.clone();
     let raw = match &extends {
         None => own,
@@ -99,12 +102,21 @@ impl Reader<'_> {
             .ok_or_else(|| self.wrong(at, &format!("`{key}` is missing"), &format!("write {key} = {hint}")))
     }
 
+    fn each_id_once(&self, raw: &RawProfile) -> Checked<()> {
+        let mut known: Vec<&str> = Vec::new();
+        for id in raw.rule.iter().flat_map(|rules| rules.get_ref()).filter_map(|rule| rule.id.as_ref()) {
+            if known.contains(&id.get_ref().as_str()) {
+                return Err(self.wrong(&id.span(), "this id is taken", "give each rule an id of its own"));
+            }
+            known.push(id.get_ref());
+        }
+        Ok(())
+    }
+
     fn profile(&self, raw: RawProfile, extends: Option<String>) -> Checked<Profile> {
         let top = 0..0;
-        let variants = inner(raw.variant)
-            .into_iter()
-            .map(|v| self.variant(v))
-            .collect::<Checked<Vec<_>>>()?;
+        let variants =
+            inner(raw.variant).into_iter().map(|v| self.variant(v)).collect::<Checked<Vec<_>>>()?;
         let rules = self.rules(inner(raw.rule), &variants)?;
         let pictures =
             inner(raw.picture).into_iter().map(|p| self.picture(p)).collect::<Checked<Vec<_>>>()?;
@@ -114,7 +126,12 @@ impl Reader<'_> {
             title: self.must(raw.title, &top, "title", "\"My sled push\"")?,
             summary: self.must(raw.summary, &top, "summary", "two sentences")?,
             extends,
-            direction: direction(self.must(raw.direction, &top, "direction", "\"forward\" or \"backward\"")?),
+            direction: direction(self.must(
+                raw.direction,
+                &top,
+                "direction",
+                "\"forward\" or \"backward\"",
+            )?),
             hands: self.must(raw.hands, &top, "hands", "\"fixed\", \"free\" or \"either\"")?,
             origin: raw.origin.map(Spanned::into_inner).unwrap_or_default(),
             keys: raw.keys.map(Spanned::into_inner).unwrap_or_default(),
@@ -154,11 +171,7 @@ impl Reader<'_> {
             if row.off.as_ref().is_some_and(|off| *off.get_ref()) {
                 continue;
             }
-            let rule = self.rule(row, &at, variants)?;
-            if rules.iter().any(|r| r.id == rule.id) {
-                return Err(self.wrong(&at, "this id is taken", "give each rule an id of its own"));
-            }
-            rules.push(rule);
+            rules.push(self.rule(row, &at, variants)?);
         }
         Ok(rules)
     }
@@ -169,9 +182,9 @@ impl Reader<'_> {
         let only = self.only(&raw, variants)?;
         let target = raw.target.clone().map(|t| self.band(&t)).transpose()?;
         let (combine, conditions) = self.conditions(&raw, kind, at)?;
-        let show = self.must(raw.show, at, "show", "\"initial_contact\", \"middle\", \"trunk\" or \"knee\"")?;
-        let source =
-            self.must(raw.source, at, "source", "\"sourced\", \"direction\" or \"default\"")?;
+        let show =
+            self.must(raw.show, at, "show", "\"initial_contact\", \"middle\", \"trunk\" or \"knee\"")?;
+        let source = self.must(raw.source, at, "source", "\"sourced\", \"direction\" or \"default\"")?;
         let citation = raw.citation.map(Spanned::into_inner).unwrap_or_default();
         if source != SourceClass::Default && citation.trim().is_empty() {
             return Err(self.wrong(at, "has a source but no citation", "write citation = \"Author year\""));
@@ -240,7 +253,8 @@ impl Reader<'_> {
             metric: raw.metric.clone(),
             statistic: raw.statistic.clone(),
             distance_from: raw.distance_from.clone(),
-            threshold: raw.threshold.clone(),
+            threshold_above: raw.threshold_above.clone(),
+            threshold_below: raw.threshold_below.clone(),
             above: raw.above.clone(),
             below: raw.below.clone(),
             or_metric: raw.or_metric.clone(),
@@ -265,11 +279,14 @@ impl Reader<'_> {
     fn condition(&self, raw: RawCondition, kind: RuleKind, at: &Range<usize>) -> Checked<Condition> {
         let metric = self.metric(raw.metric, at)?;
         let statistic = raw.statistic.map(Spanned::into_inner).unwrap_or_default();
-        let threshold = raw.threshold.map(Spanned::into_inner);
-        if (statistic == Statistic::Share) != threshold.is_some() {
-            let allowed = "write threshold together with statistic = \"share\"";
-            return Err(self.wrong(at, "threshold and the statistic share belong together", allowed));
+        let above = raw.threshold_above.map(|t| (Beyond::Above, t.into_inner()));
+        let below = raw.threshold_below.map(|t| (Beyond::Below, t.into_inner()));
+        let wanted = usize::from(statistic == Statistic::Share);
+        if usize::from(above.is_some()) + usize::from(below.is_some()) != wanted {
+            let allowed = "write threshold_above or threshold_below together with statistic = \"share\"";
+            return Err(self.wrong(at, "a threshold and the statistic share belong together", allowed));
         }
+        let threshold = above.or(below);
         let limits = match (raw.above, raw.below) {
             (Some(above), None) => Some(self.limits(Beyond::Above, &above)?),
             (None, Some(below)) => Some(self.limits(Beyond::Below, &below)?),

@@ -47,11 +47,13 @@ impl Posture {
     #[must_use]
     pub fn measure(movement: &Movement, gait: &Gait, speed_leg_per_s: Option<f64>) -> Option<Self> {
         let bout = gait.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0))?;
-        let view = View { movement, facing: movement.facing?, range: movement.time.range(bout.start, bout.end) };
+        let view =
+            View { movement, facing: movement.facing?, range: movement.time.range(bout.start, bout.end) };
         let trunk_length = view.trunk_length()?;
         let arm = view.arm();
         let hand = arm.map(|side| view.hand(side)).unwrap_or_default();
-        let ahead = |track: &[Point<Ground>]| -> Vec<f64> { track.iter().map(|p| p.x / trunk_length).collect() };
+        let ahead =
+            |track: &[Point<Ground>]| -> Vec<f64> { track.iter().map(|p| p.x / trunk_length).collect() };
         let angle = |angle: Angle| mean(&view.angle(angle)).map(Radians);
         let knees: Vec<f64> =
             Side::BOTH.into_iter().flat_map(|s| view.angle(Angle::joint(Joint::Knee, s))).collect();

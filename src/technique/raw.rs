@@ -60,7 +60,8 @@ raw!(RawRule {
     metric: String,
     statistic: Statistic,
     distance_from: f64,
-    threshold: f64,
+    threshold_above: f64,
+    threshold_below: f64,
     above: RawLimits,
     below: RawLimits,
     or_metric: RawStandIn,
@@ -81,15 +82,18 @@ raw!(RawRule {
     what: String,
 });
 
-raw!(RawCondition {
-    metric: String,
-    statistic: Statistic,
-    distance_from: f64,
-    threshold: f64,
-    above: RawLimits,
-    below: RawLimits,
-    or_metric: RawStandIn,
-});
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCondition {
+    pub(super) metric: Option<Spanned<String>>,
+    pub(super) statistic: Option<Spanned<Statistic>>,
+    pub(super) distance_from: Option<Spanned<f64>>,
+    pub(super) threshold_above: Option<Spanned<f64>>,
+    pub(super) threshold_below: Option<Spanned<f64>>,
+    pub(super) above: Option<Spanned<RawLimits>>,
+    pub(super) below: Option<Spanned<RawLimits>>,
+    pub(super) or_metric: Option<Spanned<RawStandIn>>,
+}
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

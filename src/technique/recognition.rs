@@ -161,9 +161,8 @@ impl Recognition {
 /// Compares a posture with every profile.
 #[must_use]
 pub fn recognise(posture: &Posture, profiles: &[Profile]) -> Recognition {
-    let best = |pictures: &[Picture]| {
-        pictures.iter().map(|p| p.fit(posture)).fold(f64::NEG_INFINITY, f64::max)
-    };
+    let best =
+        |pictures: &[Picture]| pictures.iter().map(|p| p.fit(posture)).fold(f64::NEG_INFINITY, f64::max);
     let none = best(&no_sled()).max(SOMETHING_ELSE);
     let mut ranking: Vec<(String, f64)> =
         profiles.iter().map(|p| (p.name.clone(), best(&p.pictures).exp())).collect();
@@ -198,7 +197,9 @@ pub fn unsure_warning(recognition: &Recognition) -> Option<Warning> {
 pub fn contradiction(told: &Profile, posture: &Posture, seen: &Recognition) -> Option<Warning> {
     use crate::findings::words;
     match posture.direction {
-        Some(direction) if direction != told.direction => Some(words::wrong_direction(&told.title, direction)),
+        Some(direction) if direction != told.direction => {
+            Some(words::wrong_direction(&told.title, direction))
+        }
         _ => {
             let other = seen.exercise().filter(|name| *name != told.name)?;
             // A profile of one's own is the exercise it extends.

@@ -95,7 +95,7 @@ pub enum Statistic {
     SideDifferencePercent,
     /// How well directions agree from stride to stride, 0 to 1 (mean resultant length).
     Agreement,
-    /// Share of strides beyond `threshold`, percent.
+    /// Share of strides beyond the threshold, percent.
     Share,
 }
 
@@ -127,8 +127,8 @@ pub struct Condition {
     pub statistic: Statistic,
     /// Where set, the value judged is the angle between the metric (degrees, a direction) and this one.
     pub distance_from: Option<f64>,
-    /// For [`Statistic::Share`]: beyond what a stride counts.
-    pub threshold: Option<f64>,
+    /// For [`Statistic::Share`]: a stride counts on this side of this value.
+    pub threshold: Option<(Beyond, f64)>,
     /// The limits; none only where nothing can be a fault.
     pub limits: Option<Limits>,
     /// Where the metric is missing.

@@ -103,13 +103,15 @@ impl Page {
         if let Some(why) = &rule.why {
             self.wrapped("    Why:   ", why);
         }
-        let good = rule.target.map(|t| format!(", good {}", band(t, &unit(rule.first())))).unwrap_or_default();
+        let good =
+            rule.target.map(|t| format!(", good {}", band(t, &unit(rule.first())))).unwrap_or_default();
         self.wrapped("    Look:  ", &format!("{}{good}", rule.what));
         let joint = match rule.combine {
             super::rule::Combine::All => " and ",
             super::rule::Combine::Any => " or ",
         };
-        let limits: Vec<String> = rule.conditions.iter().map(|c| limits(c, rule.conditions.len() > 1)).collect();
+        let limits: Vec<String> =
+            rule.conditions.iter().map(|c| limits(c, rule.conditions.len() > 1)).collect();
         self.wrapped("    Grade: ", &limits.join(joint));
         self.wrapped("    From:  ", &from(rule));
     }
