@@ -9,6 +9,7 @@ mod judge;
 mod order;
 mod quantity;
 mod refusal;
+mod seen;
 mod statistic;
 pub mod words;
 

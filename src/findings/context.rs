@@ -1,7 +1,14 @@
 //! What is known of the view, the clip and the athlete, as far as it decides what may be judged.
 
 use super::input::Observed;
-use crate::gait::stride::Direction;
+use super::seen::Seen;
+use crate::camera::motion::CameraMotion;
+use crate::frame::TimeSource;
+use crate::gait::stride::{Direction, Gait};
+use crate::kinematics::movement::Facing;
+use crate::kinematics::prepare::Prepared;
+use crate::observation::Recording;
+use crate::skeleton::Side;
 use crate::units::{Hertz, Radians};
 
 /// Which side of the body can be seen.
@@ -15,6 +22,9 @@ pub enum Occlusion {
     /// Only the side turned to the camera.
     FarSideHidden,
 }
+
+/// A side whose leg is seen less than this is hidden [default].
+const SIDE_SEEN: f64 = 0.5;
 
 /// View, clip and athlete.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +45,8 @@ pub struct Context {
     pub times_are_known: bool,
     /// Whether the ground holds still: a static camera, or its motion was measured and removed.
     pub ground_is_fixed: bool,
+    /// Whether the camera turned or walked along, even where that was measured.
+    pub camera_moves: bool,
     /// Whether metres are known.
     pub scale_is_known: bool,
     /// Whether the athlete's facing is known and holds (at least 80 % of the frames agree).
@@ -73,6 +85,7 @@ impl Default for Context {
             duplicate_share: 0.0,
             times_are_known: true,
             ground_is_fixed: true,
+            camera_moves: false,
             scale_is_known: true,
             facing_is_known: true,
             direction: None,
@@ -90,6 +103,41 @@ impl Default for Context {
 }
 
 impl Context {
+    /// From what preparing a clip and its gait told.
+    #[must_use]
+    pub fn of_clip(recording: &Recording, prepared: &Prepared, gait: &Gait) -> Self {
+        let seen = Seen::new(prepared, gait);
+        let (left, right) = (seen.side(Side::Left), seen.side(Side::Right));
+        let near = prepared.movement.facing.map(Facing::near_side);
+        let hidden = |side| if side == Side::Left { left < SIDE_SEEN } else { right < SIDE_SEEN };
+        let occlusion = match near {
+            Some(near) if hidden(near) && !hidden(near.mirror()) => Occlusion::NearSideHidden,
+            Some(near) if hidden(near.mirror()) && !hidden(near) => Occlusion::FarSideHidden,
+            _ => Occlusion::None,
+        };
+        let frames = recording.frames.len().max(1) as f64;
+        let longest = gait.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0));
+        Self {
+            yaw: prepared.camera.yaw.map(|y| y.angle),
+            roll: prepared.camera.roll.map(|r| r.angle),
+            person_height_px: prepared.camera.person_height_px,
+            picture_height_px: f64::from(recording.clip.size.height),
+            frame_rate: prepared.movement.time.rate,
+            duplicate_share: recording.frames.iter().filter(|f| f.duplicate).count() as f64 / frames,
+            times_are_known: recording.clip.time_source != TimeSource::FrameRate
+                || recording.clip.nominal_rate.is_some(),
+            ground_is_fixed: prepared.movement.ground_is_fixed,
+            camera_moves: prepared.camera.motion != CameraMotion::Static,
+            scale_is_known: prepared.scale.metres_per_px.is_some(),
+            facing_is_known: prepared.movement.facing.is_some(),
+            direction: longest.and_then(|b| b.direction),
+            feet_seen_share: seen.feet(),
+            trunk_seen_share: seen.trunk(),
+            occlusion,
+            ..Self::default()
+        }
+    }
+
     /// With the arms' swing and rhythm from the metrics, where they are not known yet.
     #[must_use]
     pub fn with_arms(mut self, observed: &Observed) -> Self {

@@ -2,7 +2,7 @@
 
 use crate::gait::stride::Stride;
 use crate::kinematics::movement::Movement;
-use crate::metrics::value::MetricValue;
+use crate::metrics::value::{MetricValue, NotMeasured, StrideValue};
 use crate::skeleton::Side;
 
 /// A metric of a clip, over its valid strides.
@@ -26,15 +26,15 @@ pub struct Measured {
     pub confidence: f64,
     /// Whether it rests on contacts told by the thighs alone.
     pub approximate: bool,
-    /// Why there is no value, to follow "not measured:".
-    pub missing: Option<&'static str>,
+    /// Why there is no value.
+    pub missing: Option<NotMeasured>,
     /// Stride and its value, for every stride.
     pub per_stride: Vec<(usize, Option<f64>)>,
 }
 
 impl From<&MetricValue> for Measured {
     fn from(metric: &MetricValue) -> Self {
-        let stride = |s: &crate::metrics::value::StrideValue| (s.stride, s.reading.ok().map(|v| v.number));
+        let stride = |s: &StrideValue| (s.stride, s.reading.ok().map(|v| v.number));
         Self {
             id: metric.id.to_owned(),
             side: metric.side,
@@ -45,7 +45,7 @@ impl From<&MetricValue> for Measured {
             measured_share: metric.measured_share,
             confidence: metric.confidence,
             approximate: metric.approximate,
-            missing: metric.value.err().map(crate::metrics::value::NotMeasured::sentence),
+            missing: metric.value.err(),
             per_stride: metric.per_stride.iter().map(stride).collect(),
         }
     }

@@ -1,6 +1,7 @@
 //! The number that meets a limit: a statistic of a metric, with its uncertainty and the strides behind it.
 
 use super::input::{Measured, Observed};
+use crate::metrics::value::NotMeasured;
 use crate::skeleton::Side;
 use crate::technique::rule::{Condition, Statistic};
 
@@ -33,7 +34,11 @@ pub(super) struct Quantity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
     /// The metric was not measured, and why.
-    NotMeasured(&'static str),
+    NotMeasured(NotMeasured),
+    /// There is no such metric.
+    NoSuchMetric,
+    /// The athlete stayed where they were, or the sides have nothing to compare.
+    NothingToCompare,
     /// Too little of it was measured or trusted.
     SeenTooLittle,
     /// Too few strides for the statistic.
@@ -89,7 +94,7 @@ impl<'a> Source<'a> {
             |side: Option<Side>| compares || self.side.is_none() || side.is_none() || side == self.side;
         let chosen: Vec<(Option<Side>, &Measured)> = all.into_iter().filter(|(s, _)| wanted(*s)).collect();
         if chosen.is_empty() {
-            return Err(Missing::NotMeasured("this clip gives no such measure"));
+            return Err(Missing::NoSuchMetric);
         }
         let samples: Vec<Sample> =
             chosen.iter().map(|(side, m)| self.sample(*side, m)).collect::<Result<_, _>>()?;
@@ -100,7 +105,7 @@ impl<'a> Source<'a> {
 
     fn sample(&self, side: Option<Side>, metric: &'a Measured) -> Result<Sample<'a>, Missing> {
         if metric.value.is_none() {
-            return Err(Missing::NotMeasured(metric.missing.unwrap_or("too little of it was seen")));
+            return Err(metric.missing.map_or(Missing::SeenTooLittle, Missing::NotMeasured));
         }
         if metric.measured_share < LEAST_MEASURED || metric.confidence < LEAST_CONFIDENCE {
             return Err(Missing::SeenTooLittle);

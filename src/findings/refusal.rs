@@ -62,7 +62,7 @@ fn when(holds: bool, value: f64) -> Option<f64> {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 19] = [
+pub const REFUSALS: [Refusal; 20] = [
     Refusal {
         id: "facing_unknown",
         holds: |c| when(!c.facing_is_known, 0.0),
@@ -157,6 +157,12 @@ pub const REFUSALS: [Refusal; 19] = [
         id: "camera_moves",
         holds: |c| when(!c.ground_is_fixed, 0.0),
         takes: &[Need::Ground],
+        effect: Effect::Block,
+    },
+    Refusal {
+        id: "camera_turns",
+        holds: |c| when(c.camera_moves, 0.0),
+        takes: &[Need::StillCamera],
         effect: Effect::Block,
     },
     Refusal {

@@ -1,6 +1,7 @@
 //! The arithmetic of each statistic of a rule: what is made of a metric's values over the valid strides.
 
 use super::quantity::{Missing, Quantity, Sample};
+use crate::metrics::value::NotMeasured;
 use crate::technique::rule::{Beyond, Condition, Statistic};
 
 /// Strides in a best or in a running mean.
@@ -128,7 +129,7 @@ impl<'a> Pooled<'a> {
         let last = mean(&numbers[numbers.len() - numbers.len() / 3..]);
         let best = numbers.windows(FEW).map(mean).fold(f64::NEG_INFINITY, f64::max);
         if best <= 0.0 {
-            return Err(Missing::NotMeasured("the athlete did not get anywhere"));
+            return Err(Missing::NothingToCompare);
         }
         let k = (numbers.len() / 3) as f64;
         let noise = 100.0 * step_noise(&numbers) / best * (1.0 / k + 1.0 / FEW as f64).sqrt();
@@ -165,7 +166,7 @@ fn sides(statistic: Statistic, samples: &[Sample], frame_s: f64) -> Result<Quant
     let [left, right] = [crate::skeleton::Side::Left, crate::skeleton::Side::Right]
         .map(|side| samples.iter().find(|s| s.side == Some(side)));
     let (Some(left), Some(right)) = (left, right) else {
-        return Err(Missing::NotMeasured("only one side was seen"));
+        return Err(Missing::NotMeasured(NotMeasured::OneSideOnly));
     };
     if left.strides.len() < FEW || right.strides.len() < FEW {
         return Err(Missing::TooFewStrides(FEW));
@@ -176,7 +177,7 @@ fn sides(statistic: Statistic, samples: &[Sample], frame_s: f64) -> Result<Quant
     let unit = left.metric.unit.as_str();
     let percent = statistic == Statistic::SideDifferencePercent;
     if percent && centre.abs() < f64::EPSILON {
-        return Err(Missing::NotMeasured("there is nothing to compare"));
+        return Err(Missing::NothingToCompare);
     }
     let scale = if percent { 100.0 / centre.abs() } else { 1.0 };
     let difference = scale * (mean(&r) - mean(&l)).abs();

@@ -3,6 +3,7 @@
 use super::quantity::Missing;
 use crate::frame::Warning;
 use crate::gait::stride::{Direction, Stride, Unfit};
+use crate::metrics::value::NotMeasured;
 
 /// The catalogue of faults: id and name.
 pub const FAULTS: [(&str, &str); 31] = [
@@ -109,6 +110,10 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "The camera moves and the background does not tell how.".into(),
             "Put the phone on a tripod, or pan across a background with marks on it.",
         ),
+        "camera_turns" => (
+            "The camera turns with the athlete, which makes the speed seem to change along the way.".into(),
+            "Put the phone on a tripod, far enough away to see the whole run without turning.",
+        ),
         "hands_hold_on" => ("The hands hold on, so the arms are not judged.".into(), ""),
         "arms_hardly_swing" => {
             ("The arms swing too little, or not once per stride, so their timing says nothing.".into(), "")
@@ -142,7 +147,15 @@ pub(super) fn no_strides(strides: &[Stride]) -> (String, String) {
 /// Why a rule has no number.
 pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, String, String) {
     match missing {
-        Missing::NotMeasured(why) => ("not_measured", format!("Not measured: {why}."), String::new()),
+        Missing::NotMeasured(why) => {
+            (why.name(), format!("Not measured: {why}."), not_measured_remedy(why).to_owned())
+        }
+        Missing::NoSuchMetric => {
+            ("not_measured", "Nothing in this clip measures it.".to_owned(), String::new())
+        }
+        Missing::NothingToCompare => {
+            ("not_measured", "There is nothing to compare it with.".to_owned(), String::new())
+        }
         Missing::SeenTooLittle => (
             "seen_too_little",
             "The joints this needs were seen too little or too unsurely.".to_owned(),
@@ -160,6 +173,27 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
                 "Film a longer stretch: at least eight strides in one go.".to_owned(),
             )
         }
+    }
+}
+
+/// How to film so that a metric can be measured.
+fn not_measured_remedy(why: NotMeasured) -> &'static str {
+    match why {
+        NotMeasured::FacingUnknown | NotMeasured::DirectionUnknown => {
+            "Film exactly from the side, with the head and feet in the picture."
+        }
+        NotMeasured::FeetHidden | NotMeasured::ContactNotResolved => {
+            "Film from the side where the feet are seen, low enough to see the floor."
+        }
+        NotMeasured::NotEnoughSeen => {
+            "Film with good light, tight clothes and nothing between camera and athlete."
+        }
+        NotMeasured::NoScale => "Give the athlete's height with --height.",
+        NotMeasured::TooFewStrides => "Film a longer stretch: at least eight strides in one go.",
+        NotMeasured::GroundMoves => "Put the phone on a tripod, or pan across a background with marks on it.",
+        NotMeasured::BelowFrameRate => "Film at 60 frames per second, better 120.",
+        NotMeasured::OneSideOnly => "Film a second clip from the other side.",
+        NotMeasured::ArmStill | NotMeasured::NotPeriodic | NotMeasured::DoubleFrequency => "",
     }
 }
 

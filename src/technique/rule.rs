@@ -181,6 +181,8 @@ pub enum Need {
     FreeArms,
     /// Ground that holds still in the picture, or whose motion was measured.
     Ground,
+    /// A camera that stands still: one that turns sees the same way shorter at the ends of its turn.
+    StillCamera,
     /// Metres: a scale or, with a note, an assumed leg length.
     Metres,
     /// Both sides of the body.
@@ -189,7 +191,7 @@ pub enum Need {
 
 impl Need {
     /// All.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::View,
         Self::Angles,
         Self::Vertical,
@@ -201,6 +203,7 @@ impl Need {
         Self::ArmPhase,
         Self::FreeArms,
         Self::Ground,
+        Self::StillCamera,
         Self::Metres,
         Self::BothSides,
     ];
