@@ -89,12 +89,22 @@ fn text_renamed_is_no_video() {
 }
 
 #[test]
-fn a_container_cut_off_before_its_index_is_refused() {
+fn a_file_cut_off_before_its_pictures_is_refused() {
     let folder = folder();
     let whole = fs::read(sample("sled-push.mp4")).expect("the sample is there");
-    // The sample keeps its index at the end, as phones do.
-    let cut = file(&folder, "cut.mp4", &whole[..whole.len() / 2]);
-    refuses(&cut, &[], 1, &["cut.mp4"]);
+    refuses(&file(&folder, "cut.mp4", &whole[..600]), &[], 1, &["cut.mp4"]);
+}
+
+#[test]
+fn a_file_that_breaks_off_is_analysed_as_far_as_it_goes() {
+    let folder = folder();
+    let whole = fs::read(sample("sled-push.mp4")).expect("the sample is there");
+    let cut = file(&folder, "cut.mp4", &whole[..whole.len() / 4]);
+    let out = folder.path().join("results");
+    let output = sledform(&["analyze", text(&cut), "--out", text(&out), "--quality", "fast", "--no-overlay"]);
+    assert!(matches!(output.status.code(), Some(0 | 3)), "{}", said(&output));
+    assert!(said(&output).contains("breaks off"), "{}", said(&output));
+    assert!(out.join("angles.csv").is_file());
 }
 
 #[test]
@@ -156,7 +166,7 @@ fn a_file_that_may_not_be_read_is_told() {
 fn wrong_values_are_usage_errors_that_say_what_is_allowed() {
     let clip = sample("sled-push.mp4");
     refuses(&clip, &["--quality", "ultra"], 2, &["ultra", "fast, balanced or best"]);
-    refuses(&clip, &["--start", "1:75"], 2, &["1:75", "mm:ss"]);
+    refuses(&clip, &["--start", "1:75"], 2, &["1:75", "minutes and seconds"]);
     refuses(&clip, &["--threads", "0"], 2, &["--threads"]);
     refuses(&clip, &["--athlete", "the tall one"], 2, &["the tall one", "640,360@1.5"]);
     refuses(&clip, &["--capture-fps", "fast"], 2, &["--capture-fps"]);
