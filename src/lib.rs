@@ -16,11 +16,13 @@ pub mod observation;
 pub mod analysis;
 pub mod camera;
 pub mod evaluation;
+pub mod findings;
 pub mod gait;
 pub mod kinematics;
 pub mod metrics;
 pub mod signal;
 pub mod synthetic;
+pub mod technique;
 pub mod tracking;
 
 // Level 3: adapters to files, models, pictures.

@@ -1,0 +1,24 @@
+//! What is to be mended, what was good, and what could not be judged: a profile's rules against a clip's metrics.
+
+mod assess;
+mod context;
+mod evidence;
+mod finding;
+mod input;
+mod judge;
+mod order;
+mod quantity;
+mod refusal;
+mod seen;
+mod statistic;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use assess::{Assessment, Information, assess};
+pub use context::{Context, Occlusion};
+pub use finding::{Evidence, Finding, Good, SideOfBody, Status};
+pub use input::{Measured, Observed};
+pub use judge::normal;
+pub use refusal::{Effect, REFUSALS, Refusal};

@@ -1,0 +1,393 @@
+//! Every rule of a profile against one clip.
+
+use super::context::Context;
+use super::evidence::evidence;
+use super::finding::{Finding, Good, SideOfBody, Status};
+use super::input::Observed;
+use super::judge::{Decision, RAISED_FROM, decide, normal};
+use super::order;
+use super::quantity::{Missing, Quantity, Source};
+use super::refusal::{Effect, holding};
+use super::words;
+use crate::skeleton::Side;
+use crate::technique::profile::{Choices, Hands, Profile};
+use crate::technique::rule::{Band, Combine, Rule, RuleKind, Severity, Sides, Statistic};
+
+/// Everything said about a clip.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Assessment {
+    /// Every rule's outcome, what matters most first.
+    pub findings: Vec<Finding>,
+    /// Places in `findings` of what to fix first, at most three.
+    pub fix_first: Vec<usize>,
+    /// Targets that were met.
+    pub good: Vec<Good>,
+    /// What is told and never held against the athlete.
+    pub information: Vec<Information>,
+}
+
+/// A number that is told and never judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Information {
+    /// The rule of the profile.
+    pub rule: String,
+    /// The metric.
+    pub metric: String,
+    /// What it is, in words.
+    pub what: String,
+    /// Side of the body.
+    pub side: SideOfBody,
+    /// The value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
+    /// What is usual.
+    pub target: Option<Band>,
+}
+
+/// Fewest valid strides for a full judgement (B10).
+const STRIDES: usize = 3;
+/// Fewest for a provisional one (F7).
+const PROVISIONAL_STRIDES: usize = 2;
+
+/// Judges a clip. `asked` are the choices the user made; what the profile does not know of them counts as not made.
+#[must_use]
+pub fn assess(profile: &Profile, asked: &Choices, observed: &Observed, context: &Context) -> Assessment {
+    let choices = profile.choose(asked).or_else(|_| profile.choose(&Choices::new())).unwrap_or_default();
+    let straps = choices.get("attachment").is_some_and(|a| a == "straps");
+    let mut context = context.clone().with_arms(observed);
+    context.hands_hold_on |= profile.hands == Hands::Fixed || straps;
+    context.expected_direction = context.expected_direction.or(Some(profile.direction));
+    let judge = Judge { observed, context: &context, choices: &choices, asked };
+    let mut result = Assessment::default();
+    for rule in profile.rules_for(&choices) {
+        match rule.kind {
+            RuleKind::Information => result.information.extend(judge.information(rule)),
+            RuleKind::Fault => {
+                let (finding, good) = judge.rule(rule);
+                result.findings.push(finding);
+                if let Some(good) = good.filter(|g| result.good.iter().all(|known| known.words != g.words)) {
+                    result.good.push(good);
+                }
+            }
+        }
+    }
+    severe_together(profile, &mut result.findings);
+    order::sort(&mut result.findings);
+    result.fix_first = order::fix_first(&result.findings);
+    result
+}
+
+/// A fault that another one makes severe.
+fn severe_together(profile: &Profile, findings: &mut [Finding]) {
+    let found: Vec<String> =
+        findings.iter().filter(|f| f.status == Status::Found).map(|f| f.rule.clone()).collect();
+    for finding in findings.iter_mut().filter(|f| f.status == Status::Found) {
+        let rule = profile.rules.iter().find(|r| r.id == finding.rule);
+        let other = rule.and_then(|r| r.severe_with.as_ref());
+        let capped = finding.refusal.is_some();
+        if other.is_some_and(|o| found.contains(o)) && !capped {
+            finding.severity = Some(Severity::Severe);
+        }
+    }
+}
+
+struct Judge<'a> {
+    observed: &'a Observed<'a>,
+    context: &'a Context,
+    choices: &'a Choices,
+    asked: &'a Choices,
+}
+
+/// A rule decided on one side, or on the whole body.
+struct Candidate {
+    side: Option<Side>,
+    quantities: Vec<Option<Quantity>>,
+    decision: Decision,
+    n: usize,
+}
+
+impl Candidate {
+    fn quantity(&self) -> Option<&Quantity> {
+        self.quantities.get(self.decision.condition)?.as_ref()
+    }
+}
+
+/// What limits a grade.
+type Cap = (Severity, &'static str, String);
+
+impl Judge<'_> {
+    fn rule(&self, rule: &Rule) -> (Finding, Option<Good>) {
+        let mut caps: Vec<Cap> = Vec::new();
+        for (refusal, value) in holding(self.context, &rule.needs) {
+            match refusal.effect {
+                Effect::Block => {
+                    let (reason, remedy) = words::refusal(refusal.id, value);
+                    return (self.refused(rule, refusal.id, reason, remedy), None);
+                }
+                Effect::Cap(most) => caps.push((most, refusal.id, words::refusal(refusal.id, value).0)),
+                Effect::Note => {}
+            }
+        }
+        if self.observed.valid(None).next().is_none() {
+            let (reason, remedy) = words::no_strides(self.observed.strides);
+            return (self.refused(rule, "no_strides", reason, remedy), None);
+        }
+        match self.decide(rule) {
+            Err(missing) => {
+                let (id, reason, remedy) = words::missing(missing, self.observed.strides);
+                (self.refused(rule, id, reason, remedy), None)
+            }
+            Ok(candidates) => self.finding(rule, &candidates, caps),
+        }
+    }
+
+    /// The candidates of a rule: sides with enough strides, or both together, or the whole body.
+    fn decide(&self, rule: &Rule) -> Result<Vec<Candidate>, Missing> {
+        let least = rule.least_strides.unwrap_or(STRIDES);
+        let sides: Vec<Option<Side>> =
+            if self.is_sided(rule) { Side::BOTH.into_iter().map(Some).collect() } else { vec![None] };
+        let judged: Vec<Result<Candidate, Missing>> =
+            sides.iter().map(|side| self.candidate(rule, *side)).collect();
+        let enough = |c: &&Candidate| c.n >= least;
+        if !judged.iter().flatten().any(|c| enough(&c)) && sides.len() > 1 {
+            // Neither side by itself has enough strides: both together may.
+            if let Ok(both) = self.candidate(rule, None) {
+                if both.n >= least {
+                    return Ok(vec![both]);
+                }
+            }
+        }
+        let most = judged.iter().flatten().map(|c| c.n).max();
+        let fewest = rule.least_strides.unwrap_or(PROVISIONAL_STRIDES);
+        match most {
+            None => Err(judged.into_iter().find_map(Result::err).unwrap_or(Missing::SeenTooLittle)),
+            Some(n) if n < fewest => Err(Missing::TooFewStrides(least)),
+            Some(n) => {
+                let wanted = if n >= least { least } else { fewest };
+                Ok(judged.into_iter().flatten().filter(|c| c.n >= wanted).collect())
+            }
+        }
+    }
+
+    fn is_sided(&self, rule: &Rule) -> bool {
+        rule.conditions.iter().any(|condition| {
+            let compares =
+                matches!(condition.statistic, Statistic::SideDifference | Statistic::SideDifferencePercent);
+            !compares && self.observed.named(&condition.metric).iter().any(|(side, _)| side.is_some())
+        })
+    }
+
+    fn candidate(&self, rule: &Rule, side: Option<Side>) -> Result<Candidate, Missing> {
+        let source = Source::new(self.observed, side);
+        let frame_s = 1.0 / self.context.frame_rate.0;
+        let results: Vec<Result<Quantity, Missing>> =
+            rule.conditions.iter().map(|condition| source.quantity(condition, frame_s)).collect();
+        let missing = results.iter().find_map(|r| r.as_ref().err().copied());
+        let seen = results.iter().flatten().map(|q| q.n);
+        let n = match (rule.combine, missing) {
+            (Combine::All, Some(missing)) => return Err(missing),
+            (Combine::All, None) => seen.min(),
+            (Combine::Any, _) => seen.max(),
+        };
+        let n = n.ok_or(missing.unwrap_or(Missing::SeenTooLittle))?;
+        let quantities: Vec<Option<Quantity>> = results.into_iter().map(Result::ok).collect();
+        let decision = decide(rule, &quantities);
+        Ok(Candidate { side, quantities, decision, n })
+    }
+
+    fn finding(&self, rule: &Rule, candidates: &[Candidate], mut caps: Vec<Cap>) -> (Finding, Option<Good>) {
+        let telling = |a: &&Candidate, b: &&Candidate| {
+            let (a, b) = (a.decision.weight(), b.decision.weight());
+            a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2))
+        };
+        let chosen = match rule.sides {
+            Sides::Each => candidates.iter().rev().max_by(telling),
+            Sides::Better => candidates.iter().min_by(telling),
+        };
+        let Some((chosen, quantity)) = chosen.and_then(|c| Some((c, c.quantity()?))) else {
+            let (id, reason, remedy) = words::missing(Missing::SeenTooLittle, self.observed.strides);
+            return (self.refused(rule, id, reason, remedy), None);
+        };
+        if chosen.n < STRIDES && rule.least_strides.is_none() {
+            caps.push((Severity::Mild, "provisional", words::provisional(chosen.n)));
+        }
+        if quantity.approximate && !caps.iter().any(|c| c.1 == "contacts_approximate") {
+            let reason = words::refusal("contacts_approximate", 0.0).0;
+            caps.push((Severity::Mild, "contacts_approximate", reason));
+        }
+        let finding = self.written(rule, chosen, quantity, &found_sides(rule, candidates), &caps);
+        let good = self.good(rule, chosen, &finding);
+        (finding, good)
+    }
+
+    fn written(
+        &self,
+        rule: &Rule,
+        chosen: &Candidate,
+        quantity: &Quantity,
+        found: &[&Candidate],
+        caps: &[Cap],
+    ) -> Finding {
+        let decision = &chosen.decision;
+        let condition = &rule.conditions[decision.condition];
+        let most = caps.iter().map(|c| c.0).chain([rule.at_most]).min().unwrap_or(Severity::Severe);
+        let severity = decision.severity.map(|s| s.min(most));
+        let grade = severity.unwrap_or(Severity::Mild) as usize;
+        let both = severity.is_some() && found.len() > 1;
+        let mut strides: Vec<usize> = if both {
+            found.iter().flat_map(|c| c.decision.beyond[grade].iter().copied()).collect()
+        } else {
+            decision.beyond[grade].clone()
+        };
+        strides.sort_unstable();
+        strides.dedup();
+        let judged = if both { found.iter().map(|c| c.n).sum() } else { chosen.n };
+        if severity.is_none() && !quantity.counts_strides {
+            strides.clear();
+        }
+        let capping = caps.iter().find(|c| decision.severity.is_some_and(|s| s > c.0));
+        let reason = self.reason(rule, decision, quantity, capping, judged);
+        let place = evidence(rule, condition, quantity, &decision.beyond[grade], self.observed, chosen.side);
+        Finding {
+            status: decision.status,
+            severity,
+            metric: named(&quantity.metric, chosen.side),
+            side: if both { SideOfBody::Both } else { side_of_body(chosen.side) },
+            value: Some(quantity.value),
+            unit: quantity.unit.clone(),
+            uncertainty: Some(quantity.uncertainty),
+            target: rule.target.filter(|_| decision.condition == 0),
+            limit: condition.limits.map(|l| l.at[grade]),
+            probability: Some(decision.probability[grade]),
+            judged_strides: judged,
+            strides,
+            evidence: place,
+            refusal: capping.map(|c| c.1),
+            reason,
+            ..self.blank(rule)
+        }
+    }
+
+    fn reason(
+        &self,
+        rule: &Rule,
+        decision: &Decision,
+        quantity: &Quantity,
+        capping: Option<&Cap>,
+        judged: usize,
+    ) -> Option<String> {
+        let mut parts: Vec<String> = Vec::new();
+        if decision.not_persistent {
+            parts.push(words::not_persistent(decision.beyond[0].len(), judged));
+        } else if decision.status == Status::Borderline {
+            parts.push(words::near_limit(decision.probability[0]));
+        }
+        parts.extend(capping.map(|c| c.2.clone()));
+        if decision.status != Status::Clear {
+            if quantity.stand_in {
+                parts.push(words::assumed_leg());
+            }
+            parts.extend(self.by_default(rule));
+        }
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
+
+    /// A note where the rule holds for an option that nobody chose.
+    fn by_default(&self, rule: &Rule) -> Option<String> {
+        let (variant, option) = rule.only.iter().find(|(variant, _)| !self.asked.contains_key(variant))?;
+        self.choices.get(variant).filter(|c| *c == option).map(|_| words::by_default(variant, option))
+    }
+
+    fn good(&self, rule: &Rule, chosen: &Candidate, finding: &Finding) -> Option<Good> {
+        let (words, target) = (rule.good.clone()?, rule.target?);
+        let quantity = chosen.quantities.first()?.as_ref()?;
+        let below = |end: f64| normal((end - quantity.value) / quantity.uncertainty);
+        let inside = target.to.map_or(1.0, below) - target.from.map_or(0.0, below);
+        let met = finding.status == Status::Clear && inside >= RAISED_FROM && chosen.n >= STRIDES;
+        met.then(|| Good {
+            rule: rule.id.clone(),
+            words,
+            metric: finding.metric.clone(),
+            what: rule.what.clone(),
+            value: quantity.value,
+            unit: quantity.unit.clone(),
+            target,
+        })
+    }
+
+    fn information(&self, rule: &Rule) -> Vec<Information> {
+        let blocked = holding(self.context, &rule.needs).any(|(r, _)| r.effect == Effect::Block);
+        let sides: Vec<Option<Side>> =
+            if self.is_sided(rule) { Side::BOTH.into_iter().map(Some).collect() } else { vec![None] };
+        let told = |side: Option<Side>| {
+            let quantity = Source::new(self.observed, side).quantity(rule.first(), 1.0).ok()?;
+            Some(Information {
+                rule: rule.id.clone(),
+                metric: named(&quantity.metric, side),
+                what: rule.what.clone(),
+                side: side_of_body(side),
+                value: quantity.value,
+                unit: quantity.unit,
+                target: rule.target,
+            })
+        };
+        if blocked { Vec::new() } else { sides.into_iter().filter_map(told).collect() }
+    }
+
+    fn refused(&self, rule: &Rule, id: &'static str, reason: String, remedy: String) -> Finding {
+        Finding {
+            refusal: Some(id),
+            reason: Some(reason),
+            remedy: Some(remedy).filter(|r| !r.is_empty()),
+            cue: None,
+            ..self.blank(rule)
+        }
+    }
+
+    fn blank(&self, rule: &Rule) -> Finding {
+        let citation = if rule.citation.is_empty() { String::new() } else { format!(": {}", rule.citation) };
+        Finding {
+            rule: rule.id.clone(),
+            fault: rule.fault.clone(),
+            status: Status::NotJudged,
+            severity: None,
+            metric: named(&rule.first().metric, None),
+            what: rule.what.clone(),
+            side: SideOfBody::Whole,
+            value: None,
+            unit: String::new(),
+            uncertainty: None,
+            target: rule.target,
+            limit: None,
+            probability: None,
+            judged_strides: 0,
+            strides: Vec::new(),
+            evidence: None,
+            refusal: None,
+            reason: None,
+            remedy: None,
+            cue: rule.cue.clone(),
+            why: rule.why.clone(),
+            source: format!("{}{citation}", rule.source.name()),
+        }
+    }
+}
+
+/// The sides on which a fault was found, where each is judged by itself.
+fn found_sides<'a>(rule: &Rule, candidates: &'a [Candidate]) -> Vec<&'a Candidate> {
+    let found = candidates.iter().filter(|c| c.decision.status == Status::Found);
+    if rule.sides == Sides::Each { found.collect() } else { Vec::new() }
+}
+
+fn side_of_body(side: Option<Side>) -> SideOfBody {
+    side.map_or(SideOfBody::Whole, SideOfBody::One)
+}
+
+/// A metric's id without the stand-in for its side.
+fn named(id: &str, side: Option<Side>) -> String {
+    match side {
+        Some(side) => id.replace("{side}", side.name()),
+        None => id.replace("{side}_", "").replace("_{side}", ""),
+    }
+}

@@ -1,0 +1,153 @@
+//! What is known of the view, the clip and the athlete, as far as it decides what may be judged.
+
+use super::input::Observed;
+use super::seen::Seen;
+use crate::camera::motion::CameraMotion;
+use crate::frame::TimeSource;
+use crate::gait::stride::{Direction, Gait};
+use crate::kinematics::movement::Facing;
+use crate::kinematics::prepare::Prepared;
+use crate::observation::Recording;
+use crate::skeleton::Side;
+use crate::units::{Hertz, Radians};
+
+/// Which side of the body can be seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Occlusion {
+    /// Both.
+    #[default]
+    None,
+    /// Only the side turned away from the camera.
+    NearSideHidden,
+    /// Only the side turned to the camera.
+    FarSideHidden,
+}
+
+/// A side whose leg is seen less than this is hidden [default].
+const SIDE_SEEN: f64 = 0.5;
+
+/// View, clip and athlete.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Context {
+    /// Angle between the picture plane and the plane of motion, size only; none where it is not known.
+    pub yaw: Option<Radians>,
+    /// Camera roll that was found and removed; none where it is not known.
+    pub roll: Option<Radians>,
+    /// Height of the athlete in the picture, px.
+    pub person_height_px: Option<f64>,
+    /// Height of the picture, px.
+    pub picture_height_px: f64,
+    /// True frames per second.
+    pub frame_rate: Hertz,
+    /// Share of frames that repeat the one before.
+    pub duplicate_share: f64,
+    /// Whether times come from the clip or file itself; a guessed constant rate is not enough.
+    pub times_are_known: bool,
+    /// Whether the ground holds still: a static camera, or its motion was measured and removed.
+    pub ground_is_fixed: bool,
+    /// Whether the camera turned or walked along, even where that was measured.
+    pub camera_moves: bool,
+    /// Whether metres are known.
+    pub scale_is_known: bool,
+    /// Whether the athlete's facing is known and holds (at least 80 % of the frames agree).
+    pub facing_is_known: bool,
+    /// Way of stepping.
+    pub direction: Option<Direction>,
+    /// Share of samples with both feet seen.
+    pub feet_seen_share: f64,
+    /// Share of samples with hips and shoulders seen.
+    pub trunk_seen_share: f64,
+    /// Whether the feet are smeared by a slow shutter.
+    pub feet_are_blurred: bool,
+    /// Side of the body that is hidden.
+    pub occlusion: Occlusion,
+    /// Best arm's swing at the stride frequency.
+    pub arm_swing: Option<Radians>,
+    /// How well a sine at the stride frequency fits that arm, 0 to 1.
+    pub arm_fit: Option<f64>,
+    /// Power of the arm at the step frequency over that at the stride frequency.
+    pub arm_frequency_ratio: Option<f64>,
+    /// Whether the hands hold on: by the exercise, or by the attachment.
+    pub hands_hold_on: bool,
+    /// Way of stepping that the exercise has.
+    pub expected_direction: Option<Direction>,
+}
+
+impl Default for Context {
+    /// A good view: nothing stands in the way.
+    fn default() -> Self {
+        Self {
+            yaw: Some(Radians(0.0)),
+            roll: Some(Radians(0.0)),
+            person_height_px: Some(600.0),
+            picture_height_px: 1080.0,
+            frame_rate: Hertz(60.0),
+            duplicate_share: 0.0,
+            times_are_known: true,
+            ground_is_fixed: true,
+            camera_moves: false,
+            scale_is_known: true,
+            facing_is_known: true,
+            direction: None,
+            feet_seen_share: 1.0,
+            trunk_seen_share: 1.0,
+            feet_are_blurred: false,
+            occlusion: Occlusion::None,
+            arm_swing: None,
+            arm_fit: None,
+            arm_frequency_ratio: None,
+            hands_hold_on: false,
+            expected_direction: None,
+        }
+    }
+}
+
+impl Context {
+    /// From what preparing a clip and its gait told.
+    #[must_use]
+    pub fn of_clip(recording: &Recording, prepared: &Prepared, gait: &Gait) -> Self {
+        let seen = Seen::new(prepared, gait);
+        let (left, right) = (seen.side(Side::Left), seen.side(Side::Right));
+        let near = prepared.movement.facing.map(Facing::near_side);
+        let hidden = |side| if side == Side::Left { left < SIDE_SEEN } else { right < SIDE_SEEN };
+        let occlusion = match near {
+            Some(near) if hidden(near) && !hidden(near.mirror()) => Occlusion::NearSideHidden,
+            Some(near) if hidden(near.mirror()) && !hidden(near) => Occlusion::FarSideHidden,
+            _ => Occlusion::None,
+        };
+        let frames = recording.frames.len().max(1) as f64;
+        let longest = gait.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0));
+        Self {
+            yaw: prepared.camera.yaw.map(|y| y.angle),
+            roll: prepared.camera.roll.map(|r| r.angle),
+            person_height_px: prepared.camera.person_height_px,
+            picture_height_px: f64::from(recording.clip.size.height),
+            frame_rate: prepared.movement.time.rate,
+            duplicate_share: recording.frames.iter().filter(|f| f.duplicate).count() as f64 / frames,
+            times_are_known: recording.clip.time_source != TimeSource::FrameRate
+                || recording.clip.nominal_rate.is_some(),
+            ground_is_fixed: prepared.movement.ground_is_fixed,
+            camera_moves: prepared.camera.motion != CameraMotion::Static,
+            scale_is_known: prepared.scale.metres_per_px.is_some(),
+            facing_is_known: prepared.movement.facing.is_some(),
+            direction: longest.and_then(|b| b.direction),
+            feet_seen_share: seen.feet(),
+            trunk_seen_share: seen.trunk(),
+            occlusion,
+            ..Self::default()
+        }
+    }
+
+    /// With the arms' swing and rhythm from the metrics, where they are not known yet.
+    #[must_use]
+    pub fn with_arms(mut self, observed: &Observed) -> Self {
+        let values =
+            |id: &str| -> Vec<f64> { observed.named(id).into_iter().filter_map(|(_, m)| m.value).collect() };
+        let most = |all: Vec<f64>| all.into_iter().max_by(f64::total_cmp);
+        let least = |all: Vec<f64>| all.into_iter().min_by(f64::total_cmp);
+        self.arm_swing =
+            self.arm_swing.or_else(|| most(values("{side}_arm_amplitude_deg")).map(Radians::from_degrees));
+        self.arm_frequency_ratio = self.arm_frequency_ratio.or_else(|| least(values("arm_frequency_ratio")));
+        self
+    }
+}

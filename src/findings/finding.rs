@@ -1,0 +1,149 @@
+//! What was found, nearly found, not found, or not judged.
+
+use crate::skeleton::Side;
+use crate::technique::rule::{Band, Severity};
+use crate::units::Seconds;
+
+/// What became of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// The fault is there.
+    Found,
+    /// It may be: too close to the limit, or on too few strides.
+    Borderline,
+    /// The picture does not show enough to say.
+    NotJudged,
+    /// It is not there.
+    Clear,
+}
+
+impl Status {
+    /// The word written in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Borderline => "borderline",
+            Self::NotJudged => "not_judged",
+            Self::Clear => "clear",
+        }
+    }
+}
+
+/// Which side of the body a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SideOfBody {
+    /// The body as a whole.
+    Whole,
+    /// One side.
+    One(Side),
+    /// Both sides alike; the value is that of the side further out.
+    Both,
+}
+
+impl SideOfBody {
+    /// The word written in files, empty for the whole body.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "",
+            Self::One(side) => side.name(),
+            Self::Both => "both",
+        }
+    }
+}
+
+/// A stretch of the clip that shows a finding.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// The stride it is.
+    pub stride: usize,
+    /// Start of the stride.
+    pub start: Seconds,
+    /// End of the stride.
+    pub end: Seconds,
+    /// The moment that shows it best.
+    pub at: Seconds,
+}
+
+/// What became of a rule, with its evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule of the profile.
+    pub rule: String,
+    /// The fault of the catalogue.
+    pub fault: String,
+    /// What became of it.
+    pub status: Status,
+    /// How bad; none unless found.
+    pub severity: Option<Severity>,
+    /// The metric judged.
+    pub metric: String,
+    /// What is measured, in words.
+    pub what: String,
+    /// Side of the body.
+    pub side: SideOfBody,
+    /// The value judged.
+    pub value: Option<f64>,
+    /// Its unit.
+    pub unit: String,
+    /// One standard deviation of it.
+    pub uncertainty: Option<f64>,
+    /// What is good.
+    pub target: Option<Band>,
+    /// The limit of the grade found, else of the mildest.
+    pub limit: Option<f64>,
+    /// Probability that the value is beyond `limit`.
+    pub probability: Option<f64>,
+    /// Valid strides that were judged.
+    pub judged_strides: usize,
+    /// Indices of the strides beyond `limit`, in order.
+    pub strides: Vec<usize>,
+    /// Where to look: the worst stride; none where nothing was judged.
+    pub evidence: Option<Evidence>,
+    /// Id of the condition that stood in the way.
+    pub refusal: Option<&'static str>,
+    /// Why it was not judged or is not sure, in words.
+    pub reason: Option<String>,
+    /// How to film so that it can be judged.
+    pub remedy: Option<String>,
+    /// What the coach says.
+    pub cue: Option<String>,
+    /// Why it matters.
+    pub why: Option<String>,
+    /// How well the limit is founded, and where it comes from.
+    pub source: String,
+}
+
+impl Finding {
+    /// The worst stride.
+    #[must_use]
+    pub fn worst_stride(&self) -> Option<usize> {
+        self.evidence.map(|e| e.stride)
+    }
+
+    /// The name of the fault, in words.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        super::words::fault(&self.fault)
+    }
+}
+
+/// Something measured and met.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Good {
+    /// The rule of the profile.
+    pub rule: String,
+    /// What was good, in words.
+    pub words: String,
+    /// The metric.
+    pub metric: String,
+    /// What is measured, in words.
+    pub what: String,
+    /// The value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
+    /// The band it lies in.
+    pub target: Band,
+}

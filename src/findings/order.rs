@@ -1,0 +1,40 @@
+//! What comes first: found before borderline before not judged before clear, the worst and surest on most strides
+//! first; and at most three things to mend.
+
+use super::finding::{Finding, Status};
+use std::cmp::Ordering;
+
+/// More than three things at once are not mended by anybody.
+pub const FIX_FIRST: usize = 3;
+/// Probabilities closer than this are the same.
+const SAME_PROBABILITY: f64 = 0.01;
+
+/// Puts findings in order; equals stay in the order of the profile.
+pub(super) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(before);
+}
+
+fn before(a: &Finding, b: &Finding) -> Ordering {
+    let status = a.status.cmp(&b.status);
+    if status != Ordering::Equal || matches!(a.status, Status::NotJudged | Status::Clear) {
+        return status;
+    }
+    let steps = |f: &Finding| f.probability.map_or(0, |p| (p / SAME_PROBABILITY).round() as i64);
+    let share = |f: &Finding| f.strides.len() as f64 / f.judged_strides.max(1) as f64;
+    b.severity
+        .cmp(&a.severity)
+        .then_with(|| steps(b).cmp(&steps(a)))
+        .then_with(|| share(b).total_cmp(&share(a)))
+}
+
+/// The places of what to fix first in ordered findings: one for each fault.
+pub(super) fn fix_first(findings: &[Finding]) -> Vec<usize> {
+    let mut chosen: Vec<usize> = Vec::new();
+    for (i, finding) in findings.iter().enumerate() {
+        let known = chosen.iter().any(|&c| findings[c].fault == finding.fault);
+        if finding.status == Status::Found && !known && chosen.len() < FIX_FIRST {
+            chosen.push(i);
+        }
+    }
+    chosen
+}

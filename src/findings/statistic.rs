@@ -1,0 +1,216 @@
+//! The arithmetic of each statistic of a rule: what is made of a metric's values over the valid strides.
+
+use super::quantity::{Missing, Quantity, Sample};
+use crate::metrics::value::NotMeasured;
+use crate::technique::rule::{Beyond, Condition, Statistic};
+
+/// Strides in a best or in a running mean.
+const FEW: usize = 3;
+/// Fewest strides whose thirds can be compared.
+const THIRDS: usize = 6;
+/// What near and far side differ by in one view (B9): angles, degrees.
+const NEAR_FAR_DEG: f64 = 6.0;
+/// Lengths, percent.
+const NEAR_FAR_PERCENT: f64 = 5.0;
+/// Exell's principle: a difference counts beyond twice its standard error.
+const EXELL: f64 = 2.0;
+
+/// The statistic of a condition over the samples of its metric (one per side, or one).
+pub(super) fn quantity(condition: &Condition, samples: &[Sample], frame_s: f64) -> Result<Quantity, Missing> {
+    let pooled = Pooled::new(samples);
+    let beyond = condition.limits.map_or(Beyond::Above, |l| l.beyond);
+    match condition.statistic {
+        Statistic::Mean => Ok(match condition.distance_from {
+            Some(reference) => pooled.distance(reference),
+            None => pooled.quantity(pooled.value(), pooled.uncertainty()),
+        }),
+        Statistic::BestThree => pooled.best(beyond),
+        Statistic::Drift => pooled.thirds().map(|q| Quantity { value: q.value.abs(), ..q }),
+        Statistic::Rise => pooled.thirds(),
+        Statistic::Decay => pooled.decay(),
+        Statistic::Agreement => pooled.agreement(),
+        Statistic::Share => {
+            let (side, threshold) = condition.threshold.unwrap_or((beyond, 0.0));
+            pooled.share(side, threshold)
+        }
+        Statistic::SideDifference | Statistic::SideDifferencePercent => {
+            sides(condition.statistic, samples, frame_s)
+        }
+    }
+    .map(|q| Quantity { counts_strides: q.counts_strides && condition.statistic.counts_strides(), ..q })
+}
+
+/// Both sides' values together.
+struct Pooled<'a> {
+    samples: &'a [Sample<'a>],
+    strides: Vec<(usize, f64)>,
+}
+
+impl<'a> Pooled<'a> {
+    fn new(samples: &'a [Sample<'a>]) -> Self {
+        let mut strides: Vec<(usize, f64)> = samples.iter().flat_map(|s| s.strides.iter().copied()).collect();
+        strides.sort_by_key(|(index, _)| *index);
+        Self { samples, strides }
+    }
+
+    /// Mean over the samples, weighted by their strides.
+    fn weighted(&self, of: impl Fn(&Sample) -> f64) -> f64 {
+        let weight = |s: &Sample| s.metric.n.max(1) as f64;
+        let total: f64 = self.samples.iter().map(weight).sum();
+        self.samples.iter().map(|s| weight(s) * of(s)).sum::<f64>() / total
+    }
+
+    fn value(&self) -> f64 {
+        self.weighted(|s| s.metric.value.unwrap_or_default())
+    }
+
+    fn uncertainty(&self) -> f64 {
+        self.weighted(|s| s.metric.uncertainty.unwrap_or_default())
+    }
+
+    fn numbers(&self) -> Vec<f64> {
+        self.strides.iter().map(|(_, v)| *v).collect()
+    }
+
+    fn quantity(&self, value: f64, uncertainty: f64) -> Quantity {
+        let n = if self.strides.is_empty() {
+            self.samples.iter().map(|s| s.metric.n).sum()
+        } else {
+            self.strides.len()
+        };
+        Quantity {
+            value,
+            uncertainty,
+            unit: self.samples[0].metric.unit.clone(),
+            metric: self.samples[0].metric.id.clone(),
+            strides: self.strides.clone(),
+            n,
+            counts_strides: !self.strides.is_empty(),
+            within_noise: false,
+            approximate: self.samples.iter().any(|s| s.metric.approximate),
+            stand_in: false,
+        }
+    }
+
+    /// The angle between a direction and a reference, degrees, 0 to 180.
+    fn distance(&self, reference: f64) -> Quantity {
+        let mut quantity = self.quantity(turn(self.value() - reference).abs(), self.uncertainty());
+        for (_, value) in &mut quantity.strides {
+            *value = turn(*value - reference).abs();
+        }
+        quantity
+    }
+
+    fn at_least(&self, n: usize) -> Result<(), Missing> {
+        if self.strides.len() < n { Err(Missing::TooFewStrides(n)) } else { Ok(()) }
+    }
+
+    fn best(&self, beyond: Beyond) -> Result<Quantity, Missing> {
+        self.at_least(FEW)?;
+        let mut numbers = self.numbers();
+        numbers.sort_by(|a, b| beyond.excess(*a, *b).total_cmp(&0.0));
+        let measurement = self.uncertainty();
+        Ok(self.quantity(mean(&numbers[..FEW]), measurement))
+    }
+
+    /// The last third less the first, with the spread within the thirds.
+    fn thirds(&self) -> Result<Quantity, Missing> {
+        self.at_least(THIRDS)?;
+        let numbers = self.numbers();
+        let k = numbers.len() / 3;
+        let (first, last) = (&numbers[..k], &numbers[numbers.len() - k..]);
+        let uncertainty = step_noise(&numbers) * (2.0 / k as f64).sqrt();
+        Ok(self.quantity(mean(last) - mean(first), uncertainty))
+    }
+
+    fn decay(&self) -> Result<Quantity, Missing> {
+        self.at_least(THIRDS)?;
+        let numbers = self.numbers();
+        let last = mean(&numbers[numbers.len() - numbers.len() / 3..]);
+        let best = numbers.windows(FEW).map(mean).fold(f64::NEG_INFINITY, f64::max);
+        if best <= 0.0 {
+            return Err(Missing::NothingToCompare);
+        }
+        let k = (numbers.len() / 3) as f64;
+        let noise = 100.0 * step_noise(&numbers) / best * (1.0 / k + 1.0 / FEW as f64).sqrt();
+        let quantity = self.quantity(100.0 * (1.0 - last / best), noise);
+        Ok(Quantity { unit: "%".to_owned(), ..quantity })
+    }
+
+    /// Mean resultant length of directions in degrees; its error is that of a concentrated circular sample.
+    fn agreement(&self) -> Result<Quantity, Missing> {
+        self.at_least(FEW)?;
+        let numbers = self.numbers();
+        let part = |f: fn(f64) -> f64| mean(&numbers.iter().map(|d| f(d.to_radians())).collect::<Vec<_>>());
+        let length = part(f64::cos).hypot(part(f64::sin));
+        let uncertainty = (1.0 - length * length) / (2.0 * numbers.len() as f64).sqrt();
+        Ok(Quantity { unit: String::new(), ..self.quantity(length, uncertainty) })
+    }
+
+    /// Expected share of strides beyond a threshold, percent: each stride counts by its probability.
+    fn share(&self, beyond: Beyond, threshold: f64) -> Result<Quantity, Missing> {
+        self.at_least(1)?;
+        let uncertainty = self.uncertainty().max(f64::MIN_POSITIVE);
+        let numbers = self.numbers();
+        let beyond_it = |v: &f64| super::judge::normal(beyond.excess(*v, threshold) / uncertainty);
+        let share = mean(&numbers.iter().map(beyond_it).collect::<Vec<_>>());
+        let n = numbers.len() as f64;
+        let spread = (share * (1.0 - share) / n).sqrt();
+        Ok(Quantity { unit: "%".to_owned(), ..self.quantity(100.0 * share, 100.0 * spread) })
+    }
+}
+
+/// Left against right: the size of the difference, told from chance by Exell's principle and from the camera's
+/// nearness to one side.
+fn sides(statistic: Statistic, samples: &[Sample], frame_s: f64) -> Result<Quantity, Missing> {
+    let [left, right] = [crate::skeleton::Side::Left, crate::skeleton::Side::Right]
+        .map(|side| samples.iter().find(|s| s.side == Some(side)));
+    let (Some(left), Some(right)) = (left, right) else {
+        return Err(Missing::NotMeasured(NotMeasured::OneSideOnly));
+    };
+    if left.strides.len() < FEW || right.strides.len() < FEW {
+        return Err(Missing::TooFewStrides(FEW));
+    }
+    let numbers = |s: &Sample| -> Vec<f64> { s.strides.iter().map(|(_, v)| *v).collect() };
+    let (l, r) = (numbers(left), numbers(right));
+    let centre = 0.5 * (mean(&l) + mean(&r));
+    let unit = left.metric.unit.as_str();
+    let percent = statistic == Statistic::SideDifferencePercent;
+    if percent && centre.abs() < f64::EPSILON {
+        return Err(Missing::NothingToCompare);
+    }
+    let scale = if percent { 100.0 / centre.abs() } else { 1.0 };
+    let difference = scale * (mean(&r) - mean(&l)).abs();
+    let error = scale * (sd(&l).powi(2) / l.len() as f64 + sd(&r).powi(2) / r.len() as f64).sqrt();
+    let bias = match (unit, percent) {
+        ("deg", _) => NEAR_FAR_DEG,
+        ("s", _) => scale * frame_s,
+        (_, true) => NEAR_FAR_PERCENT,
+        (_, false) => NEAR_FAR_PERCENT / 100.0 * centre.abs(),
+    };
+    let pooled = Pooled::new(samples);
+    let quantity = pooled.quantity(difference, error.hypot(bias));
+    let unit = if percent { "%".to_owned() } else { quantity.unit.clone() };
+    Ok(Quantity { unit, within_noise: difference <= EXELL * error || difference <= bias, ..quantity })
+}
+
+/// The same direction in [-180, 180) degrees.
+fn turn(degrees: f64) -> f64 {
+    degrees - 360.0 * ((degrees + 180.0) / 360.0).floor()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+fn sd(values: &[f64]) -> f64 {
+    let centre = mean(values);
+    let squares: f64 = values.iter().map(|v| (v - centre).powi(2)).sum();
+    (squares / (values.len().max(2) - 1) as f64).sqrt()
+}
+
+/// Noise of single values about a trend: of the differences of neighbours, over the root of two.
+fn step_noise(values: &[f64]) -> f64 {
+    let steps: Vec<f64> = values.windows(2).map(|w| w[1] - w[0]).collect();
+    sd(&steps) / std::f64::consts::SQRT_2
+}

@@ -1,0 +1,221 @@
+//! The rule of decision: probability, persistence, few strides, sides, and what comes first.
+
+use super::bench::{at, good_view, judged, metric, outcome, rule, strides};
+use crate::findings::{Context, Measured, Observed, SideOfBody, Status, assess, normal};
+use crate::skeleton::Side;
+use crate::technique::profile::Choices;
+use crate::technique::rule::Severity;
+
+/// Trunk angles on strides 0, 1, 2, ... of a sled push whose limits are 45, 38 and 30.
+fn trunk(values: &[f64], uncertainty: f64) -> Vec<Measured> {
+    let on: Vec<(usize, f64)> = values.iter().copied().enumerate().collect();
+    vec![metric("trunk_mean_deg", None, &on, uncertainty)]
+}
+
+fn upright(values: &[f64], uncertainty: f64) -> crate::findings::Finding {
+    let (profile, rule) = rule("sled-push", "trunk_too_upright_drive");
+    outcome(&profile, &rule, values.len(), &trunk(values, uncertainty), &good_view())
+}
+
+#[test]
+fn the_normal_distribution_is_that_of_the_tables() {
+    for (z, p) in [(0.0, 0.5), (0.841_621, 0.8), (1.0, 0.841_345), (-1.0, 0.158_655), (3.0, 0.998_650)] {
+        assert!((normal(z) - p).abs() < 1e-6, "{z}");
+    }
+    assert!(normal(40.0) <= 1.0 && normal(-40.0) >= 0.0);
+}
+
+#[test]
+fn a_fault_on_too_few_strides_is_borderline() {
+    // The mean is far beyond, but on one stride of four only.
+    let finding = upright(&[50.0, 50.0, 50.0, -20.0], 1.0);
+    assert_eq!((finding.status, finding.severity), (Status::Borderline, None));
+    assert!(finding.reason.is_some_and(|r| r.contains("1 of 4")));
+    assert_eq!(finding.strides, [3]);
+    // 30 % suffice for mild, 40 % for moderate, 50 % for severe.
+    let mild = upright(&[50.0, 50.0, 50.0, 50.0, 50.0, 50.0, 50.0, -30.0, -30.0, -30.0], 1.0);
+    assert_eq!(mild.severity, Some(Severity::Mild));
+    let moderate = upright(&[50.0, 50.0, 50.0, -30.0, -30.0], 1.0);
+    assert_eq!(moderate.severity, Some(Severity::Moderate));
+    let severe = upright(&[50.0, 50.0, -30.0, -30.0], 1.0);
+    assert_eq!((severe.severity, severe.strides), (Some(Severity::Severe), vec![2, 3]));
+}
+
+#[test]
+fn two_strides_are_provisional_and_one_is_nothing() {
+    let two = upright(&[10.0, 11.0], 1.0);
+    assert_eq!((two.severity, two.refusal), (Some(Severity::Mild), Some("provisional")));
+    assert_eq!(two.limit, Some(45.0));
+    let one = upright(&[10.0], 1.0);
+    assert_eq!((one.status, one.refusal), (Status::NotJudged, Some("few_strides")));
+    let three = upright(&[10.0, 11.0, 12.0], 1.0);
+    assert_eq!(three.severity, Some(Severity::Severe));
+    assert_eq!(three.worst_stride(), Some(0));
+}
+
+#[test]
+fn invalid_strides_do_not_count() {
+    let (profile, rule) = rule("sled-push", "trunk_too_upright_drive");
+    let mut all = strides(4);
+    for stride in &mut all[2..] {
+        stride.unfit = Some(crate::gait::stride::Unfit::Turning);
+    }
+    let metrics = trunk(&[10.0; 4], 1.0);
+    let observed = Observed { strides: &all, metrics: &metrics, movement: None };
+    let result = assess(&profile, &Choices::new(), &observed, &good_view());
+    let finding = result.findings.iter().find(|f| f.rule == rule.id).expect("it is listed");
+    assert_eq!((finding.severity, finding.strides.as_slice()), (Some(Severity::Mild), [0, 1].as_slice()));
+}
+
+#[test]
+fn sides_are_judged_each_and_told_together_where_both_are_found() {
+    let (profile, rule) = rule("sled-push", "knee_not_extending_heavy");
+    let knee = |left: f64, right: f64| {
+        let on = |side: Side, v: f64| {
+            let own: Vec<(usize, f64)> = (0..8).filter(|i| i % 2 == side.index()).map(|i| (i, v)).collect();
+            metric("knee_terminal_contact_deg", Some(side), &own, 2.0)
+        };
+        outcome(&profile, &rule, 8, &[on(Side::Left, left), on(Side::Right, right)], &good_view())
+    };
+    let both = knee(64.0, 75.0);
+    assert_eq!((both.side, both.severity), (SideOfBody::Both, Some(Severity::Severe)));
+    assert_eq!((both.value, both.strides.as_slice()), (Some(75.0), [1, 3, 5, 7].as_slice()));
+    let left = knee(66.0, 30.0);
+    assert_eq!((left.side, left.severity), (SideOfBody::One(Side::Left), Some(Severity::Moderate)));
+    assert_eq!(left.strides, [0, 2, 4, 6]);
+    assert_eq!(knee(30.0, 31.0).status, Status::Clear);
+}
+
+#[test]
+fn both_sides_together_are_judged_where_each_has_too_few_strides() {
+    let (profile, rule) = rule("sled-push", "knee_not_extending_heavy");
+    let on = |side: Side, own: &[usize]| {
+        let own: Vec<(usize, f64)> = own.iter().map(|i| (*i, 80.0)).collect();
+        metric("knee_terminal_contact_deg", Some(side), &own, 2.0)
+    };
+    let finding =
+        outcome(&profile, &rule, 4, &[on(Side::Left, &[0, 2]), on(Side::Right, &[1, 3])], &good_view());
+    assert_eq!((finding.severity, finding.judged_strides), (Some(Severity::Severe), 4));
+}
+
+#[test]
+fn the_better_arm_speaks_for_the_arms_and_hands_at_the_chest_make_it_severe() {
+    let arms = |left: f64, right: f64, chest: f64| {
+        let on: Vec<usize> = (0..8).collect();
+        let make = |id: &str, side, v: f64| {
+            metric(id, Some(side), &on.iter().map(|i| (*i, v)).collect::<Vec<_>>(), 1.0)
+        };
+        let share = |id: &str, side| {
+            metric(id, Some(side), &on.iter().map(|i| (*i, chest)).collect::<Vec<_>>(), 0.05)
+        };
+        let metrics = [
+            make("left_arm_amplitude_deg", Side::Left, left),
+            make("right_arm_amplitude_deg", Side::Right, right),
+            share("left_hand_at_chest_share", Side::Left),
+            share("right_hand_at_chest_share", Side::Right),
+        ];
+        let (profile, rule) = rule("sled-backpedal", "passive_arms");
+        outcome(&profile, &rule, 8, &metrics, &good_view())
+    };
+    assert_eq!(arms(10.0, 60.0, 0.0).status, Status::Clear);
+    let mild = arms(10.0, 25.0, 0.0);
+    assert_eq!((mild.severity, mild.side), (Some(Severity::Mild), SideOfBody::One(Side::Right)));
+    assert_eq!(arms(24.0, 25.0, 1.0).severity, Some(Severity::Severe));
+}
+
+#[test]
+fn a_difference_within_each_legs_own_variation_is_no_asymmetry() {
+    let (profile, rule) = rule("sled-push", "asymmetry");
+    let on = |side: Side, values: [f64; 4]| {
+        let own: Vec<(usize, f64)> = (0..8).filter(|i| i % 2 == side.index()).zip(values).collect();
+        metric("knee_drive_extension_deg", Some(side), &own, 2.0)
+    };
+    let of = |left, right| {
+        outcome(&profile, &rule, 8, &[on(Side::Left, left), on(Side::Right, right)], &good_view())
+    };
+    let steady = of([20.0, 21.0, 20.0, 21.0], [45.0, 46.0, 45.0, 46.0]);
+    assert_eq!((steady.status, steady.value), (Status::Found, Some(25.0)));
+    let wild = of([0.0, 40.0, 0.0, 40.0], [25.0, 65.0, 25.0, 65.0]);
+    assert_eq!((wild.status, wild.value), (Status::Clear, Some(25.0)));
+    let small = of([20.0, 20.1, 20.0, 20.1], [25.0, 25.1, 25.0, 25.1]);
+    assert_eq!(small.status, Status::Clear);
+}
+
+#[test]
+fn a_stand_in_is_taken_where_metres_are_not_known_and_says_so() {
+    let (profile, rule) = rule("reverse-sled-push", "uncontrolled_pace");
+    let on: Vec<(usize, f64)> = (0..8).map(|i| (i, 2.2)).collect();
+    let legs = [metric("speed_leg_per_s", None, &on, 0.05)];
+    let finding = outcome(&profile, &rule, 8, &legs, &good_view());
+    assert!((finding.value.unwrap_or_default() - 1.87).abs() < 1e-9);
+    assert_eq!((finding.severity, finding.unit.as_str()), (Some(Severity::Severe), "m/s"));
+    let expected = (0.05_f64 * 0.85).hypot(1.87 * 0.07);
+    assert!((finding.uncertainty.unwrap_or_default() - expected).abs() < 1e-9);
+    assert!(finding.reason.is_some_and(|r| r.contains("--height")));
+}
+
+#[test]
+fn the_worst_comes_first_one_for_each_fault_and_three_at_most() {
+    let (profile, _) = rule("sled-push", "no_drive");
+    let values = [
+        ("trunk_too_upright_drive", 42.0),
+        ("knee_not_extending_heavy", 90.0),
+        ("hip_not_extending", 90.0),
+        ("no_drive", 6.0),
+        ("short_steps_heavy", 0.25),
+        ("reaching_drive", 0.5),
+    ];
+    let metrics: Vec<Measured> = values
+        .iter()
+        .flat_map(|(id, value)| {
+            let rule = profile.rules.iter().find(|r| r.id == *id).expect("the rule is there");
+            at(rule.first(), *value, 0.01, 12)
+        })
+        .collect();
+    let result = judged(&profile, &Choices::new(), 12, &metrics, &good_view());
+    let found: Vec<_> = result.findings.iter().filter(|f| f.status == Status::Found).collect();
+    assert_eq!(found.len(), 6);
+    assert!(found.windows(2).all(|w| w[0].severity >= w[1].severity));
+    let first: Vec<&str> = result.fix_first.iter().map(|i| result.findings[*i].fault.as_str()).collect();
+    assert_eq!(first, ["knee_not_extending", "reaching_steps", "no_drive"]);
+    let order: Vec<Status> = result.findings.iter().map(|f| f.status).collect();
+    assert!(order.is_sorted());
+}
+
+#[test]
+fn good_is_only_what_clearly_meets_its_target() {
+    let (profile, rule) = rule("sled-push", "trunk_too_upright_drive");
+    let good = |value: f64| {
+        let metrics = trunk(&[value; 6], 4.0);
+        let all = judged(&profile, &Choices::new(), 6, &metrics, &good_view());
+        all.good.into_iter().any(|g| g.rule == rule.id)
+    };
+    assert!(good(60.0));
+    assert!(!good(46.0), "46 of 45 to 75 with an uncertainty of 4 is not sure");
+    assert!(!good(30.0));
+}
+
+#[test]
+fn informational_rows_never_become_faults() {
+    let (profile, _) = rule("backward-sled-drag", "knee_past_toe");
+    let on: Vec<(usize, f64)> = (0..8).map(|i| (i, 5.0)).collect();
+    let metrics = [metric("knee_past_toe_shank", None, &on, 0.01)];
+    let result = judged(&profile, &Choices::new(), 8, &metrics, &good_view());
+    assert!(result.findings.iter().all(|f| f.rule != "knee_past_toe"));
+    assert!(result.information.iter().any(|i| i.rule == "knee_past_toe" && i.value > 4.9));
+}
+
+#[test]
+fn straps_hold_the_hands_and_so_does_a_fixed_grip() {
+    let held = |profile: &str, asked: Choices| {
+        let (profile, _) = rule(profile, "knee_collapse");
+        let view = Context::default();
+        judged(&profile, &asked, 8, &[], &view)
+    };
+    let straps: Choices = [("attachment".to_owned(), "straps".to_owned())].into();
+    for result in [held("backward-sled-drag", straps), held("sled-push", Choices::new())] {
+        assert!(
+            result.findings.iter().all(|f| !["passive_arms", "arms_at_chest"].contains(&f.fault.as_str()))
+        );
+    }
+}

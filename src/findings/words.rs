@@ -1,0 +1,292 @@
+//! Everything the user is told about faults, refusals and the exercise, in one place. Cues stand in the profiles.
+
+use super::quantity::Missing;
+use crate::frame::Warning;
+use crate::gait::stride::{Direction, Stride, Unfit};
+use crate::metrics::value::NotMeasured;
+
+/// The catalogue of faults: id and name.
+pub const FAULTS: [(&str, &str); 31] = [
+    ("too_upright", "Too upright"),
+    ("leaning_back", "Leaning back"),
+    ("over_folded", "Folded too far forward"),
+    ("chest_dropped", "Chest dropped"),
+    ("rounded_back", "Rounded back"),
+    ("hips_rising", "Hips rising"),
+    ("too_low", "Sitting too low"),
+    ("passive_arms", "Passive arms"),
+    ("arms_at_chest", "Hands held at the chest"),
+    ("arm_leg_out_of_phase", "Arms out of step with the legs"),
+    ("arm_double_frequency", "Arms bounce twice per stride"),
+    ("short_steps", "Short steps"),
+    ("reaching_steps", "Reaching steps"),
+    ("heel_first", "Landing on the heel"),
+    ("knee_not_extending", "Push not finished"),
+    ("no_drive", "No drive from the leg"),
+    ("knee_collapse", "Knee gives way on landing"),
+    ("knee_past_toe", "Knee past the toe"),
+    ("asymmetry_leg", "Left and right differ"),
+    ("grinding_velocity_decay", "Slowing to a grind"),
+    ("too_slow", "Too slow"),
+    ("uncontrolled_pace", "Too fast to control"),
+    ("irregular_steps", "Uneven rhythm"),
+    ("trunk_rocking", "Trunk rocks"),
+    ("posture_drift", "Posture goes as the set goes on"),
+    ("head_position", "Head position"),
+    ("tether_slack", "Strap goes slack"),
+    ("wrong_direction", "Other direction than the exercise"),
+    ("wrong_variant", "Other variant than the exercise"),
+    ("sled_tipping", "Sled tips"),
+    ("other", "Other"),
+];
+
+/// The name of a fault; "Other" for one that is not in the catalogue.
+#[must_use]
+pub fn fault(id: &str) -> &'static str {
+    FAULTS.iter().find(|(known, _)| *known == id).map_or("Other", |(_, name)| name)
+}
+
+/// The sentence that closes a judged page.
+pub const LIMITS_NOTE: &str = "Limits marked \"sourced\" stand in a publication. \"Direction\" means that research gives the way and the number is ours. \"Default\" is a starting point: set your own with --profile.";
+
+/// Why something was not judged, and how to film so that it can be. `value` is what tripped it.
+pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
+    let (reason, remedy): (String, &str) = match id {
+        "facing_unknown" => (
+            "It is not clear which way the athlete faces.".into(),
+            "Film exactly from the side, with the head and feet in the picture.",
+        ),
+        "wrong_direction" => (
+            "The athlete travels the other way than this exercise does.".into(),
+            "Name the exercise that the clip shows with --exercise, or leave it out.",
+        ),
+        "camera_far_from_side" | "camera_oblique" => (
+            format!(
+                "The camera looks {value:.0} degrees from the side; lean, bend and swing would read too small."
+            ),
+            "Stand level with the middle of the track and film at a right angle to it.",
+        ),
+        "person_small" => (
+            format!("The athlete is only {value:.0} pixels tall."),
+            "Go closer or zoom in until the athlete fills half of the picture's height, 400 pixels or more.",
+        ),
+        "person_small_and_slow" => (
+            format!("The athlete fills only {value:.0} % of the picture, at a low frame rate."),
+            "Go closer or zoom in, or film at 60 frames per second.",
+        ),
+        "roll_unknown" => (
+            "It is not known whether the camera was level.".into(),
+            "Put the phone on a tripod and keep the floor in view, or give the tilt.",
+        ),
+        "roll_large" => (
+            format!("The camera is tilted by {value:.0} degrees, or the floor slopes."),
+            "Level the camera and film on flat ground.",
+        ),
+        "trunk_hidden" => (
+            format!("Hips and shoulders are seen only {value:.0} % of the time."),
+            "Film from the side where no post or plate covers the hips and shoulders.",
+        ),
+        "feet_hidden" => (
+            format!("The feet are seen only {value:.0} % of the time."),
+            "Film from the side where the sled does not cover the feet, low enough to see the floor.",
+        ),
+        "contacts_approximate" => (
+            "The moments of landing and leaving are approximate, so this goes no further than mild.".into(),
+            "Film so that the feet are seen.",
+        ),
+        "feet_blurred" => (
+            "The feet are smeared by a slow shutter.".into(),
+            "Film in bright light, or set the shutter to 1/500 s or faster.",
+        ),
+        "times_unreliable" => (
+            format!("The frame times cannot be trusted at {value:.0} frames per second, or frames repeat."),
+            "Send the original file from the phone, at 30 frames per second or more, not a copy from a chat.",
+        ),
+        "frames_slow" => (
+            format!("At {value:.0} frames per second the contacts of quick steps cannot be told apart."),
+            "Film at 60 frames per second, better 120.",
+        ),
+        "camera_moves" => (
+            "The camera moves and the background does not tell how.".into(),
+            "Put the phone on a tripod, or pan across a background with marks on it.",
+        ),
+        "camera_turns" => (
+            "The camera turns with the athlete, which makes the speed seem to change along the way.".into(),
+            "Put the phone on a tripod, far enough away to see the whole run without turning.",
+        ),
+        "hands_hold_on" => ("The hands hold on, so the arms are not judged.".into(), ""),
+        "arms_hardly_swing" => {
+            ("The arms swing too little, or not once per stride, so their timing says nothing.".into(), "")
+        }
+        "one_side_only" => (
+            "Only one side of the body is seen, so left and right cannot be compared.".into(),
+            "Film a second clip from the other side.",
+        ),
+        "far_side_only" => (
+            "Only the side away from the camera is seen, so this goes no further than moderate.".into(),
+            "Film from the other side.",
+        ),
+        _ => ("It cannot be judged in this clip.".into(), ""),
+    };
+    (reason, remedy.to_owned())
+}
+
+/// Why there is nothing to judge, and what to do.
+pub(super) fn no_strides(strides: &[Stride]) -> (String, String) {
+    let reason = match commonest(strides) {
+        None => "Nobody was seen stepping.".to_owned(),
+        Some(unfit) => format!("No stride could be used: {}.", unfit_words(unfit)),
+    };
+    (
+        reason,
+        "Film the whole run from the side, at least five strides, with one athlete in the picture."
+            .to_owned(),
+    )
+}
+
+/// Why a rule has no number.
+pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, String, String) {
+    match missing {
+        Missing::NotMeasured(why) => {
+            (why.name(), format!("Not measured: {why}."), not_measured_remedy(why).to_owned())
+        }
+        Missing::NoSuchMetric => {
+            ("not_measured", "Nothing in this clip measures it.".to_owned(), String::new())
+        }
+        Missing::NothingToCompare => {
+            ("not_measured", "There is nothing to compare it with.".to_owned(), String::new())
+        }
+        Missing::SeenTooLittle => (
+            "seen_too_little",
+            "The joints this needs were seen too little or too unsurely.".to_owned(),
+            "Film with good light, tight clothes and nothing between camera and athlete.".to_owned(),
+        ),
+        Missing::TooFewStrides(least) => {
+            let valid = strides.iter().filter(|s| s.is_valid()).count();
+            let cause = commonest(strides).map(|u| format!("; others were left out: {}", unfit_words(u)));
+            (
+                "few_strides",
+                format!(
+                    "It takes {least} good strides, and there are {valid} in all{}.",
+                    cause.unwrap_or_default()
+                ),
+                "Film a longer stretch: at least eight strides in one go.".to_owned(),
+            )
+        }
+    }
+}
+
+/// How to film so that a metric can be measured.
+fn not_measured_remedy(why: NotMeasured) -> &'static str {
+    match why {
+        NotMeasured::FacingUnknown | NotMeasured::DirectionUnknown => {
+            "Film exactly from the side, with the head and feet in the picture."
+        }
+        NotMeasured::FeetHidden | NotMeasured::ContactNotResolved => {
+            "Film from the side where the feet are seen, low enough to see the floor."
+        }
+        NotMeasured::NotEnoughSeen => {
+            "Film with good light, tight clothes and nothing between camera and athlete."
+        }
+        NotMeasured::NoScale => "Give the athlete's height with --height.",
+        NotMeasured::TooFewStrides => "Film a longer stretch: at least eight strides in one go.",
+        NotMeasured::GroundMoves => "Put the phone on a tripod, or pan across a background with marks on it.",
+        NotMeasured::BelowFrameRate => "Film at 60 frames per second, better 120.",
+        NotMeasured::OneSideOnly => "Film a second clip from the other side.",
+        NotMeasured::ArmStill | NotMeasured::NotPeriodic | NotMeasured::DoubleFrequency => "",
+    }
+}
+
+/// The commonest reason why strides do not count.
+fn commonest(strides: &[Stride]) -> Option<Unfit> {
+    let mut reasons: Vec<Unfit> = strides.iter().filter_map(|s| s.unfit).collect();
+    reasons.sort_unstable();
+    let count = |unfit: Unfit| reasons.iter().filter(|r| **r == unfit).count();
+    reasons.iter().copied().max_by_key(|unfit| count(*unfit))
+}
+
+/// Why a stride does not count, in words.
+#[must_use]
+pub fn unfit_words(unfit: Unfit) -> &'static str {
+    match unfit {
+        Unfit::OddDuration => "much shorter or longer than the rest",
+        Unfit::SmallAmplitude => "hardly a step",
+        Unfit::NotSeen => "not seen well enough",
+        Unfit::Turning => "the athlete was turning",
+        Unfit::StartUp => "getting under way",
+        Unfit::Stopping => "coming to a stop",
+        Unfit::Overlap => "somebody else was in the way",
+    }
+}
+
+pub(super) fn provisional(n: usize) -> String {
+    format!("Provisional: only {n} good strides, so this goes no further than mild.")
+}
+
+pub(super) fn near_limit(probability: f64) -> String {
+    format!("Too close to the limit to call: {:.0} % likely beyond it.", 100.0 * probability)
+}
+
+pub(super) fn not_persistent(beyond: usize, judged: usize) -> String {
+    format!("Beyond the limit on {beyond} of {judged} strides only.")
+}
+
+pub(super) fn assumed_leg() -> String {
+    "Speed assumes a leg of 0.85 m; give --height to be exact.".to_owned()
+}
+
+/// A rule held for an option nobody chose.
+pub(super) fn by_default(variant: &str, option: &str) -> String {
+    match (variant, option) {
+        ("style", "drive") => "Judged as the low drive style; if you meant to push tall, use --style tall.".to_owned(),
+        ("load", "heavy") => {
+            "The load is not known, so the limits for a heavy sled were used; give --load-kg and --body-mass-kg."
+                .to_owned()
+        }
+        ("attachment", _) => {
+            "Harness or straps is not known, so the wider limits were used; give --attachment.".to_owned()
+        }
+        _ => format!("Judged as {variant} {option}; use --{variant} for another."),
+    }
+}
+
+/// The exercise is not clear.
+pub(crate) fn exercise_unsure(ranking: &[(String, f64)]) -> Warning {
+    let likely: Vec<String> =
+        ranking.iter().take(2).map(|(name, p)| format!("{name} ({:.0} %)", 100.0 * p)).collect();
+    let message = if likely.is_empty() {
+        "The clip does not show enough to tell which exercise it is.".to_owned()
+    } else {
+        format!("It is not clear which exercise this is: {}.", likely.join(" or "))
+    };
+    Warning::new("exercise_unsure", message, "Say it with --exercise, for example --exercise sled-push.")
+}
+
+/// No sled exercise was seen.
+pub(crate) fn no_exercise(probability: f64) -> Warning {
+    let message = format!("No sled exercise recognised ({:.0} % sure).", 100.0 * probability);
+    Warning::new("no_exercise", message, "If it is one, say which with --exercise.")
+}
+
+fn way(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Forward => "forward",
+        Direction::Backward => "backward",
+    }
+}
+
+/// Told one exercise, seen going the other way.
+pub(crate) fn wrong_direction(told: &str, seen: Direction) -> Warning {
+    let message = format!("The athlete goes {}, and {} goes the other way.", way(seen), told.to_lowercase());
+    Warning::new(
+        "wrong_direction",
+        message,
+        "Check --exercise; nothing is judged against the wrong exercise.",
+    )
+}
+
+/// Told one exercise, looks like another.
+pub(crate) fn looks_like(told: &str, other: &str) -> Warning {
+    let message = format!("You said {}, but the clip looks like {other}.", told.to_lowercase());
+    Warning::new("looks_like_another", message, format!("If that is right, use --exercise {other}."))
+}
