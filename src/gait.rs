@@ -1,6 +1,8 @@
 //! From movement to strides: the stride clock, bouts, travel, contacts.
 
 mod bouts;
+#[cfg(test)]
+mod clips;
 mod clock;
 mod contacts;
 mod fallback;
