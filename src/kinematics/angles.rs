@@ -7,6 +7,7 @@
 use crate::geometry::{Ground, Point, Vector};
 use crate::kinematics::movement::{Angles, Facing, Points};
 use crate::signal::series::Series;
+use crate::signal::statistics::median;
 use crate::skeleton::{Angle, Joint, Keypoint, LimbPoint, Segment, Side};
 use crate::units::Radians;
 
@@ -120,15 +121,17 @@ fn pitch(v: Vector<Ground>, facing: Facing) -> Radians {
     Radians((-v.y).atan2(facing.sign() * v.x))
 }
 
-/// Continuous in time by whole turns only (never by half turns, which would turn real jumps into offsets), beginning
-/// and, where it never leaves it, staying within half a turn of zero.
+/// Continuous in time by whole turns only (never by half turns, which would turn real jumps into offsets), and centred
+/// on the turn nearest to zero: a first sample that is off must not carry the whole series round.
 fn unwrapped(series: &Series<Radians>) -> Series<Radians> {
     let mut before: Option<f64> = None;
-    series.map(|angle| {
+    let continuous = series.map(|angle| {
         let next = before.map_or(angle.0, |b| b + Radians(angle.0 - b).wrapped().0);
         before = Some(next);
         Radians(next)
-    })
+    });
+    let middle = median(continuous.present().map(|(_, a)| a.0)).map_or(0.0, |m| m - Radians(m).wrapped().0);
+    continuous.map(|a| Radians(a.0 - middle))
 }
 
 #[cfg(test)]
@@ -144,6 +147,15 @@ mod tests {
             source: Source::Measured,
         };
         Series::new(degrees.iter().map(|d| Some(sample(d))).collect())
+    }
+
+    #[test]
+    fn a_first_sample_that_is_off_does_not_carry_the_series_round() {
+        let angles: Vec<f64> = unwrapped(&series(&[-170.0, 175.0, 60.0, 20.0, 15.0, 10.0]))
+            .present()
+            .map(|(_, a)| a.to_degrees().round())
+            .collect();
+        assert_eq!(angles[3..], [20.0, 15.0, 10.0]);
     }
 
     #[test]
