@@ -1,5 +1,9 @@
 //! From a recording to what it says of the athlete: the whole science in its order, pure and without failure.
 
+mod judgement;
+
+pub use judgement::{Judgement, Origin, TechniqueSettings};
+
 use crate::frame::Warning;
 use crate::gait::settings::GaitSettings;
 use crate::gait::stride::{Bout, Gait, Travel};
@@ -10,7 +14,7 @@ use crate::observation::{Recording, TrackId};
 use crate::tracking::athlete::{self, AthleteChoice, Candidate};
 
 /// What is analysed and how.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Whom.
     pub athlete: AthleteChoice,
@@ -18,6 +22,8 @@ pub struct Settings {
     pub motion: MotionSettings,
     /// From angles to strides.
     pub gait: GaitSettings,
+    /// Which exercise, and what is known of it.
+    pub technique: TechniqueSettings,
 }
 
 /// What a recording says.
@@ -46,6 +52,8 @@ pub struct Athlete {
     pub metrics: Metrics,
     /// Every angle over the stride cycle.
     pub waveforms: Vec<Waveform>,
+    /// The exercise and the findings.
+    pub judgement: Judgement,
 }
 
 impl Athlete {
@@ -87,9 +95,11 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     };
     let metrics = metrics::metrics(&prepared.movement, &gait, scale);
     let waveforms = waveforms(&prepared.movement, &gait);
-    let warnings = prepared.warnings.iter().cloned().chain(gait_warnings).collect();
+    let (judgement, technique_warnings) =
+        judgement::judge(recording, &prepared, &gait, &metrics, &settings.technique);
+    let warnings = prepared.warnings.iter().cloned().chain(gait_warnings).chain(technique_warnings).collect();
     let frames_present = people.iter().find(|c| c.track == track).map_or(0, |c| c.frames);
-    let athlete = Athlete { track, frames_present, prepared, gait, metrics, waveforms };
+    let athlete = Athlete { track, frames_present, prepared, gait, metrics, waveforms, judgement };
     Analysis { people, athlete: Some(athlete), warnings }
 }
 

@@ -6,6 +6,7 @@ mod doctor;
 mod evaluate;
 mod metrics;
 mod models;
+mod profiles;
 mod progress;
 mod told;
 
@@ -48,6 +49,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         arguments::Command::Analyze(arguments) => analyze::run(&arguments),
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
+        arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),
         arguments::Command::Doctor => doctor::run(),
         arguments::Command::Models(command) => models::run(&command),

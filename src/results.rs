@@ -1,5 +1,6 @@
 //! An analysis to its files: which are written, and what stands in their rows. Their form is `export`'s business.
 
+mod findings;
 mod rows;
 mod summary;
 
@@ -12,13 +13,16 @@ use crate::export::frames::{self, KeypointColumns};
 use crate::export::tables;
 use crate::observation::Recording;
 use crate::store::{AtomicFile, OutputFolder, StoreError};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What is written besides the usual.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResultOptions {
     /// Whether `keypoints.csv` also holds the points as the model saw them.
     pub raw: bool,
+    /// What the user knows of the set, kept in the summary's settings as it was given: load, name, note.
+    pub told: BTreeMap<String, serde_json::Value>,
     /// When, RFC 3339, for `summary.json`; none leaves it out, so that equal input gives equal bytes.
     pub created: Option<String>,
 }
@@ -60,6 +64,7 @@ pub fn write(
     file(folder, "strides.csv", |out| tables::write_strides(out, &metric_columns, &strides))?;
     file(folder, "events.csv", |out| tables::write_events(out, &rows::events(athlete)))?;
     file(folder, "waveforms.csv", |out| tables::write_waveforms(out, &rows::waveforms(athlete)))?;
+    file(folder, "findings.csv", |out| tables::write_findings(out, &findings::rows(athlete)))?;
     let summary = summary::summary(recording, analysis, settings, options);
     file(folder, "summary.json", |out| summary.write(out))
 }

@@ -4,6 +4,7 @@ use crate::camera::scale::ScaleChoice;
 use crate::geometry::Point;
 use crate::observation::TrackId;
 use crate::signal::cutoff::Cutoff;
+use crate::technique;
 use crate::tracking::athlete::AthleteChoice;
 use crate::units::{Hertz, Seconds};
 use std::str::FromStr;
@@ -203,6 +204,33 @@ pub fn cutoff(text: &str) -> Result<Cutoff, SettingError> {
             },
         ),
     }
+}
+
+/// An exercise by the name of its built-in profile.
+///
+/// # Errors
+/// When there is no such exercise.
+pub fn exercise(text: &str) -> Result<String, SettingError> {
+    let known = technique::names().any(|name| name == text);
+    known.then(|| text.to_owned()).ok_or_else(|| {
+        refuse(
+            text,
+            "an exercise",
+            "sled-push, backward-sled-push, reverse-sled-push, sled-backpedal or backward-sled-drag",
+        )
+    })
+}
+
+/// A mass in kilograms, of a load or a body.
+///
+/// # Errors
+/// When it is not a mass anybody pushes or has.
+pub fn kilograms(text: &str) -> Result<f64, SettingError> {
+    const RANGE: std::ops::RangeInclusive<f64> = 0.0..=1000.0;
+    text.parse()
+        .ok()
+        .filter(|v| RANGE.contains(v))
+        .ok_or_else(|| refuse(text, "a mass in kilograms between 0 and 1000", "kilograms like 60"))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::arguments::AnalyzeArguments;
 use super::progress::Bar;
-use crate::analysis::{self, Analysis};
+use crate::analysis::{self, Analysis, TechniqueSettings};
 use crate::camera::motion::CameraChoice;
 use crate::camera::scale::ScaleChoice;
 use crate::clip::{self, AnnotateSettings, WatchSettings};
@@ -16,24 +16,27 @@ use crate::pipeline::Progress;
 use crate::results::{self, ResultOptions};
 use crate::signal::left_right::LeftRight;
 use crate::store::{self, OutputFolder};
+use crate::technique::profile::Choices;
+use crate::technique::{self, Profile};
 use crate::video::ReadOptions;
 use anyhow::Context;
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
+    let settings = analysis_settings(arguments)?;
     let cancel = stop_on_interrupt();
     let seen = recording(arguments, &cancel)?;
-    let settings = analysis_settings(arguments);
     let analysis = analysis::analyze(&seen.recording, &settings);
     refuse_unknown_athlete(arguments, &analysis)?;
     let folder = OutputFolder::create(results_folder(arguments))?;
     if seen.is_new {
         store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
     }
-    let options = ResultOptions { raw: arguments.raw, created: Some(now()) };
+    let options = ResultOptions { raw: arguments.raw, told: told(arguments), created: Some(now()) };
     results::write(&folder, &seen.recording, &analysis, &settings, &options)?;
     let mut interrupted = seen.interrupted;
     if let Some(read) =
@@ -87,7 +90,7 @@ fn recording(arguments: &AnalyzeArguments, cancel: &AtomicBool) -> anyhow::Resul
     })
 }
 
-fn analysis_settings(arguments: &AnalyzeArguments) -> analysis::Settings {
+fn analysis_settings(arguments: &AnalyzeArguments) -> anyhow::Result<analysis::Settings> {
     let scale = arguments
         .known_length
         .or(arguments.height.map(ScaleChoice::AthleteHeight))
@@ -104,7 +107,50 @@ fn analysis_settings(arguments: &AnalyzeArguments) -> analysis::Settings {
         camera: if arguments.static_camera { CameraChoice::Static } else { CameraChoice::Measured },
         ..MotionSettings::default()
     };
-    analysis::Settings { athlete: arguments.athlete.unwrap_or_default(), motion, ..Default::default() }
+    Ok(analysis::Settings {
+        athlete: arguments.athlete.unwrap_or_default(),
+        motion,
+        technique: technique_settings(arguments)?,
+        ..Default::default()
+    })
+}
+
+fn technique_settings(arguments: &AnalyzeArguments) -> anyhow::Result<TechniqueSettings> {
+    let told = match (&arguments.profile, &arguments.exercise) {
+        (Some(file), _) => Some(super::profiles::own(file)?),
+        (None, Some(name)) => technique::builtin(name),
+        (None, None) => None,
+    };
+    let load = arguments.load_kg.zip(arguments.body_mass_kg);
+    let load = load.map(|(load, mass)| Profile::load_option(load, mass).to_owned());
+    let asked = [
+        ("style", arguments.style.clone()),
+        ("posture", arguments.posture.clone()),
+        ("attachment", arguments.attachment.clone()),
+    ];
+    let mut choices: Choices =
+        asked.into_iter().filter_map(|(variant, option)| Some((variant.to_owned(), option?))).collect();
+    if let Some(profile) = &told {
+        profile.choose(&choices)?;
+    }
+    choices.extend(load.map(|option| ("load".to_owned(), option)));
+    Ok(TechniqueSettings { told, choices })
+}
+
+/// What the user knows of the set, kept as it was given.
+fn told(arguments: &AnalyzeArguments) -> BTreeMap<String, serde_json::Value> {
+    let number = |v: Option<f64>| v.map(serde_json::Value::from);
+    let words = |v: &Option<String>| v.clone().map(serde_json::Value::from);
+    let all = [
+        ("load_kg", number(arguments.load_kg)),
+        ("body_mass_kg", number(arguments.body_mass_kg)),
+        ("athlete_name", words(&arguments.athlete_name)),
+        ("note", words(&arguments.note)),
+        ("style", words(&arguments.style)),
+        ("posture", words(&arguments.posture)),
+        ("attachment", words(&arguments.attachment)),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 fn watch_settings(arguments: &AnalyzeArguments) -> WatchSettings {

@@ -32,6 +32,9 @@ pub enum Command {
     Analyze(Box<AnalyzeArguments>),
     /// Compare a result with reference data: ground truth, or another tool's angles.
     Evaluate(EvaluateArguments),
+    /// List, show, check or export the technique profiles.
+    #[command(subcommand)]
+    Profiles(ProfilesCommand),
     /// Print the catalogue of metrics: what each is, its unit, sign and source.
     Metrics(MetricsArguments),
     /// Say what is installed, what is missing and how to mend it.
@@ -90,6 +93,43 @@ pub struct AnalyzeArguments {
     /// Whom to analyse: a track number from summary.json, or X,Y@TIME. By default the person who moves most.
     #[arg(long, value_name = "WHO", value_parser = settings::athlete)]
     pub athlete: Option<AthleteChoice>,
+
+    /// Which exercise: sled-push, backward-sled-push, reverse-sled-push, sled-backpedal or backward-sled-drag. Recognised
+    /// when left out.
+    #[arg(long, value_name = "NAME", value_parser = settings::exercise, conflicts_with = "profile")]
+    pub exercise: Option<String>,
+
+    /// Judge against a profile of one's own (see `sledform profiles export`).
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+
+    /// Style of a forward sled push: drive or tall.
+    #[arg(long)]
+    pub style: Option<String>,
+
+    /// Posture of a backpedal: tall or crouched.
+    #[arg(long)]
+    pub posture: Option<String>,
+
+    /// What ties the athlete to the sled in a drag: harness or straps.
+    #[arg(long)]
+    pub attachment: Option<String>,
+
+    /// Load on the sled, kg.
+    #[arg(long, value_name = "KG", value_parser = settings::kilograms)]
+    pub load_kg: Option<f64>,
+
+    /// Body mass of the athlete, kg.
+    #[arg(long, value_name = "KG", value_parser = settings::kilograms)]
+    pub body_mass_kg: Option<f64>,
+
+    /// Name of the athlete, kept in the summary.
+    #[arg(long, value_name = "NAME")]
+    pub athlete_name: Option<String>,
+
+    /// A note, kept in the summary.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
 
     /// Height of the athlete in metres, to give lengths and speeds in metres.
     #[arg(long, value_name = "M", value_parser = settings::height, group = "scale")]
@@ -169,4 +209,26 @@ pub struct MetricsArguments {
     /// As a table in Markdown.
     #[arg(long)]
     pub markdown: bool,
+}
+
+/// What to do with the profiles.
+#[derive(Debug, Subcommand)]
+pub enum ProfilesCommand {
+    /// The exercises known.
+    List,
+    /// A profile as a page for the wall.
+    Show {
+        /// The exercise, or a file of one's own.
+        name: String,
+    },
+    /// Say whether a profile of one's own is right, and if not, where.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Print a built-in profile, to start one's own from.
+    Export {
+        /// The exercise.
+        name: String,
+    },
 }

@@ -1,8 +1,10 @@
 //! What is said of an analysis on the terminal: a page that a coach can read.
 
-use crate::analysis::{Analysis, Athlete};
+use crate::analysis::{Analysis, Athlete, Judgement, Origin};
+use crate::findings::{Assessment, Finding, SideOfBody, Status};
 use crate::metrics::catalogue::{Row, Unit, row};
 use crate::observation::Recording;
+use crate::technique::rule::Band;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -59,7 +61,8 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
     if valid == 0 {
         return Ok(());
     }
-    writeln!(text)?;
+    judged(text, &athlete.judgement)?;
+    writeln!(text, "\nMeasured")?;
     for id in SHOWN {
         let (Some(row), Some(metric)) = (row(id), athlete.metrics.get(id, None)) else { continue };
         let Ok(value) = metric.value else { continue };
@@ -67,6 +70,106 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
         writeln!(text, "  {:34} {:>8}{uncertainty} {}", row.name, number(row, value), row.unit.symbol())?;
     }
     writeln!(text)
+}
+
+/// Exercise, what to fix first, what was good, what was not judged.
+fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
+    let Some(profile) = &judgement.profile else { return Ok(()) };
+    let sure = match (judgement.origin, judgement.recognition.confidence()) {
+        (Origin::Given, _) => "as told".to_owned(),
+        (Origin::Recognised, p) => format!("recognised, {:.0} % sure", 100.0 * p.unwrap_or(0.0)),
+    };
+    let choices: Vec<&str> = judgement.choices.values().map(String::as_str).collect();
+    let choices = if choices.is_empty() { String::new() } else { format!("; {}", choices.join(", ")) };
+    writeln!(text, "{} ({sure}{choices})", profile.title)?;
+    let assessment = &judgement.assessment;
+    writeln!(text)?;
+    if assessment.fix_first.is_empty() {
+        writeln!(text, "Nothing to fix that could be shown.")?;
+    } else {
+        writeln!(text, "Fix first")?;
+    }
+    for (place, index) in assessment.fix_first.iter().enumerate() {
+        finding(text, place + 1, &assessment.findings[*index])?;
+    }
+    let borderline = named(assessment, Status::Borderline);
+    if !borderline.is_empty() {
+        writeln!(text, "\nBorderline: {}", borderline.join(", "))?;
+    }
+    if !assessment.good.is_empty() {
+        writeln!(text, "\nGood")?;
+        for good in &assessment.good {
+            writeln!(text, "  - {} ({})", good.words, measured(good.value, &good.unit))?;
+        }
+    }
+    refusals(text, assessment)
+}
+
+fn finding(text: &mut String, place: usize, finding: &Finding) -> std::fmt::Result {
+    let severity = finding.severity.map_or("", |s| s.name());
+    let side = match finding.side {
+        SideOfBody::Whole => String::new(),
+        side => format!(", {}", side.name()),
+    };
+    writeln!(text, "  {place}. {}{side} ({severity})", finding.title())?;
+    let value = finding.value.map_or(String::new(), |v| measured(v, &finding.unit));
+    let spread = finding.uncertainty.map_or(String::new(), |u| format!(" ± {}", short(u)));
+    let target = finding.target.map_or(String::new(), |b| format!(", target {}", band(b)));
+    writeln!(text, "     {}: {value}{spread}{target}", finding.what)?;
+    let strides: Vec<String> = finding.strides.iter().map(|s| (s + 1).to_string()).collect();
+    if let Some(evidence) = finding.evidence {
+        writeln!(text, "     strides {}; see {:.2} s", strides.join(", "), evidence.at.0)?;
+    }
+    if let Some(cue) = &finding.cue {
+        writeln!(text, "     Say: \"{cue}\"")?;
+    }
+    Ok(())
+}
+
+/// One line per reason, with the faults it stands in the way of.
+fn refusals(text: &mut String, assessment: &Assessment) -> std::fmt::Result {
+    let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
+    for finding in assessment.findings.iter().filter(|f| f.status == Status::NotJudged) {
+        let reason = finding.reason.as_deref().unwrap_or("no reason was noted");
+        match by_reason.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, faults)) => faults.push(finding.title()),
+            None => by_reason.push((reason, vec![finding.title()])),
+        }
+    }
+    if by_reason.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nNot judged")?;
+    for (reason, mut faults) in by_reason {
+        faults.dedup();
+        writeln!(text, "  - {}: {reason}", faults.join(", "))?;
+    }
+    Ok(())
+}
+
+fn named(assessment: &Assessment, status: Status) -> Vec<&str> {
+    let mut names: Vec<&str> =
+        assessment.findings.iter().filter(|f| f.status == status).map(Finding::title).collect();
+    names.dedup();
+    names
+}
+
+fn band(band: Band) -> String {
+    match (band.from, band.to) {
+        (Some(from), Some(to)) => format!("{} to {}", short(from), short(to)),
+        (Some(from), None) => format!("at least {}", short(from)),
+        (None, Some(to)) => format!("at most {}", short(to)),
+        (None, None) => String::new(),
+    }
+}
+
+fn measured(value: f64, unit: &str) -> String {
+    format!("{} {unit}", short(value)).trim_end().to_owned()
+}
+
+/// As many digits as one reads out: whole numbers from ten up.
+fn short(value: f64) -> String {
+    if value.abs() >= 10.0 || value == value.round() { format!("{value:.0}") } else { format!("{value:.2}") }
 }
 
 fn number(row: &Row, value: f64) -> String {

@@ -1,15 +1,17 @@
 //! `summary.json`, from the recording and the analysis.
 
-use super::ResultOptions;
-use crate::analysis::{Analysis, Athlete, Settings};
+use super::{ResultOptions, findings};
+use crate::analysis::{Analysis, Athlete, Origin, Settings};
 use crate::export::summary::{
-    AthleteSummary, CameraSummary, ClipSummary, MetricSummary, ModelName, ModelSummary, ScaleSummary,
-    StrideSummary, Summary,
+    AthleteSummary, CameraSummary, ClipSummary, ExerciseSummary, MetricSummary, ModelName, ModelSummary,
+    ProfileSummary, ScaleSummary, StrideSummary, Summary,
 };
 use crate::observation::{ModelIdentity, Recording};
 use crate::skeleton::Side;
+use crate::technique::{self, Profile};
 use crate::units::Hertz;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 /// Frames are unevenly spaced when their steps differ by more than this share of the usual step: half of what a phone's
 /// clock of 90 kHz rounds at 240 frames per second is far below, a dropped frame far above.
@@ -27,12 +29,16 @@ pub(super) fn summary(
     summary.created.clone_from(&options.created);
     summary.warnings = recording.warnings.iter().chain(&analysis.warnings).map(Into::into).collect();
     summary.settings = resolved(analysis, settings);
+    summary.settings.extend(options.told.clone());
     if let Some(athlete) = &analysis.athlete {
         summary.athlete = Some(athlete_summary(athlete));
         summary.camera = Some(camera(athlete));
         summary.scale = Some(scale(athlete));
         summary.strides = Some(strides(athlete));
         summary.metrics = metrics(athlete);
+        summary.findings = findings::rows(Some(athlete));
+        summary.exercise = exercise(athlete);
+        summary.profile = athlete.judgement.profile.as_ref().map(profile);
     }
     summary
 }
@@ -116,6 +122,28 @@ fn strides(athlete: &Athlete) -> StrideSummary {
     }
 }
 
+fn exercise(athlete: &Athlete) -> Option<ExerciseSummary> {
+    let judgement = &athlete.judgement;
+    let profile = judgement.profile.as_ref()?;
+    let recognised = judgement.origin == Origin::Recognised;
+    let seen = &judgement.recognition;
+    Some(ExerciseSummary {
+        name: profile.name.clone(),
+        source: if recognised { "recognised" } else { "given" }.to_owned(),
+        confidence: if recognised { seen.confidence() } else { None },
+        runner_up: if recognised { seen.runner_up().map(str::to_owned) } else { None },
+    })
+}
+
+fn profile(profile: &Profile) -> ProfileSummary {
+    let text = technique::text(&profile.name).filter(|_| profile.extends.is_none());
+    ProfileSummary {
+        name: profile.name.clone(),
+        version: profile.version.to_string(),
+        sha256: text.map(|t| Sha256::digest(t).iter().map(|b| format!("{b:02x}")).collect()),
+    }
+}
+
 fn metrics(athlete: &Athlete) -> Vec<MetricSummary> {
     let row = |m: &crate::metrics::value::MetricValue| MetricSummary {
         id: m.id.to_owned(),
@@ -125,10 +153,17 @@ fn metrics(athlete: &Athlete) -> Vec<MetricSummary> {
         sd: m.sd,
         n: m.n,
         uncertainty: m.uncertainty,
-        target: None,
+        target: target_of(athlete, m.id),
         status: m.value.err().map(|why| format!("not_measured: {}", why.sentence())),
     };
     athlete.metrics.clip.iter().map(row).collect()
+}
+
+/// The target band of the profile's first rule on a metric, where it has both ends.
+fn target_of(athlete: &Athlete, id: &str) -> Option<[f64; 2]> {
+    let of_metric = |f: &&crate::findings::Finding| f.metric == id;
+    let band = athlete.judgement.assessment.findings.iter().find(of_metric)?.target?;
+    Some([band.from?, band.to?])
 }
 
 fn resolved(

@@ -1,0 +1,103 @@
+//! Which exercise it is, and how its technique stands: the profile told or recognised, and the findings against it.
+
+use crate::findings::{self, Assessment, Context, Measured, Observed};
+use crate::frame::Warning;
+use crate::gait::stride::Gait;
+use crate::kinematics::Prepared;
+use crate::metrics::Metrics;
+use crate::observation::Recording;
+use crate::technique::posture::Posture;
+use crate::technique::profile::{Choices, Profile};
+use crate::technique::recognition::{contradiction, unsure_warning};
+use crate::technique::{self, Recognition};
+
+/// What the user says of the exercise.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TechniqueSettings {
+    /// The profile of the exercise, built in or the user's own; none lets it be recognised.
+    pub told: Option<Profile>,
+    /// Options of the profile's variants, such as the style.
+    pub choices: Choices,
+}
+
+/// Where the exercise is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The user said it.
+    Given,
+    /// From the picture.
+    Recognised,
+}
+
+/// The exercise and the findings; no profile, and no findings, where the exercise is neither told nor clear.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The profile judged against.
+    pub profile: Option<Profile>,
+    /// The options taken, by variant.
+    pub choices: Choices,
+    /// Where the exercise is known from.
+    pub origin: Origin,
+    /// What the picture looks like.
+    pub recognition: Recognition,
+    /// The findings.
+    pub assessment: Assessment,
+}
+
+/// Recognises the exercise and judges against its profile.
+#[must_use]
+pub fn judge(
+    recording: &Recording,
+    prepared: &Prepared,
+    gait: &Gait,
+    metrics: &Metrics,
+    settings: &TechniqueSettings,
+) -> (Judgement, Vec<Warning>) {
+    let speed = metrics.get("speed_leg_per_s", None).and_then(|m| m.value.ok());
+    let posture = Posture::measure(&prepared.movement, gait, speed);
+    let known: Vec<Profile> = technique::names().filter_map(technique::builtin).collect();
+    let recognition =
+        posture.as_ref().map_or_else(Recognition::nothing, |posture| technique::recognise(posture, &known));
+    let mut warnings = Vec::new();
+    let (profile, origin) = match &settings.told {
+        Some(told) => {
+            warnings.extend(posture.as_ref().and_then(|p| contradiction(told, p, &recognition)));
+            (Some(told.clone()), Origin::Given)
+        }
+        None => {
+            warnings.extend(posture.as_ref().and_then(|_| unsure_warning(&recognition)));
+            let name = recognition.exercise();
+            (name.and_then(|n| known.into_iter().find(|p| p.name == n)), Origin::Recognised)
+        }
+    };
+    let asked = profile.as_ref().map(|p| fitting(p, &settings.choices, &mut warnings)).unwrap_or_default();
+    let measured: Vec<Measured> = metrics.clip.iter().map(Into::into).collect();
+    let observed =
+        Observed { strides: &gait.strides, metrics: &measured, movement: Some(&prepared.movement) };
+    let context = Context::of_clip(recording, prepared, gait);
+    let assessment = profile
+        .as_ref()
+        .map(|profile| findings::assess(profile, &asked, &observed, &context))
+        .unwrap_or_default();
+    let choices = profile.as_ref().and_then(|p| p.choose(&asked).ok()).unwrap_or_default();
+    (Judgement { profile, choices, origin, recognition, assessment }, warnings)
+}
+
+/// The choices that this profile knows. What a recognised exercise does not know is told, not silently dropped.
+fn fitting(profile: &Profile, choices: &Choices, warnings: &mut Vec<Warning>) -> Choices {
+    let mut fitting = Choices::new();
+    for (variant, option) in choices {
+        let one = Choices::from([(variant.clone(), option.clone())]);
+        match profile.choose(&one) {
+            Ok(_) => {
+                fitting.insert(variant.clone(), option.clone());
+            }
+            // The load is asked of every exercise and only some have limits for it.
+            Err(_) if variant == "load" => {}
+            Err(error) => {
+                warnings.push(Warning::new("choice_unknown", format!("{error}."), "It was left out."))
+            }
+        }
+    }
+    fitting
+}

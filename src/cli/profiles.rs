@@ -1,0 +1,44 @@
+//! `sledform profiles list | show | check | export`.
+
+use super::Outcome;
+use super::arguments::ProfilesCommand;
+use crate::technique::{self, Profile, show::show};
+use anyhow::Context;
+use std::path::Path;
+
+pub(super) fn run(command: &ProfilesCommand) -> anyhow::Result<Outcome> {
+    match command {
+        ProfilesCommand::List => {
+            for profile in technique::names().filter_map(technique::builtin) {
+                println!("{:20} {}", profile.name, profile.title);
+            }
+        }
+        ProfilesCommand::Show { name } => {
+            let profile = match technique::builtin(name) {
+                Some(profile) => profile,
+                None if Path::new(name).is_file() => own(Path::new(name))?,
+                None => return Err(unknown(name)),
+            };
+            print!("{}", show(&profile));
+        }
+        ProfilesCommand::Check { file } => {
+            let profile = own(file)?;
+            println!("{} is right: {} with {} rules", file.display(), profile.title, profile.rules.len());
+        }
+        ProfilesCommand::Export { name } => {
+            print!("{}", technique::text(name).ok_or_else(|| unknown(name))?);
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// A profile of the user's own.
+pub(super) fn own(file: &Path) -> anyhow::Result<Profile> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    Ok(technique::parse(&text, &file.display().to_string())?)
+}
+
+fn unknown(name: &str) -> anyhow::Error {
+    let known: Vec<&str> = technique::names().collect();
+    anyhow::anyhow!("there is no profile {name:?}; known are {}", known.join(", "))
+}

@@ -1,0 +1,37 @@
+//! Findings as rows of `findings.csv` and of the summary.
+
+use super::rows::nearest_frame;
+use crate::analysis::Athlete;
+use crate::export::summary::{Evidence, FindingRow};
+use crate::findings::{Finding, SideOfBody};
+
+/// Every rule's outcome, in order of importance.
+pub(super) fn rows(athlete: Option<&Athlete>) -> Vec<FindingRow> {
+    let Some(athlete) = athlete else { return Vec::new() };
+    athlete.judgement.assessment.findings.iter().map(|finding| row(athlete, finding)).collect()
+}
+
+fn row(athlete: &Athlete, finding: &Finding) -> FindingRow {
+    let evidence = finding.evidence.map(|e| Evidence {
+        start_s: e.start.0,
+        end_s: e.end.0,
+        frame: nearest_frame(&athlete.prepared, e.at),
+    });
+    FindingRow {
+        fault: finding.fault.clone(),
+        status: finding.status.name().to_owned(),
+        severity: finding.severity.map(|s| s.name().to_owned()),
+        metric: Some(finding.metric.clone()),
+        side: (finding.side != SideOfBody::Whole).then(|| finding.side.name().to_owned()),
+        value: finding.value,
+        unit: Some(finding.unit.clone()),
+        uncertainty: finding.uncertainty,
+        limit: finding.limit,
+        probability: finding.probability,
+        strides: finding.strides.clone(),
+        evidence: evidence.into_iter().collect(),
+        reason: finding.reason.clone(),
+        cue: finding.cue.clone(),
+        source: Some(finding.source.clone()),
+    }
+}
