@@ -1,6 +1,7 @@
 //! What is to be mended, what was good, and what could not be judged: a profile's rules against a clip's metrics.
 
 mod assess;
+mod candidate;
 mod context;
 mod evidence;
 mod finding;

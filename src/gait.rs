@@ -20,7 +20,7 @@ mod swing;
 mod tests;
 mod travel;
 #[cfg(test)]
-mod truth;
+pub(crate) mod truth;
 
 use self::bouts::{Edge, Stretch, stretches};
 use self::clock::{Clock, clock};

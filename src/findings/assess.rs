@@ -1,17 +1,18 @@
 //! Every rule of a profile against one clip.
 
+use super::candidate::{Candidate, STRIDES, candidates, found_sides, is_sided};
 use super::context::Context;
 use super::evidence::evidence;
 use super::finding::{Finding, Good, SideOfBody, Status};
 use super::input::Observed;
-use super::judge::{Decision, RAISED_FROM, decide, normal};
+use super::judge::{Decision, RAISED_FROM, normal};
 use super::order;
 use super::quantity::{Missing, Quantity, Source};
 use super::refusal::{Effect, holding};
 use super::words;
 use crate::skeleton::Side;
 use crate::technique::profile::{Choices, Hands, Profile};
-use crate::technique::rule::{Band, Combine, Rule, RuleKind, Severity, Sides, Statistic};
+use crate::technique::rule::{Band, Rule, RuleKind, Severity, Sides};
 
 /// Everything said about a clip.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,11 +45,6 @@ pub struct Information {
     /// What is usual.
     pub target: Option<Band>,
 }
-
-/// Fewest valid strides for a full judgement (B10).
-const STRIDES: usize = 3;
-/// Fewest for a provisional one (F7).
-const PROVISIONAL_STRIDES: usize = 2;
 
 /// Judges a clip. `asked` are the choices the user made; what the profile does not know of them counts as not made.
 #[must_use]
@@ -99,20 +95,6 @@ struct Judge<'a> {
     asked: &'a Choices,
 }
 
-/// A rule decided on one side, or on the whole body.
-struct Candidate {
-    side: Option<Side>,
-    quantities: Vec<Option<Quantity>>,
-    decision: Decision,
-    n: usize,
-}
-
-impl Candidate {
-    fn quantity(&self) -> Option<&Quantity> {
-        self.quantities.get(self.decision.condition)?.as_ref()
-    }
-}
-
 /// What limits a grade.
 type Cap = (Severity, &'static str, String);
 
@@ -123,7 +105,7 @@ impl Judge<'_> {
             match refusal.effect {
                 Effect::Block => {
                     let (reason, remedy) = words::refusal(refusal.id, value);
-                    return (self.refused(rule, refusal.id, reason, remedy), None);
+                    return (refused(rule, refusal.id, reason, remedy), None);
                 }
                 Effect::Cap(most) => caps.push((most, refusal.id, words::refusal(refusal.id, value).0)),
                 Effect::Note => {}
@@ -131,69 +113,15 @@ impl Judge<'_> {
         }
         if self.observed.valid(None).next().is_none() {
             let (reason, remedy) = words::no_strides(self.observed.strides);
-            return (self.refused(rule, "no_strides", reason, remedy), None);
+            return (refused(rule, "no_strides", reason, remedy), None);
         }
-        match self.decide(rule) {
+        match candidates(rule, self.observed, self.context) {
             Err(missing) => {
                 let (id, reason, remedy) = words::missing(missing, self.observed.strides);
-                (self.refused(rule, id, reason, remedy), None)
+                (refused(rule, id, reason, remedy), None)
             }
             Ok(candidates) => self.finding(rule, &candidates, caps),
         }
-    }
-
-    /// The candidates of a rule: sides with enough strides, or both together, or the whole body.
-    fn decide(&self, rule: &Rule) -> Result<Vec<Candidate>, Missing> {
-        let least = rule.least_strides.unwrap_or(STRIDES);
-        let sides: Vec<Option<Side>> =
-            if self.is_sided(rule) { Side::BOTH.into_iter().map(Some).collect() } else { vec![None] };
-        let judged: Vec<Result<Candidate, Missing>> =
-            sides.iter().map(|side| self.candidate(rule, *side)).collect();
-        let enough = |c: &&Candidate| c.n >= least;
-        if !judged.iter().flatten().any(|c| enough(&c)) && sides.len() > 1 {
-            // Neither side by itself has enough strides: both together may.
-            if let Ok(both) = self.candidate(rule, None) {
-                if both.n >= least {
-                    return Ok(vec![both]);
-                }
-            }
-        }
-        let most = judged.iter().flatten().map(|c| c.n).max();
-        let fewest = rule.least_strides.unwrap_or(PROVISIONAL_STRIDES);
-        match most {
-            None => Err(judged.into_iter().find_map(Result::err).unwrap_or(Missing::SeenTooLittle)),
-            Some(n) if n < fewest => Err(Missing::TooFewStrides(least)),
-            Some(n) => {
-                let wanted = if n >= least { least } else { fewest };
-                Ok(judged.into_iter().flatten().filter(|c| c.n >= wanted).collect())
-            }
-        }
-    }
-
-    fn is_sided(&self, rule: &Rule) -> bool {
-        rule.conditions.iter().any(|condition| {
-            let compares =
-                matches!(condition.statistic, Statistic::SideDifference | Statistic::SideDifferencePercent);
-            !compares && self.observed.named(&condition.metric).iter().any(|(side, _)| side.is_some())
-        })
-    }
-
-    fn candidate(&self, rule: &Rule, side: Option<Side>) -> Result<Candidate, Missing> {
-        let source = Source::new(self.observed, side);
-        let frame_s = 1.0 / self.context.frame_rate.0;
-        let results: Vec<Result<Quantity, Missing>> =
-            rule.conditions.iter().map(|condition| source.quantity(condition, frame_s)).collect();
-        let missing = results.iter().find_map(|r| r.as_ref().err().copied());
-        let seen = results.iter().flatten().map(|q| q.n);
-        let n = match (rule.combine, missing) {
-            (Combine::All, Some(missing)) => return Err(missing),
-            (Combine::All, None) => seen.min(),
-            (Combine::Any, _) => seen.max(),
-        };
-        let n = n.ok_or(missing.unwrap_or(Missing::SeenTooLittle))?;
-        let quantities: Vec<Option<Quantity>> = results.into_iter().map(Result::ok).collect();
-        let decision = decide(rule, &quantities);
-        Ok(Candidate { side, quantities, decision, n })
     }
 
     fn finding(&self, rule: &Rule, candidates: &[Candidate], mut caps: Vec<Cap>) -> (Finding, Option<Good>) {
@@ -207,7 +135,7 @@ impl Judge<'_> {
         };
         let Some((chosen, quantity)) = chosen.and_then(|c| Some((c, c.quantity()?))) else {
             let (id, reason, remedy) = words::missing(Missing::SeenTooLittle, self.observed.strides);
-            return (self.refused(rule, id, reason, remedy), None);
+            return (refused(rule, id, reason, remedy), None);
         };
         if chosen.n < STRIDES && rule.least_strides.is_none() {
             caps.push((Severity::Mild, "provisional", words::provisional(chosen.n)));
@@ -217,7 +145,7 @@ impl Judge<'_> {
             caps.push((Severity::Mild, "contacts_approximate", reason));
         }
         let finding = self.written(rule, chosen, quantity, &found_sides(rule, candidates), &caps);
-        let good = self.good(rule, chosen, &finding);
+        let good = good(rule, chosen, &finding);
         (finding, good)
     }
 
@@ -246,7 +174,10 @@ impl Judge<'_> {
         if severity.is_none() && !quantity.counts_strides {
             strides.clear();
         }
-        let capping = caps.iter().find(|c| decision.severity.is_some_and(|s| s > c.0));
+        let capping = caps.iter().find(|c| {
+            decision.severity.is_some_and(|s| s > c.0 || c.1 == "provisional")
+                && decision.status == Status::Found
+        });
         let reason = self.reason(rule, decision, quantity, capping, judged);
         let place = evidence(rule, condition, quantity, &decision.beyond[grade], self.observed, chosen.side);
         Finding {
@@ -265,7 +196,7 @@ impl Judge<'_> {
             evidence: place,
             refusal: capping.map(|c| c.1),
             reason,
-            ..self.blank(rule)
+            ..blank(rule)
         }
     }
 
@@ -299,27 +230,13 @@ impl Judge<'_> {
         self.choices.get(variant).filter(|c| *c == option).map(|_| words::by_default(variant, option))
     }
 
-    fn good(&self, rule: &Rule, chosen: &Candidate, finding: &Finding) -> Option<Good> {
-        let (words, target) = (rule.good.clone()?, rule.target?);
-        let quantity = chosen.quantities.first()?.as_ref()?;
-        let below = |end: f64| normal((end - quantity.value) / quantity.uncertainty);
-        let inside = target.to.map_or(1.0, below) - target.from.map_or(0.0, below);
-        let met = finding.status == Status::Clear && inside >= RAISED_FROM && chosen.n >= STRIDES;
-        met.then(|| Good {
-            rule: rule.id.clone(),
-            words,
-            metric: finding.metric.clone(),
-            what: rule.what.clone(),
-            value: quantity.value,
-            unit: quantity.unit.clone(),
-            target,
-        })
-    }
-
     fn information(&self, rule: &Rule) -> Vec<Information> {
         let blocked = holding(self.context, &rule.needs).any(|(r, _)| r.effect == Effect::Block);
-        let sides: Vec<Option<Side>> =
-            if self.is_sided(rule) { Side::BOTH.into_iter().map(Some).collect() } else { vec![None] };
+        let sides: Vec<Option<Side>> = if is_sided(rule, self.observed) {
+            Side::BOTH.into_iter().map(Some).collect()
+        } else {
+            vec![None]
+        };
         let told = |side: Option<Side>| {
             let quantity = Source::new(self.observed, side).quantity(rule.first(), 1.0).ok()?;
             Some(Information {
@@ -334,50 +251,64 @@ impl Judge<'_> {
         };
         if blocked { Vec::new() } else { sides.into_iter().filter_map(told).collect() }
     }
+}
 
-    fn refused(&self, rule: &Rule, id: &'static str, reason: String, remedy: String) -> Finding {
-        Finding {
-            refusal: Some(id),
-            reason: Some(reason),
-            remedy: Some(remedy).filter(|r| !r.is_empty()),
-            cue: None,
-            ..self.blank(rule)
-        }
-    }
+/// The target of a clear rule, where it is clearly met.
+fn good(rule: &Rule, chosen: &Candidate, finding: &Finding) -> Option<Good> {
+    let (words, target) = (rule.good.clone()?, rule.target?);
+    let quantity = chosen.quantities.first()?.as_ref()?;
+    let below = |end: f64| normal((end - quantity.value) / quantity.uncertainty);
+    let inside = target.to.map_or(1.0, below) - target.from.map_or(0.0, below);
+    let met = finding.status == Status::Clear && inside >= RAISED_FROM && chosen.n >= STRIDES;
+    met.then(|| Good {
+        rule: rule.id.clone(),
+        words,
+        metric: finding.metric.clone(),
+        what: rule.what.clone(),
+        value: quantity.value,
+        unit: quantity.unit.clone(),
+        target,
+    })
+}
 
-    fn blank(&self, rule: &Rule) -> Finding {
-        let citation = if rule.citation.is_empty() { String::new() } else { format!(": {}", rule.citation) };
-        Finding {
-            rule: rule.id.clone(),
-            fault: rule.fault.clone(),
-            status: Status::NotJudged,
-            severity: None,
-            metric: named(&rule.first().metric, None),
-            what: rule.what.clone(),
-            side: SideOfBody::Whole,
-            value: None,
-            unit: String::new(),
-            uncertainty: None,
-            target: rule.target,
-            limit: None,
-            probability: None,
-            judged_strides: 0,
-            strides: Vec::new(),
-            evidence: None,
-            refusal: None,
-            reason: None,
-            remedy: None,
-            cue: rule.cue.clone(),
-            why: rule.why.clone(),
-            source: format!("{}{citation}", rule.source.name()),
-        }
+/// A rule that is not judged, and why.
+fn refused(rule: &Rule, id: &'static str, reason: String, remedy: String) -> Finding {
+    Finding {
+        refusal: Some(id),
+        reason: Some(reason),
+        remedy: Some(remedy).filter(|r| !r.is_empty()),
+        cue: None,
+        ..blank(rule)
     }
 }
 
-/// The sides on which a fault was found, where each is judged by itself.
-fn found_sides<'a>(rule: &Rule, candidates: &'a [Candidate]) -> Vec<&'a Candidate> {
-    let found = candidates.iter().filter(|c| c.decision.status == Status::Found);
-    if rule.sides == Sides::Each { found.collect() } else { Vec::new() }
+/// A rule of which nothing is known yet.
+fn blank(rule: &Rule) -> Finding {
+    let citation = if rule.citation.is_empty() { String::new() } else { format!(": {}", rule.citation) };
+    Finding {
+        rule: rule.id.clone(),
+        fault: rule.fault.clone(),
+        status: Status::NotJudged,
+        severity: None,
+        metric: named(&rule.first().metric, None),
+        what: rule.what.clone(),
+        side: SideOfBody::Whole,
+        value: None,
+        unit: String::new(),
+        uncertainty: None,
+        target: rule.target,
+        limit: None,
+        probability: None,
+        judged_strides: 0,
+        strides: Vec::new(),
+        evidence: None,
+        refusal: None,
+        reason: None,
+        remedy: None,
+        cue: rule.cue.clone(),
+        why: rule.why.clone(),
+        source: format!("{}{citation}", rule.source.name()),
+    }
 }
 
 fn side_of_body(side: Option<Side>) -> SideOfBody {

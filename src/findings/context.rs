@@ -28,6 +28,7 @@ const SIDE_SEEN: f64 = 0.5;
 
 /// View, clip and athlete.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "plain facts of a clip, each asked by its name")]
 pub struct Context {
     /// Angle between the picture plane and the plane of motion, size only; none where it is not known.
     pub yaw: Option<Radians>,

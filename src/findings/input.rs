@@ -67,6 +67,7 @@ const SIDE: &str = "{side}";
 
 impl<'a> Observed<'a> {
     /// The metrics a rule's id names, each with its side: by the metric's own side, or by a side within its name.
+    #[must_use]
     pub fn named(&self, id: &str) -> Vec<(Option<Side>, &'a Measured)> {
         let plain = id.replace(&format!("{SIDE}_"), "").replace(&format!("_{SIDE}"), "");
         let side_of = |m: &Measured| -> Option<Option<Side>> {
@@ -82,6 +83,13 @@ impl<'a> Observed<'a> {
             found.retain(|(side, _)| side.is_some());
         }
         found
+    }
+
+    /// A sided metric over both sides together, where the clip gives it.
+    #[must_use]
+    pub fn both(&self, id: &str) -> Option<&'a Measured> {
+        let sided = self.metrics.iter().any(|m| m.id == id && m.side.is_some());
+        self.metrics.iter().find(|m| sided && m.id == id && m.side.is_none())
     }
 
     /// The strides that count, of a side or of both.

@@ -7,6 +7,7 @@ use crate::technique::rule::{Condition, Statistic};
 
 /// A statistic's value.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "caveats of a value, each asked by its name")]
 pub(super) struct Quantity {
     /// The value, in the metric's unit or percent.
     pub(super) value: f64,
@@ -92,7 +93,11 @@ impl<'a> Source<'a> {
             matches!(condition.statistic, Statistic::SideDifference | Statistic::SideDifferencePercent);
         let wanted =
             |side: Option<Side>| compares || self.side.is_none() || side.is_none() || side == self.side;
-        let chosen: Vec<(Option<Side>, &Measured)> = all.into_iter().filter(|(s, _)| wanted(*s)).collect();
+        let together = self.observed.both(id).filter(|_| self.side.is_none() && !compares);
+        let chosen: Vec<(Option<Side>, &Measured)> = match together {
+            Some(both) => vec![(None, both)],
+            None => all.into_iter().filter(|(s, _)| wanted(*s)).collect(),
+        };
         if chosen.is_empty() {
             return Err(Missing::NoSuchMetric);
         }
@@ -113,13 +118,17 @@ impl<'a> Source<'a> {
         if metric.uncertainty.is_none() {
             return Err(Missing::TooFewStrides(2));
         }
-        let valid = |index: usize| self.observed.stride(index).is_some_and(|s| s.is_valid());
+        let valid =
+            |index: usize| self.observed.stride(index).is_some_and(crate::gait::stride::Stride::is_valid);
         let strides = metric
             .per_stride
             .iter()
             .filter(|(index, _)| valid(*index))
             .filter_map(|(index, value)| Some((*index, (*value)?)))
-            .collect();
+            .collect::<Vec<_>>();
+        if strides.is_empty() && !metric.per_stride.is_empty() {
+            return Err(Missing::TooFewStrides(2));
+        }
         Ok(Sample { side, metric, strides })
     }
 }

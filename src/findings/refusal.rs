@@ -2,6 +2,7 @@
 
 use super::context::{Context, Occlusion};
 use crate::technique::rule::{Need, Severity};
+use crate::units::Radians;
 
 /// What a condition does to the rules that need what it takes away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ fn when(holds: bool, value: f64) -> Option<f64> {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 20] = [
+pub const REFUSALS: [Refusal; 21] = [
     Refusal {
         id: "facing_unknown",
         holds: |c| when(!c.facing_is_known, 0.0),
@@ -172,9 +173,19 @@ pub const REFUSALS: [Refusal; 20] = [
         effect: Effect::Block,
     },
     Refusal {
+        id: "arms_still",
+        holds: |c| {
+            // Power at the step frequency is that of the swing there: its root scales the swing at the stride frequency.
+            let rhythm = c.arm_frequency_ratio.unwrap_or(0.0).max(1.0).sqrt();
+            c.arm_swing.map(|s| s.to_degrees() * rhythm).filter(|s| *s < ARM_SWING_DEG)
+        },
+        takes: &[Need::ArmSwing],
+        effect: Effect::Block,
+    },
+    Refusal {
         id: "arms_hardly_swing",
         holds: |c| {
-            let swing = c.arm_swing.map(|s| s.to_degrees()).filter(|s| *s < ARM_SWING_DEG);
+            let swing = c.arm_swing.map(Radians::to_degrees).filter(|s| *s < ARM_SWING_DEG);
             let fit = c.arm_fit.filter(|f| *f < ARM_FIT);
             let ratio = c.arm_frequency_ratio.filter(|r| *r > ARM_RATIO);
             swing.or(fit).or(ratio)

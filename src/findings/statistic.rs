@@ -12,6 +12,8 @@ const THIRDS: usize = 6;
 const NEAR_FAR_DEG: f64 = 6.0;
 /// Lengths, percent.
 const NEAR_FAR_PERCENT: f64 = 5.0;
+/// Times: a frame for each event (B9). A contact has two of them; of two steps one gains what the other loses.
+const EVENTS_APART: f64 = 2.0;
 /// Exell's principle: a difference counts beyond twice its standard error.
 const EXELL: f64 = 2.0;
 
@@ -184,7 +186,7 @@ fn sides(statistic: Statistic, samples: &[Sample], frame_s: f64) -> Result<Quant
     let error = scale * (sd(&l).powi(2) / l.len() as f64 + sd(&r).powi(2) / r.len() as f64).sqrt();
     let bias = match (unit, percent) {
         ("deg", _) => NEAR_FAR_DEG,
-        ("s", _) => scale * frame_s,
+        ("s", _) => scale * frame_s * EVENTS_APART,
         (_, true) => NEAR_FAR_PERCENT,
         (_, false) => NEAR_FAR_PERCENT / 100.0 * centre.abs(),
     };

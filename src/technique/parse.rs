@@ -104,7 +104,7 @@ impl Reader<'_> {
 
     fn each_id_once(&self, raw: &RawProfile) -> Checked<()> {
         let mut known: Vec<&str> = Vec::new();
-        for id in raw.rule.iter().flat_map(|rules| rules.get_ref()).filter_map(|rule| rule.id.as_ref()) {
+        for id in raw.rule.iter().flat_map(Spanned::get_ref).filter_map(|rule| rule.id.as_ref()) {
             if known.contains(&id.get_ref().as_str()) {
                 return Err(self.wrong(&id.span(), "this id is taken", "give each rule an id of its own"));
             }

@@ -175,7 +175,9 @@ pub enum Need {
     Timing,
     /// At least 50 frames a second, for contacts of running steps.
     FastFrames,
-    /// Arms that swing enough for their timing to mean something.
+    /// Arms that swing enough, in whatever rhythm, for their rhythm to mean something.
+    ArmSwing,
+    /// Arms that swing enough, once a stride, for their timing to mean something.
     ArmPhase,
     /// Arms that are free.
     FreeArms,
@@ -191,7 +193,7 @@ pub enum Need {
 
 impl Need {
     /// All.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::View,
         Self::Angles,
         Self::Vertical,
@@ -200,6 +202,7 @@ impl Need {
         Self::Contact,
         Self::Timing,
         Self::FastFrames,
+        Self::ArmSwing,
         Self::ArmPhase,
         Self::FreeArms,
         Self::Ground,

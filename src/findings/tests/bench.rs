@@ -17,7 +17,7 @@ pub fn strides(n: usize) -> Vec<Stride> {
 }
 
 fn stride(index: usize) -> Stride {
-    let side = if index % 2 == 0 { Side::Left } else { Side::Right };
+    let side = if index.is_multiple_of(2) { Side::Left } else { Side::Right };
     let start = Seconds(0.5 * index as f64);
     let event = |kind, after: f64| Event {
         time: start + Seconds(after),
@@ -93,7 +93,7 @@ pub fn at(condition: &Condition, x: f64, uncertainty: f64, n: usize) -> Vec<Meas
 
 fn series(condition: &Condition, x: f64, u: f64, side: Option<Side>, n: usize) -> Vec<f64> {
     let share = |i: usize| i as f64 / n as f64;
-    let wobble = |i: usize| if i % 2 == 0 { NOISE } else { -NOISE };
+    let wobble = |i: usize| if i.is_multiple_of(2) { NOISE } else { -NOISE };
     // From 0 in the first third to 1 in the last.
     let ramp = |i: usize| (3.0 * share(i) - 1.0).clamp(0.0, 1.0);
     let value = |i: usize| match condition.statistic {
@@ -103,7 +103,7 @@ fn series(condition: &Condition, x: f64, u: f64, side: Option<Side>, n: usize) -
         Statistic::Decay => 1.0 - ramp(i) * x / 100.0 + wobble(i),
         Statistic::Agreement => {
             let spread = x.clamp(-1.0, 1.0).acos().to_degrees();
-            if i % 2 == 0 { spread } else { -spread }
+            if i.is_multiple_of(2) { spread } else { -spread }
         }
         Statistic::Share => {
             let (beyond, threshold) = condition.threshold.expect("a share has a threshold");

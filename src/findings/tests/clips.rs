@@ -112,3 +112,107 @@ fn passive_arms_are_found_and_shown_at_an_arm() {
     assert!(evidence.start.0 <= evidence.at.0 && evidence.at.0 <= evidence.end.0);
     assert!(found.strides.contains(&evidence.stride));
 }
+
+#[test]
+fn other_ways_of_doing_them_are_recognised_too() {
+    let degrees = crate::units::Radians::from_degrees;
+    let body = |exercise: Exercise, trunk: f64, arm: f64, elbow: f64, hips: f64| {
+        Athlete::new(exercise).with(|m| {
+            m.trunk = degrees(trunk);
+            m.arms.mean = degrees(arm);
+            m.arms.elbow = degrees(elbow);
+            m.hip_height_leg = hips;
+        })
+    };
+    let quiet = |athlete: Athlete, swing: f64| athlete.with(|m| m.arms.amplitude = [degrees(swing); 2]);
+    let ways = [
+        ("tall push, arms long", body(Exercise::SledPush, 14.0, 60.0, 15.0, 1.0), "sled-push"),
+        ("tall push, arms bent", body(Exercise::SledPush, 20.0, 10.0, 70.0, 1.0), "sled-push"),
+        ("very low push", body(Exercise::SledPush, 68.0, 75.0, 10.0, 0.95), "sled-push"),
+        ("crouched backpedal", body(Exercise::SledBackpedal, 42.0, 5.0, 80.0, 0.92), "sled-backpedal"),
+        (
+            "hands at the chest",
+            quiet(body(Exercise::SledBackpedal, 12.0, 8.0, 128.0, 0.96), 2.0),
+            "sled-backpedal",
+        ),
+        (
+            "hands hanging",
+            quiet(body(Exercise::SledBackpedal, 12.0, 0.0, 20.0, 0.96), 15.0),
+            "sled-backpedal",
+        ),
+        (
+            "straps, leaning back",
+            body(Exercise::BackwardSledDrag, -32.0, 60.0, 5.0, 0.95),
+            "backward-sled-drag",
+        ),
+        ("straps, arms long", body(Exercise::BackwardSledDrag, -20.0, 40.0, 10.0, 1.0), "backward-sled-drag"),
+        (
+            "harness",
+            quiet(body(Exercise::BackwardSledDrag, -4.0, 0.0, 20.0, 1.03), 12.0)
+                .with(|m| m.foot_ahead_leg = 0.05),
+            "backward-sled-drag",
+        ),
+        ("hands behind", body(Exercise::BackwardSledPush, -10.0, -45.0, 60.0, 0.88), "backward-sled-push"),
+        (
+            "wrapped arms, in a hurry",
+            body(Exercise::ReverseSledPush, 2.0, 12.0, 60.0, 1.02).with(|m| {
+                m.stride_hz = 1.4;
+                m.speed_leg_per_s = 1.7;
+                m.foot_ahead_leg = 0.0;
+            }),
+            "reverse-sled-push",
+        ),
+    ];
+    for (way, athlete, exercise) in ways {
+        let recognition = seen(&athlete);
+        assert_eq!(recognition.exercise(), Some(exercise), "{way}: {recognition:?} {:?}", posture(&athlete));
+    }
+}
+
+/// Rendered clips: exercise, and the fault and least grade their truth holds.
+const RENDERED: [(&str, &str, Option<(&str, Severity)>); 10] = [
+    ("dev_backpedal_good", "sled-backpedal", None),
+    ("dev_backpedal_passive_arms", "sled-backpedal", Some(("passive_arms", Severity::Severe))),
+    ("dev_backpush_good", "backward-sled-push", None),
+    ("dev_drag_good", "backward-sled-drag", None),
+    ("dev_push_good", "sled-push", None),
+    ("dev_push_knee_ext", "sled-push", Some(("knee_not_extending", Severity::Severe))),
+    ("dev_push_short_steps", "sled-push", Some(("short_steps", Severity::Mild))),
+    ("dev_push_too_upright", "sled-push", Some(("too_upright", Severity::Severe))),
+    ("dev_reverse_fast", "reverse-sled-push", Some(("uncontrolled_pace", Severity::Mild))),
+    ("dev_reverse_good", "reverse-sled-push", None),
+];
+
+#[test]
+fn the_truth_of_rendered_clips_is_recognised_and_judged() {
+    use crate::kinematics::angles::{Neck, angles};
+    let profiles = profiles();
+    for clip in crate::gait::truth::clips() {
+        let mut movement = clip.movement;
+        movement.angles = angles(&movement.points, movement.facing, Neck::Model);
+        let (gait, _) = crate::gait::gait(&movement, &crate::gait::settings::GaitSettings::default());
+        let all = metrics(&movement, &gait, Scale::default());
+        let speed = all.get("speed_leg_per_s", None).and_then(|m| m.value.ok());
+        let posture = Posture::measure(&movement, &gait, speed).expect("it steps");
+        let (_, exercise, fault) =
+            RENDERED.into_iter().find(|(name, ..)| *name == clip.name).expect("it is known");
+        let recognition = recognise(&posture, &profiles);
+        assert_eq!(recognition.exercise(), Some(exercise), "{}: {recognition:?}", clip.name);
+        let measured: Vec<Measured> = all.clip.iter().map(Measured::from).collect();
+        let observed = Observed { strides: &gait.strides, metrics: &measured, movement: Some(&movement) };
+        let view = Context { direction: posture.direction, ..Context::default() };
+        let profile = builtin(exercise).expect("it is built in");
+        let result = assess(&profile, &Choices::new(), &observed, &view);
+        let worst =
+            |id: &str| result.findings.iter().filter(|f| f.fault == id).filter_map(|f| f.severity).max();
+        match fault {
+            Some((id, least)) => assert!(worst(id) >= Some(least), "{} {id}: {:?}", clip.name, worst(id)),
+            None => assert!(
+                result.findings.iter().all(|f| f.severity <= Some(Severity::Mild)),
+                "{}: {:?}",
+                clip.name,
+                result.findings[0]
+            ),
+        }
+    }
+}

@@ -219,3 +219,21 @@ fn straps_hold_the_hands_and_so_does_a_fixed_grip() {
         );
     }
 }
+
+#[test]
+fn one_stride_of_each_side_is_judged_provisionally_together() {
+    let (profile, rule) = rule("sled-push", "knee_not_extending_heavy");
+    let on = |side, own: &[usize], uncertainty| {
+        let own: Vec<(usize, f64)> = own.iter().map(|i| (*i, 80.0)).collect();
+        metric("knee_terminal_contact_deg", side, &own, uncertainty)
+    };
+    let mut metrics =
+        vec![on(Some(Side::Left), &[0], 0.0), on(Some(Side::Right), &[1], 0.0), on(None, &[0, 1], 3.0)];
+    for alone in &mut metrics[..2] {
+        // The spread of one stride is unknown.
+        alone.uncertainty = None;
+    }
+    let finding = outcome(&profile, &rule, 2, &metrics, &good_view());
+    assert_eq!((finding.severity, finding.refusal), (Some(Severity::Mild), Some("provisional")));
+    assert_eq!((finding.side, finding.judged_strides), (SideOfBody::Whole, 2));
+}
