@@ -20,7 +20,10 @@ mod swing;
 mod tests;
 mod travel;
 #[cfg(test)]
-pub(crate) mod truth;
+mod truth;
+
+#[cfg(test)]
+pub(crate) use self::truth::clips as rendered_clips;
 
 use self::bouts::{Edge, Stretch, stretches};
 use self::clock::{Clock, clock};

@@ -169,8 +169,11 @@ fn other_ways_of_doing_them_are_recognised_too() {
     }
 }
 
+/// A fault and its least grade.
+type Injected = Option<(&'static str, Severity)>;
+
 /// Rendered clips: exercise, and the fault and least grade their truth holds.
-const RENDERED: [(&str, &str, Option<(&str, Severity)>); 10] = [
+const RENDERED: [(&str, &str, Injected); 10] = [
     ("dev_backpedal_good", "sled-backpedal", None),
     ("dev_backpedal_passive_arms", "sled-backpedal", Some(("passive_arms", Severity::Severe))),
     ("dev_backpush_good", "backward-sled-push", None),
@@ -187,7 +190,7 @@ const RENDERED: [(&str, &str, Option<(&str, Severity)>); 10] = [
 fn the_truth_of_rendered_clips_is_recognised_and_judged() {
     use crate::kinematics::angles::{Neck, angles};
     let profiles = profiles();
-    for clip in crate::gait::truth::clips() {
+    for clip in crate::gait::rendered_clips() {
         let mut movement = clip.movement;
         movement.angles = angles(&movement.points, movement.facing, Neck::Model);
         let (gait, _) = crate::gait::gait(&movement, &crate::gait::settings::GaitSettings::default());
