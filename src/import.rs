@@ -19,7 +19,6 @@ pub use error::ImportError;
 use crate::frame::{ClipFacts, PixelSize, TimeSource, Warning};
 use crate::observation::{ModelIdentity, Observation, Pose, Recording};
 use crate::units::{Hertz, Seconds};
-use sha2::{Digest, Sha256};
 use source::{Imported, ImportedFrame};
 use std::path::{Path, PathBuf};
 
@@ -229,8 +228,8 @@ fn confidence_warning() -> Warning {
 
 /// Of the file, lower-case hexadecimal; none for a folder.
 fn sha256(path: &Path) -> Option<String> {
-    let bytes = path.is_file().then(|| std::fs::read(path).ok())??;
-    Some(Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    let file = path.is_file().then(|| std::fs::File::open(path).ok())??;
+    crate::digest::of_reader(file).ok().map(|(_, digest)| digest)
 }
 
 #[cfg(test)]

@@ -8,18 +8,15 @@ mod manifest;
 pub use home::{HOME_VARIABLE, home};
 pub use manifest::{Input, Manifest, Model, Registry, Role, Runtime, Source, StoredFile, manifest};
 
-use sha2::{Digest, Sha256};
+use crate::digest;
 use std::env::consts::ARCH;
-use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 /// What set-up and fetching run, below the repository.
 const FETCH_SCRIPT: &str = "scripts/fetch-models";
-/// Bytes hashed at a time: large enough that reading dominates.
-const READ_BYTES: usize = 1 << 16;
 
 /// A file that is there and has the hash it should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,26 +170,9 @@ fn verify_in(stored: &StoredFile, home: &Path) -> Result<Verified, ModelError> {
     }
 }
 
-/// Size in bytes and SHA-256 in lower-case hexadecimal.
+/// Size in bytes and SHA-256.
 fn hash(path: &Path) -> io::Result<(u64, String)> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; READ_BYTES];
-    let mut bytes = 0;
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        hasher.update(&buffer[..read]);
-        bytes += read as u64;
-    }
-    let mut text = String::new();
-    for byte in hasher.finalize() {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    Ok((bytes, text))
+    digest::of_reader(File::open(path)?)
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ mod background;
 mod clock;
 mod container;
 mod diagnosis;
-mod digest;
 mod duplicate;
 mod error;
 mod images;

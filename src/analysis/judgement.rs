@@ -59,16 +59,13 @@ pub fn judge(
     let recognition =
         posture.as_ref().map_or_else(Recognition::nothing, |posture| technique::recognise(posture, &known));
     let mut warnings = Vec::new();
-    let (profile, origin) = match &settings.told {
-        Some(told) => {
-            warnings.extend(posture.as_ref().and_then(|p| contradiction(told, p, &recognition)));
-            (Some(told.clone()), Origin::Given)
-        }
-        None => {
-            warnings.extend(posture.as_ref().and_then(|_| unsure_warning(&recognition)));
-            let name = recognition.exercise();
-            (name.and_then(|n| known.into_iter().find(|p| p.name == n)), Origin::Recognised)
-        }
+    let (profile, origin) = if let Some(told) = &settings.told {
+        warnings.extend(posture.as_ref().and_then(|p| contradiction(told, p, &recognition)));
+        (Some(told.clone()), Origin::Given)
+    } else {
+        warnings.extend(posture.as_ref().and_then(|_| unsure_warning(&recognition)));
+        let name = recognition.exercise();
+        (name.and_then(|n| known.into_iter().find(|p| p.name == n)), Origin::Recognised)
     };
     let asked = profile.as_ref().map(|p| fitting(p, &settings.choices, &mut warnings)).unwrap_or_default();
     let measured: Vec<Measured> = metrics.clip.iter().map(Into::into).collect();
@@ -95,7 +92,7 @@ fn fitting(profile: &Profile, choices: &Choices, warnings: &mut Vec<Warning>) ->
             // The load is asked of every exercise and only some have limits for it.
             Err(_) if variant == "load" => {}
             Err(error) => {
-                warnings.push(Warning::new("choice_unknown", format!("{error}."), "It was left out."))
+                warnings.push(Warning::new("choice_unknown", format!("{error}."), "It was left out."));
             }
         }
     }

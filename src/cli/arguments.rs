@@ -57,6 +57,7 @@ pub enum ModelsCommand {
 
 /// One clip.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct AnalyzeArguments {
     /// A video, a folder of numbered images (with --fps), a recording written by an earlier analysis, or keypoints of
     /// another tool (OpenPose, rtmlib, MediaPipe, Sports2D).

@@ -169,7 +169,11 @@ fn measured(value: f64, unit: &str) -> String {
 
 /// As many digits as one reads out: whole numbers from ten up.
 fn short(value: f64) -> String {
-    if value.abs() >= 10.0 || value == value.round() { format!("{value:.0}") } else { format!("{value:.2}") }
+    if value.abs() >= 10.0 || value.fract().abs() < 1e-9 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+    }
 }
 
 fn number(row: &Row, value: f64) -> String {

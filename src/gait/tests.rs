@@ -4,7 +4,7 @@ use super::fixtures::{SCALE, Walker};
 use super::gait;
 use super::settings::GaitSettings;
 use super::stride::{Direction, EventKind, EventMethod, Gait, Stride, Travel, Unfit};
-use super::truth::{Score, TruthEvent, clips, mean_sd, moved, noisy, score, treadmill};
+use super::truth::{Score, TruthEvent, mean_sd, moved, noisy, score};
 use crate::kinematics::movement::{Facing, Movement};
 use crate::kinematics::{MotionSettings, prepare};
 use crate::observation::TrackId;

@@ -295,7 +295,9 @@ impl<'a> Desk<'a> {
             chases.extend(new.map(|(track, e)| Chase { track: *track, from: e.region, frames: back() }));
         }
         let waiting = chases.len();
-        chases.into_iter().for_each(|chase| self.queue.push(Task::Chase(chase)));
+        for chase in chases {
+            self.queue.push(Task::Chase(chase));
+        }
         self.open = Some(Open { matches, seen, waiting, chased: Vec::new() });
         true
     }

@@ -113,8 +113,7 @@ pub(super) fn nearest_frame(prepared: &Prepared, time: Seconds) -> usize {
 /// More decimals than the measurement has, few enough to read.
 fn decimals(unit: Unit) -> usize {
     match unit {
-        Unit::Degrees => 2,
-        Unit::StepsPerMinute => 2,
+        Unit::Degrees | Unit::StepsPerMinute => 2,
         _ => 4,
     }
 }

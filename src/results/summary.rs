@@ -2,6 +2,7 @@
 
 use super::{ResultOptions, findings};
 use crate::analysis::{Analysis, Athlete, Origin, Settings};
+use crate::digest;
 use crate::export::summary::{
     AthleteSummary, CameraSummary, ClipSummary, ExerciseSummary, MetricSummary, ModelName, ModelSummary,
     ProfileSummary, ScaleSummary, StrideSummary, Summary,
@@ -11,7 +12,6 @@ use crate::skeleton::Side;
 use crate::technique::{self, Profile};
 use crate::units::Hertz;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 /// Frames are unevenly spaced when their steps differ by more than this share of the usual step: half of what a phone's
 /// clock of 90 kHz rounds at 240 frames per second is far below, a dropped frame far above.
@@ -140,7 +140,7 @@ fn profile(profile: &Profile) -> ProfileSummary {
     ProfileSummary {
         name: profile.name.clone(),
         version: profile.version.to_string(),
-        sha256: text.map(|t| Sha256::digest(t).iter().map(|b| format!("{b:02x}")).collect()),
+        sha256: text.map(|t| digest::of_bytes(t.as_bytes())),
     }
 }
 

@@ -127,10 +127,11 @@ impl Tracks {
     fn name(&mut self, time: Seconds, region: Region, taken: &[TrackId]) -> TrackId {
         let back =
             self.gone.iter().rev().find(|old| !taken.contains(&old.id) && self.returns(old, time, region));
-        back.map(|old| old.id).unwrap_or_else(|| {
-            self.next += 1;
-            TrackId(self.next)
-        })
+        if let Some(old) = back {
+            return old.id;
+        }
+        self.next += 1;
+        TrackId(self.next)
     }
 
     fn returns(&self, old: &Track, time: Seconds, region: Region) -> bool {

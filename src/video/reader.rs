@@ -7,7 +7,8 @@ use super::container::{self, Container, Kind};
 use super::duplicate::DuplicateDetector;
 use super::error::VideoError;
 use super::options::{BackgroundTracking, ReadOptions};
-use super::{digest, quiet};
+use super::quiet;
+use crate::digest;
 use crate::frame::{ClipFacts, Frame, FrameSource, PixelSize, StageError, TimeSource, Warning};
 use crate::units::Seconds;
 use opencv::core::{Mat, Vec3b};
@@ -81,7 +82,7 @@ impl VideoReader {
         if reader.waiting.is_none() {
             return Err(reader.nothing_read());
         }
-        reader.facts.sha256 = Some(digest::sha256(path)?);
+        reader.facts.sha256 = Some(sha256(path)?);
         Ok(reader)
     }
 
@@ -219,6 +220,13 @@ fn incomplete(what: String) -> Warning {
         what,
         "harmless for a clip that was trimmed on the phone; otherwise part of it is damaged: copy it again",
     )
+}
+
+/// Of the whole file.
+fn sha256(path: &Path) -> Result<String, VideoError> {
+    let file = File::open(path).map_err(|e| VideoError::opening(path, e))?;
+    let (_, digest) = digest::of_reader(file).map_err(|e| VideoError::opening(path, e))?;
+    Ok(digest)
 }
 
 impl FrameSource for VideoReader {
