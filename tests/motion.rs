@@ -10,7 +10,7 @@ use sledform::skeleton::Angle;
 use sledform::synthetic::{Athlete, Exercise, Ground};
 use sledform::units::{Hertz, Radians, Seconds};
 
-/// Bias of trunk and knee from keypoints with 1 % noise (biomechanics G1).
+/// Bias of trunk and knee from keypoints with 1 % noise (docs/science.md G1).
 const TRUNK_BIAS_DEG: f64 = 0.5;
 const KNEE_BIAS_DEG: f64 = 1.0;
 /// Mean absolute error of both: 1 % of a leg on hip, knee and ankle is 2.8 degrees of knee flexion raw; 6 Hz at 30 fps

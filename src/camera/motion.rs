@@ -57,7 +57,7 @@ pub struct Stabilisation {
 }
 
 /// Least points that must agree, and their least share of those tracked, for a frame's motion to be believed
-/// (biomechanics C3: 40 inliers; fewer do where nearly all agree on a plain background).
+/// (docs/science.md C3: 40 inliers; fewer do where nearly all agree on a plain background).
 const LEAST_INLIERS: usize = 20;
 const LEAST_INLIER_SHARE: f64 = 0.5;
 /// Least share of frames whose motion is believed.

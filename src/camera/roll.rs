@@ -1,4 +1,4 @@
-//! Camera roll from the line that the standing feet leave on the ground (biomechanics B8).
+//! Camera roll from the line that the standing feet leave on the ground (docs/science.md B8).
 //!
 //! A foot that rests marks the floor. Each rest of each foot point gives one mark; the marks of one and the same point
 //! (left toe, right heel, ...) lie on a line along the path, whose slope is the roll. Slopes are compared within one
@@ -20,16 +20,16 @@ pub struct Roll {
     pub uncertainty: Radians,
 }
 
-/// Rolls smaller than this are not worth correcting (biomechanics B8).
+/// Rolls smaller than this are not worth correcting (docs/science.md B8).
 pub const LEAST_CORRECTED_DEG: f64 = 1.0;
-/// Above this the floor itself may slope: absolute segment angles are to be doubted (biomechanics B8).
+/// Above this the floor itself may slope: absolute segment angles are to be doubted (docs/science.md B8).
 pub const DOUBTFUL_DEG: f64 = 8.0;
 /// A roll is corrected only where it is this many deviations from none.
 const SURE_DEVIATIONS: f64 = 2.0;
 /// A foot point rests below this speed, leg lengths per second: 0.35 m/s over a leg of 0.85 m, between the entering
-/// limits of biomechanics C3 at 0.6 and 1.5 m/s, on the strict side.
+/// limits of docs/science.md C3 at 0.6 and 1.5 m/s, on the strict side.
 const RESTING_SPEED: f64 = 0.4;
-/// Shortest rest, s (biomechanics C3: minimum contact 0.08 s).
+/// Shortest rest, s (docs/science.md C3: minimum contact 0.08 s).
 const SHORTEST_REST_S: f64 = 0.08;
 /// Two marks must lie this far apart, in leg lengths, for their slope to say anything.
 const LEAST_APART: f64 = 0.5;

@@ -61,10 +61,10 @@ pub const LEG_PER_STATURE: f64 = 0.491;
 const LEG_PER_STATURE_SPREAD: f64 = 0.03;
 /// The model's systematic error of a leg's length: 3 cm of a hip or ankle in 0.85 m (Needham 2021).
 const LEG_ERROR: f64 = 0.035;
-/// A line a hand's breadth nearer or further than the athlete, at the usual 5 m or more (biomechanics D3).
+/// A line a hand's breadth nearer or further than the athlete, at the usual 5 m or more (docs/science.md D3).
 const LINE_ERROR: f64 = 0.03;
 /// Legs look shorter when they turn out of the picture, never longer, but noise makes single frames longer: the 75th
-/// percentile (biomechanics B3).
+/// percentile (docs/science.md B3).
 const LENGTH_SHARE: f64 = 0.75;
 
 /// Sizes from points (in any space whose unit is the picture's pixel) and what the user knows.

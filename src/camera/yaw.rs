@@ -1,4 +1,4 @@
-//! How far the view is from a side view, and what that does to angles (biomechanics B8, D3).
+//! How far the view is from a side view, and what that does to angles (docs/science.md B8, D3).
 //!
 //! Seen exactly from the side, the two shoulders cover each other; turned by psi they lie apart by sin(psi) of the
 //! shoulder width. The sign matters: trunk rotation goes both ways and averages out, yaw does not. A person away from
@@ -20,12 +20,13 @@ pub struct Yaw {
     pub uncertainty: Radians,
 }
 
-/// Shoulder width over trunk length (biomechanics B8).
+/// Shoulder width over trunk length (docs/science.md B8).
 const SHOULDER_WIDTH_PER_TRUNK: f64 = 0.75;
 /// Focal length over the longer side of the picture for phones' main cameras in video: 26 mm equivalent is 0.72, the
 /// stabilisation's crop makes it 0.8 to 1.0.
 const FOCAL_PER_LONGER_SIDE: f64 = 0.9;
-/// The model's own error of the shoulders' distance, share of trunk (pose model 5: 1 to 4 % per frame, systematic).
+/// The model's own error of the shoulders' distance, share of trunk (docs/science.md D2: 1 to 4 %
+/// per frame, systematic).
 const SHOULDER_ERROR_PER_TRUNK: f64 = 0.06;
 
 /// Length of a window, s: longer than a stride of every exercise but the slowest, so that trunk rotation averages out,
@@ -62,8 +63,8 @@ pub fn estimate(points: &Points<Image>, rate: Hertz, facing: Facing, width: f64,
     })
 }
 
-/// How much a segment's angle against the vertical is under-read at a yaw: tan seen = tan true * cos psi (biomechanics
-/// D3), for a seen angle. 0 at the vertical and the horizontal.
+/// How much a segment's angle against the vertical is under-read at a yaw: tan seen = tan true * cos psi
+/// (docs/science.md D3), for a seen angle. 0 at the vertical and the horizontal.
 #[must_use]
 pub fn segment_error(seen: Radians, yaw: Radians) -> Radians {
     let truth = seen.0.sin().atan2(seen.0.cos() * yaw.0.cos());

@@ -69,7 +69,7 @@ const REST_S: f64 = 0.3;
 const REST_SEEN: f64 = 0.6;
 /// The feet point one way over this long, s, before and after a turn; a stride's worth, so a lifted foot is no turn.
 const TURN_WINDOW_S: f64 = 0.5;
-/// Share of votes for one way of facing (biomechanics.md B0).
+/// Share of votes for one way of facing (docs/science.md B0).
 const FACING_AGREEMENT: f64 = 0.8;
 
 /// Stretches of stepping in time order.

@@ -102,7 +102,7 @@ fn projection(normal: &[[f64; 4]; 4], right: &[f64; 4], n: usize) -> Option<f64>
 mod tests {
     use super::*;
 
-    /// Oracle 1 of biomechanics.md: f0 within 0.5 %.
+    /// Oracle G1 of docs/science.md: f0 within 0.5 %.
     const TOLERANCE: f64 = 0.005;
 
     #[test]

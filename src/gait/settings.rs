@@ -16,7 +16,7 @@ pub struct GaitSettings {
 }
 
 impl Default for GaitSettings {
-    /// 0.3 to 3.5 Hz and 10 degrees: biomechanics.md B6 and C3. Leg 0.85 m: F7.
+    /// 0.3 to 3.5 Hz and 10 degrees: docs/science.md B6 and C3. Leg 0.85 m: F7.
     fn default() -> Self {
         Self {
             min_stride_frequency: Hertz(0.3),

@@ -12,11 +12,11 @@ use crate::signal::series::Series;
 use crate::skeleton::{Keypoint, Side};
 use crate::synthetic::{Athlete, Exercise};
 
-/// Cadence, as a share (issue bar: 1 %).
+/// Cadence, as a share (docs/science.md D2: below 1 %).
 pub(super) const CADENCE_TOLERANCE: f64 = 0.01;
 /// The same gait computed from the same points: rounding only.
 const ROUNDING_S: f64 = 1e-6;
-/// Two frames at 30 per second (issue bar).
+/// Two frames at 30 per second.
 pub(super) const EVENT_TOLERANCE_S: f64 = 2.0 / 30.0;
 /// Bias of the contacts of a figure whose swings are softer than the shape fitted, without noise; and their spread, of
 /// which the search, ending at 0.02 frames, is the least part.
@@ -81,7 +81,7 @@ fn a_stick_figure_gives_back_its_cadence_direction_and_contacts() {
     }
 }
 
-/// Oracle 1 of biomechanics.md: stride frequency within 0.5 %, here with the whole way from keypoints.
+/// Oracle G1 of docs/science.md: stride frequency within 0.5 %, here with the whole way from keypoints.
 const FREQUENCY_TOLERANCE: f64 = 0.005;
 
 #[test]
@@ -165,7 +165,7 @@ fn a_treadmill_gives_the_same_contacts_and_travel_in_place() {
     }
 }
 
-/// Oracle 10 of biomechanics.md: a pan whose motion is not known changes nothing at level 1.
+/// Oracle G10 of docs/science.md: a pan whose motion is not known changes nothing at level 1.
 #[test]
 fn an_unknown_pan_changes_neither_clock_nor_direction_nor_contacts() {
     for speed in [1.0, -0.8] {
@@ -231,7 +231,7 @@ fn a_mirror_image_steps_alike_with_the_other_leg() {
     }
 }
 
-/// Oracle 2 of biomechanics.md.
+/// Oracle G2 of docs/science.md.
 #[test]
 fn time_reversed_the_direction_flips_and_contacts_swap_roles() {
     for walker in walkers() {
@@ -260,7 +260,7 @@ fn scale_and_place_change_nothing() {
     assert_same_events(&found, &scaled, |t, s, k| (t, s, k), ROUNDING_S);
 }
 
-/// Oracle 7 of biomechanics.md.
+/// Oracle G7 of docs/science.md.
 #[test]
 fn without_feet_the_cadence_stays_and_contacts_are_marked_approximate() {
     for walker in walkers() {

@@ -284,11 +284,11 @@ fn a_rate_that_is_not_needed_is_mentioned() {
     assert!((times(&recording)[1] - 0.02).abs() < 1e-9);
 }
 
-/// Real keypoints, where the shared data lies beside the project.
+/// Real keypoints, where the reference data lies beside the project.
 #[test]
-fn the_treadmill_runner_of_the_shared_data_is_read() {
+fn the_treadmill_runner_of_the_reference_data_is_read() {
     let Some(shared) = std::env::var_os("SLEDFORM_SHARED") else {
-        println!("skipped: SLEDFORM_SHARED does not say where the shared data is");
+        println!("skipped: SLEDFORM_SHARED does not say where the reference data is");
         return;
     };
     let path = Path::new(&shared).join("real/treadmill_run/male_side.pose.json");

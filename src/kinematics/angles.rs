@@ -1,8 +1,8 @@
-//! Segment angles against the vertical and joint angles between segments, from points (biomechanics B1, B2).
+//! Segment angles against the vertical and joint angles between segments, from points (docs/science.md B1, B2).
 //!
-//! The signs are those of ISB and of Sports2D on the same keypoints (angles.md): flexion and dorsiflexion positive,
-//! 0 = straight or neutral; a segment angle is 0 where the segment hangs (or the trunk stands) upright and grows toward
-//! where the athlete faces.
+//! The signs are those of ISB and of Sports2D on the same keypoints (docs/science.md, parity): flexion and
+//! dorsiflexion positive, 0 = straight or neutral; a segment angle is 0 where the segment hangs (or the trunk stands)
+//! upright and grows toward where the athlete faces.
 
 use crate::geometry::{Ground, Point, Vector};
 use crate::kinematics::movement::{Angles, Facing, Points};
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_real_jump_stays_and_a_full_turn_goes() {
-        // Sports2D's unwrapping by half turns makes 10, 40, -45, -120 of the first (angles.md, defect 3).
+        // Sports2D's unwrapping by half turns makes 10, 40, -45, -120 of the first (docs/science.md, parity, defect 3).
         let kept: Vec<f64> =
             unwrapped(&series(&[10.0, 40.0, 135.0, 60.0])).present().map(|(_, a)| a.to_degrees()).collect();
         for (a, b) in kept.iter().zip([10.0, 40.0, 135.0, 60.0]) {

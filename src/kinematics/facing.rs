@@ -20,10 +20,10 @@ pub struct FacingVote {
     pub seen: f64,
 }
 
-/// Least share of frames that must agree (biomechanics B0).
+/// Least share of frames that must agree (docs/science.md B0).
 pub const LEAST_AGREEMENT: f64 = 0.80;
 /// Votes are taken over this many neighbouring frames' median clue, so that a late-swing foot or one bad frame does not
-/// count as a turn (Sports2D's per-frame flips, angles.md defect 4): a default.
+/// count as a turn (Sports2D's per-frame flips, docs/science.md, parity, defect 4): a default.
 const VOTE_HALF_WIDTH: usize = 3;
 
 /// One vote over all samples.

@@ -68,7 +68,7 @@ pub fn is_blazepose(name: &str) -> bool {
     ["blazepose", "pose_landmark", "pose-landmark", "mediapipe"].iter().any(|n| name.contains(n))
 }
 
-/// Lengths at this share of their distribution: segments foreshorten, never lengthen (biomechanics B3).
+/// Lengths at this share of their distribution: segments foreshorten, never lengthen (docs/science.md B3).
 const LENGTH_SHARE: f64 = 0.75;
 
 /// The points with shoulders, hips and knees at their joints, and a neck where the model had none. Where the trunk or the shank is

@@ -1,4 +1,5 @@
-//! Parity with Sports2D's angle definitions, written here as their formulas stand (angles.md; BSD-3, restated).
+//! Parity with Sports2D's angle definitions, written here as their formulas stand (docs/science.md, parity;
+//! BSD-3, restated).
 
 use super::angles::{Neck, angles};
 use super::movement::{Facing, Points};
@@ -62,7 +63,7 @@ fn theirs(body: &Body, angle: Angle) -> f64 {
 }
 
 /// A body built from angles (degrees), facing right: lean 45, hip 70, knee 60, ankle 10, shoulder 90, elbow 20, as
-/// in angles.md, with the other leg and arm different, turned by `roll` clockwise, and sides a little apart.
+/// in docs/science.md, with the other leg and arm different, turned by `roll` clockwise, and sides a little apart.
 fn posed(roll_deg: f64) -> Body {
     let limb = |from: Point<Ground>, degrees: f64, length: f64| {
         let a = degrees.to_radians();
@@ -163,7 +164,7 @@ fn the_posture_checked_with_their_code_reads_as_it_was_built() {
 #[test]
 fn roll_taken_out_of_the_points_is_right_for_both_facings() {
     // Theirs subtracts the floor's angle from everybody's segment angles, which is wrong by twice the roll for who
-    // faces left (angles.md, defect 2: a trunk of 45 reads 35 at 5 degrees).
+    // faces left (docs/science.md, parity, defect 2: a trunk of 45 reads 35 at 5 degrees).
     let roll = 5.0;
     for (body, facing) in [(posed(roll), Facing::Right), (flipped(&posed(-roll)), Facing::Left)] {
         let level = crate::units::Radians::from_degrees(-roll);

@@ -20,7 +20,7 @@ pub struct Conditions {
     pub person_height_px: Option<f64>,
 }
 
-/// Error of a single lateral camera in good conditions, degrees (biomechanics B10, D2).
+/// Error of a single lateral camera in good conditions, degrees (docs/science.md B10, D2).
 fn model_error_deg(kind: AngleKind) -> f64 {
     match kind {
         AngleKind::Segment(Segment::Trunk | Segment::Thigh) => 4.0,
@@ -33,8 +33,8 @@ fn model_error_deg(kind: AngleKind) -> f64 {
     }
 }
 
-/// What a hip landmark 40 mm off its joint does to a thigh of 0.43 m and a trunk of 0.50 m (biomechanics D1), degrees; in
-/// quadrature where no offset was taken out.
+/// What a hip landmark 40 mm off its joint does to a thigh of 0.43 m and a trunk of 0.50 m (docs/science.md D1),
+/// degrees; in quadrature where no offset was taken out.
 const HIP_OFFSET_ON_THIGH_DEG: f64 = 5.3;
 const HIP_OFFSET_ON_TRUNK_DEG: f64 = 4.6;
 
@@ -49,9 +49,9 @@ fn landmark_error_deg(kind: AngleKind) -> f64 {
     }
 }
 
-/// Added in quadrature for limbs on the far side (biomechanics D2).
+/// Added in quadrature for limbs on the far side (docs/science.md D2).
 const FAR_SIDE_DEG: f64 = 3.0;
-/// Below this height the model's noise of a pixel or two is no longer small (biomechanics F7: 200 px not judged);
+/// Below this height the model's noise of a pixel or two is no longer small (docs/science.md F7: 200 px not judged);
 const SMALL_PERSON_PX: f64 = 400.0;
 /// added in quadrature at half that height, in proportion below and above: a default (D2 gives 2 for blur).
 const SMALL_PERSON_DEG: f64 = 2.0;

@@ -6,10 +6,10 @@ use crate::frame::Warning;
 use crate::kinematics::facing::LEAST_AGREEMENT;
 use crate::kinematics::prepare::Prepared;
 
-/// Above this yaw angles are widened; above the second they are not to be judged (biomechanics D3).
+/// Above this yaw angles are widened; above the second they are not to be judged (docs/science.md D3).
 const OBLIQUE_DEG: f64 = 15.0;
 const TOO_OBLIQUE_DEG: f64 = 25.0;
-/// Fewest pixels of standing height for angles to be judged (biomechanics D4).
+/// Fewest pixels of standing height for angles to be judged (docs/science.md D4).
 const LEAST_HEIGHT_PX: f64 = 200.0;
 
 /// Every warning that applies.

@@ -23,7 +23,7 @@ const AT_CHEST_TRUNK: f64 = 0.45;
 const WRIST_ERROR_TRUNK: f64 = 0.1;
 /// One standard deviation of a ratio of powers: no source.
 const RATIO_ERROR: f64 = 0.1;
-const SOURCE: &str = "biomechanics B5";
+const SOURCE: &str = "docs/science.md B5";
 
 const BASE: Row = Row {
     id: "arm_deg",
@@ -143,7 +143,7 @@ pub(super) const FREQUENCY_RATIO: Row = Row {
     sign: "swings twice a stride",
     sides: Sides::None,
     error: MeasurementError::Fixed(RATIO_ERROR),
-    source: "biomechanics B5 (Wagenaar and van Emmerik 2000)",
+    source: "docs/science.md B5 (Wagenaar and van Emmerik 2000)",
     compute: Compute::Stride(frequency_ratio),
     ..BASE
 };

@@ -10,7 +10,7 @@ use crate::signal::series::{Series, Source};
 use crate::skeleton::{Angle, AngleKind, Joint, LimbPoint, Side};
 use crate::units::{Hertz, Radians, Seconds};
 
-/// Least share of measured samples behind a value of a stride (biomechanics E: at least 80 % real samples).
+/// Least share of measured samples behind a value of a stride (docs/science.md E: at least 80 % real samples).
 const MIN_MEASURED_SHARE: f64 = 0.8;
 /// Fewest samples from which an extreme or a mean is taken.
 const MIN_SAMPLES: usize = 3;

@@ -37,7 +37,7 @@ const BASE: Row = Row {
     sides: Sides::Only(Side::Left),
     statistic: Statistic::CircularMean,
     error: MeasurementError::Fixed(PHASE_ERROR_DEG),
-    source: "biomechanics B6; elevation angles, since they are the same in backward gait (Grasso 1998)",
+    source: "docs/science.md B6; elevation angles, since they are the same in backward gait (Grasso 1998)",
     compute: Compute::Stride(|view| phase(view, Side::Left)),
 };
 
@@ -58,7 +58,7 @@ pub(super) const CONSISTENCY_LEFT: Row = Row {
     when: When::Bout,
     statistic: Statistic::Mean,
     error: MeasurementError::Fixed(0.0),
-    source: "biomechanics B6 (Batschelet 1981)",
+    source: "docs/science.md B6 (Batschelet 1981)",
     compute: Compute::Bout(|view| consistency(view, Side::Left)),
     ..BASE
 };

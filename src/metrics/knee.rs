@@ -101,7 +101,7 @@ pub(super) const PAST_TOE: Row = Row {
     unit: Unit::Shanks,
     sign: "knee beyond the toe",
     error: MeasurementError::Fixed(2.0 * LENGTH_ERROR_LEG),
-    source: "biomechanics B3; never a fault by itself (Fry 2003)",
+    source: "docs/science.md B3; never a fault by itself (Fry 2003)",
     compute: Compute::Stride(past_toe),
     ..BASE
 };
@@ -113,7 +113,7 @@ pub(super) const TRAVEL: Row = Row {
     sign: "larger travel",
     when: When::Stride,
     error: MeasurementError::Fixed(2.0 * LENGTH_ERROR_LEG),
-    source: "biomechanics B3",
+    source: "docs/science.md B3",
     compute: Compute::Stride(travel),
     ..BASE
 };

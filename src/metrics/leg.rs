@@ -24,7 +24,7 @@ const BASE: Row = Row {
     sides: Sides::OfStride,
     statistic: Statistic::Mean,
     error: MeasurementError::Angle(SHANK),
-    source: "biomechanics B3, B4",
+    source: "docs/science.md B3, B4",
     compute: Compute::Stride(shank_initial),
 };
 
@@ -68,7 +68,7 @@ pub(super) const HIP_TERMINAL: Row = Row {
     sign: "flexed",
     when: When::TerminalContact,
     error: MeasurementError::Angle(HIP),
-    source: "biomechanics B2, F1",
+    source: "docs/science.md B2, F1",
     compute: Compute::Stride(hip_terminal),
     ..BASE
 };
@@ -100,7 +100,7 @@ pub(super) const FOOT_INITIAL: Row = Row {
     definition: "angle of the sole against the floor at initial contact; below 0 the toe lands first",
     sign: "toes up",
     error: MeasurementError::Angle(FOOT),
-    source: "biomechanics B1, F5",
+    source: "docs/science.md B1, F5",
     compute: Compute::Stride(foot_initial),
     ..BASE
 };
@@ -111,7 +111,7 @@ pub(super) const REACH: Row = Row {
     unit: Unit::Legs,
     sign: "lands ahead of the hips, in the direction of stepping",
     error: MeasurementError::Fixed(LENGTH_ERROR_LEG),
-    source: "biomechanics B4 (Bezodis 2015)",
+    source: "docs/science.md B4 (Bezodis 2015)",
     compute: Compute::Stride(reach),
     ..BASE
 };
@@ -123,7 +123,7 @@ pub(super) const PUSH_OFF: Row = Row {
     sign: "leaves behind the hips, in the direction of stepping",
     when: When::TerminalContact,
     error: MeasurementError::Fixed(LENGTH_ERROR_LEG),
-    source: "biomechanics B4",
+    source: "docs/science.md B4",
     compute: Compute::Stride(push_off),
     ..BASE
 };
@@ -135,7 +135,7 @@ pub(super) const FOOT_AHEAD: Row = Row {
     sign: "ahead of the hips, in the direction of facing",
     when: When::MidStance,
     error: MeasurementError::Fixed(LENGTH_ERROR_LEG),
-    source: "biomechanics F2",
+    source: "docs/science.md F2",
     compute: Compute::Stride(foot_ahead),
     ..BASE
 };

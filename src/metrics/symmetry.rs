@@ -10,7 +10,7 @@ use crate::skeleton::Side;
 const NEAR_FAR_DEG: f64 = 6.0;
 /// The same for lengths, percent (B9: 5 %).
 const NEAR_FAR_PERCENT: f64 = 5.0;
-const SOURCE: &str = "biomechanics B9 (Robinson 1987; log-ratio as the best behaved)";
+const SOURCE: &str = "docs/science.md B9 (Robinson 1987; log-ratio as the best behaved)";
 
 /// How the sides are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Known answers: the oracles of biomechanics G on a synthetic athlete whose every value is prescribed.
+//! Known answers: the oracles of docs/science.md G on a synthetic athlete whose every value is prescribed.
 
 use super::catalogue::{ROWS, Unit, markdown};
 use super::value::NotMeasured;

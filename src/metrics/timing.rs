@@ -18,7 +18,7 @@ const EXTREMES_UP_TO_LEG_PER_S: f64 = 1.5 / 0.85;
 const STRIDES_FOR_VARIATION: usize = 8;
 /// A step's first contact is looked for this long before its last, in strides.
 const STEP_AT_MOST_STRIDES: f64 = 0.9;
-const SOURCE: &str = "biomechanics B7";
+const SOURCE: &str = "docs/science.md B7";
 
 const BASE: Row = Row {
     id: "time_s",
@@ -110,7 +110,7 @@ pub(super) const STRIDE_CV: Row = Row {
     when: When::Bout,
     sides: Sides::None,
     error: MeasurementError::Fixed(VARIATION_ERROR_PERCENT),
-    source: "biomechanics B7; low trust (Mehdizadeh 2021)",
+    source: "docs/science.md B7; low trust (Mehdizadeh 2021)",
     compute: Compute::Bout(stride_cv),
     ..BASE
 };

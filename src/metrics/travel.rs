@@ -25,7 +25,7 @@ const DECAY_ERROR_PERCENT: f64 = 3.0;
 const SLOPE_HALF_SHARE: f64 = 0.1;
 /// One standard deviation of the fluctuation of speed within a stride, as a share of the mean: no source.
 const FLUCTUATION_ERROR: f64 = 0.15;
-const SOURCE: &str = "biomechanics B7";
+const SOURCE: &str = "docs/science.md B7";
 
 const BASE: Row = Row {
     id: "length_leg",

@@ -13,11 +13,11 @@ const TRUNK: AngleKind = AngleKind::Segment(Segment::Trunk);
 const NODDING_ERROR_DEG: f64 = 2.0;
 /// Beyond this the hips are as high as the shoulders (F1, hips rising), degrees.
 const FOLDED_DEG: f64 = 85.0;
-/// Relative noise of the trunk's length in the picture (section 0.6: 2 to 4 %).
+/// Relative noise of the trunk's length in the picture (docs/science.md B1: 2 to 4 %).
 const LENGTH_NOISE: f64 = 0.03;
 /// Fewest strides of which thirds are compared (F1: at least 6).
 pub(super) const STRIDES_FOR_THIRDS: usize = 6;
-const SOURCE: &str = "biomechanics B1: middle of the hips to neck or middle of the shoulders";
+const SOURCE: &str = "docs/science.md B1: middle of the hips to neck or middle of the shoulders";
 
 const BASE: Row = Row {
     id: "trunk_deg",
@@ -96,7 +96,7 @@ pub(super) const LENGTH: Row = Row {
     unit: Unit::Ratio,
     sign: "longer",
     error: MeasurementError::Fixed(LENGTH_NOISE),
-    source: "biomechanics 0.6: informational only",
+    source: "docs/science.md B1: informational only",
     compute: Compute::Stride(length),
     ..BASE
 };
@@ -107,7 +107,7 @@ pub(super) const EAR: Row = Row {
     unit: Unit::Trunks,
     sign: "further apart",
     error: MeasurementError::Fixed(LENGTH_NOISE),
-    source: "biomechanics F3, shoulders relaxed",
+    source: "docs/science.md F3, shoulders relaxed",
     compute: Compute::Stride(ear),
     ..BASE
 };
@@ -118,7 +118,7 @@ pub(super) const DRIFT: Row = Row {
     sign: "leaning further at the end",
     when: When::Bout,
     error: MeasurementError::Fixed(NODDING_ERROR_DEG),
-    source: "biomechanics F3",
+    source: "docs/science.md F3",
     compute: Compute::Bout(drift),
     ..BASE
 };

@@ -1,4 +1,4 @@
-//! Zero-lag Butterworth low-pass with the cut-off corrected for two passes (Winter 2009; biomechanics E).
+//! Zero-lag Butterworth low-pass with the cut-off corrected for two passes (Winter 2009; docs/science.md E).
 //!
 //! Second order forward and backward, so fourth order without lag. Runs between gaps are filtered each on its own.
 
@@ -8,7 +8,7 @@ use crate::units::Hertz;
 use std::f64::consts::{PI, SQRT_2};
 use std::ops::Range;
 
-/// Ends are prolonged by this many periods of the cut-off before filtering (biomechanics E: 3 fs/fc).
+/// Ends are prolonged by this many periods of the cut-off before filtering (docs/science.md E: 3 fs/fc).
 const PAD_PERIODS: f64 = 3.0;
 /// A run of fewer samples than this has nothing to smooth and stays as it is.
 const SHORTEST_RUN: usize = 4;

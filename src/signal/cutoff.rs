@@ -12,7 +12,7 @@ use crate::units::Hertz;
 /// How the cut-off is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Cutoff {
-    /// Six times the stride frequency, within limits (biomechanics E): follows the exercise from a slow drag to a
+    /// Six times the stride frequency, within limits (docs/science.md E): follows the exercise from a slow drag to a
     /// backpedal.
     #[default]
     FromStride,
@@ -22,7 +22,7 @@ pub enum Cutoff {
     Residual,
 }
 
-/// Multiple of the stride frequency that keeps peaks within a degree (biomechanics E).
+/// Multiple of the stride frequency that keeps peaks within a degree (docs/science.md E).
 const STRIDE_MULTIPLE: f64 = 6.0;
 /// Limits of the cut-off from the stride frequency.
 const STRIDE_LIMITS: (f64, f64) = (5.0, 12.0);

@@ -6,7 +6,7 @@ use crate::units::{Confidence, Seconds};
 
 /// Longest gap bridged by a cubic (Stenum 2021: 120 ms).
 pub const LONGEST_CUBIC: Seconds = Seconds(0.12);
-/// Longest gap bridged by a straight line (biomechanics E).
+/// Longest gap bridged by a straight line (docs/science.md E).
 pub const LONGEST_LINEAR: Seconds = Seconds(0.20);
 /// A straight line across a longer gap is trusted half as much as the samples beside it: a default.
 const LINEAR_TRUST: f32 = 0.5;

@@ -25,7 +25,7 @@ pub struct ConfidenceGate {
 }
 
 impl ConfidenceGate {
-    /// Every keypoint at 0.3 / 0.5 (Sports2D's defaults; biomechanics E).
+    /// Every keypoint at 0.3 / 0.5 (Sports2D's defaults; docs/science.md E).
     #[must_use]
     pub fn standard() -> Self {
         let limits = Hysteresis { leave: Confidence::new(0.3), enter: Confidence::new(0.5) };

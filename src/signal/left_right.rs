@@ -87,9 +87,10 @@ const STRAY_PRICE_PER_S: f64 = 1.5;
 /// Price per second of one squared deviation from the rhythm: a whole stride against it costs more than four changes,
 /// a tenth of a second of it less than one.
 const RHYTHM_PRICE_PER_S: f64 = 60.0;
-/// After an absence this long the motion before says nothing any more (biomechanics E: longest bridged gap).
+/// After an absence this long the motion before says nothing any more (docs/science.md E: longest bridged gap).
 const LONGEST_MEMORY: Seconds = Seconds(0.20);
-/// A deviation is never taken finer than this share of leg length: the model's noise (pose model 5: 1 to 4 % of torso).
+/// A deviation is never taken finer than this share of leg length: the model's noise (docs/science.md D2: 1 to 4 %
+/// of torso).
 const LEAST_DEVIATION_LEG: f64 = 0.01;
 /// Ordinary accelerations reach this multiple of their own median: the 90th percentile of a Rayleigh variable is 1.8
 /// medians.

@@ -8,19 +8,19 @@ use crate::signal::statistics::{MAD_TO_SD, median};
 use crate::skeleton::{Keypoint, LimbPoint, Side};
 use crate::units::Seconds;
 
-/// Furthest a segment's length may lie from its median over the clip, as a share of it (biomechanics E).
+/// Furthest a segment's length may lie from its median over the clip, as a share of it (docs/science.md E).
 const LENGTH_TOLERANCE: f64 = 0.30;
 /// The same for foot and forearm, which turn out of the picture more.
 const LOOSE_LENGTH_TOLERANCE: f64 = 0.45;
-/// Window of the Hampel rule: 7 samples at 30 fps (Sports2D; biomechanics E).
+/// Window of the Hampel rule: 7 samples at 30 fps (Sports2D; docs/science.md E).
 const HAMPEL_WINDOW: Seconds = Seconds(0.23);
-/// How many deviations from the window's median make an outlier (Hampel; biomechanics E).
+/// How many deviations from the window's median make an outlier (Hampel; docs/science.md E).
 const HAMPEL_DEVIATIONS: f64 = 3.0;
-/// Deviations below this share of leg length are the model's ordinary noise (1 to 4 % of the torso; pose model 5) and
-/// never outliers.
+/// Deviations below this share of leg length are the model's ordinary noise (1 to 4 % of the torso;
+/// docs/science.md D2) and never outliers.
 const NOISE_SHARE_OF_LEG: f64 = 0.04;
-/// Fastest a wrist, ankle or foot moves relative to the pelvis, leg lengths per second: 12 m/s (biomechanics E) over a
-/// leg of 0.85 m, because pixels have no metres.
+/// Fastest a wrist, ankle or foot moves relative to the pelvis, leg lengths per second: 12 m/s (docs/science.md E)
+/// over a leg of 0.85 m, because pixels have no metres.
 const FASTEST_END: f64 = 12.0 / 0.85;
 /// The same for hips, knees, shoulders and elbows: 6 m/s for hip and shoulder.
 const FASTEST_CORE: f64 = 6.0 / 0.85;

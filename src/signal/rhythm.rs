@@ -7,16 +7,16 @@ use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::{Hertz, Radians};
 
-/// Slowest and fastest stride looked for (biomechanics B6).
+/// Slowest and fastest stride looked for (docs/science.md B6).
 const SLOWEST: Hertz = Hertz(0.3);
 const FASTEST: Hertz = Hertz(3.5);
 /// Spacing of the frequencies tried: a twentieth of the slowest, far finer than the cut-off needs.
 const SPACING: Hertz = Hertz(0.02);
 /// Length of a window, s: two strides of the slowest exercise (0.6 strides/s), so that cadence may change in a clip.
 const WINDOW_S: f64 = 4.0;
-/// Share of the variance a sine must explain to count as stepping (biomechanics B6: fit R2 of 0.5).
+/// Share of the variance a sine must explain to count as stepping (docs/science.md B6: fit R2 of 0.5).
 const LEAST_FIT: f64 = 0.5;
-/// Least amplitude of stepping: thigh difference 10 degrees peak to peak (biomechanics C3).
+/// Least amplitude of stepping: thigh difference 10 degrees peak to peak (docs/science.md C3).
 const LEAST_AMPLITUDE_RAD: f64 = 0.087;
 /// Unknowns of the fit: cosine, sine, level and trend.
 const TERMS: usize = 4;
