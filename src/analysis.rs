@@ -4,9 +4,10 @@ mod judgement;
 
 pub use judgement::{Judgement, Origin, TechniqueSettings};
 
+use crate::findings::Status;
 use crate::frame::Warning;
 use crate::gait::settings::GaitSettings;
-use crate::gait::stride::{Bout, Gait, Travel};
+use crate::gait::stride::{Bout, Gait, Stride, Travel};
 use crate::kinematics::prepare::{MotionSettings, Prepared, prepare};
 use crate::metrics::waveforms::{Waveform, waveforms};
 use crate::metrics::{self, Metrics};
@@ -70,12 +71,15 @@ fn length(bout: &Bout) -> f64 {
 }
 
 impl Analysis {
-    /// Whether there is anything to judge: strides that count.
+    /// Whether anything could be judged: there are strides that count, and where there is a profile, one of its rules at
+    /// least was decided.
     #[must_use]
     pub fn is_judged(&self) -> bool {
-        self.athlete
-            .as_ref()
-            .is_some_and(|a| a.gait.strides.iter().any(crate::gait::stride::Stride::is_valid))
+        let decided = |athlete: &Athlete| {
+            let findings = &athlete.judgement.assessment.findings;
+            findings.is_empty() || findings.iter().any(|f| f.status != Status::NotJudged)
+        };
+        self.athlete.as_ref().is_some_and(|a| a.gait.strides.iter().any(Stride::is_valid) && decided(a))
     }
 }
 

@@ -214,7 +214,7 @@ fn extent(frames: &[ImportedFrame]) -> PixelSize {
 
 fn size_warning(size: PixelSize) -> Warning {
     let message = format!("the file does not say how large the picture is; {size} holds every point");
-    Warning::new("size_guessed", message, "give --width and --height")
+    Warning::new("size_guessed", message, "give --picture-width and --picture-height")
 }
 
 fn confidence_warning() -> Warning {

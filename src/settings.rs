@@ -211,8 +211,9 @@ pub fn cutoff(text: &str) -> Result<Cutoff, SettingError> {
 /// # Errors
 /// When there is no such exercise.
 pub fn exercise(text: &str) -> Result<String, SettingError> {
-    let known = technique::names().any(|name| name == text);
-    known.then(|| text.to_owned()).ok_or_else(|| {
+    let name = text.to_ascii_lowercase().replace(['_', ' '], "-");
+    let known = technique::names().any(|known| known == name);
+    known.then_some(name).ok_or_else(|| {
         refuse(
             text,
             "an exercise",

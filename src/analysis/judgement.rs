@@ -10,6 +10,7 @@ use crate::technique::posture::Posture;
 use crate::technique::profile::{Choices, Profile};
 use crate::technique::recognition::{contradiction, unsure_warning};
 use crate::technique::{self, Recognition};
+use std::collections::BTreeSet;
 
 /// What the user says of the exercise.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,6 +37,8 @@ pub struct Judgement {
     pub profile: Option<Profile>,
     /// The options taken, by variant.
     pub choices: Choices,
+    /// The variants among them that the user chose; the others are the profile's defaults.
+    pub asked: BTreeSet<String>,
     /// Where the exercise is known from.
     pub origin: Origin,
     /// What the picture looks like.
@@ -77,7 +80,8 @@ pub fn judge(
         .map(|profile| findings::assess(profile, &asked, &observed, &context))
         .unwrap_or_default();
     let choices = profile.as_ref().and_then(|p| p.choose(&asked).ok()).unwrap_or_default();
-    (Judgement { profile, choices, origin, recognition, assessment }, warnings)
+    let asked = asked.into_keys().collect();
+    (Judgement { profile, choices, asked, origin, recognition, assessment }, warnings)
 }
 
 /// The choices that this profile knows. What a recognised exercise does not know is told, not silently dropped.
@@ -92,7 +96,7 @@ fn fitting(profile: &Profile, choices: &Choices, warnings: &mut Vec<Warning>) ->
             // The load is asked of every exercise and only some have limits for it.
             Err(_) if variant == "load" => {}
             Err(error) => {
-                warnings.push(Warning::new("choice_unknown", format!("{error}."), "It was left out."));
+                warnings.push(Warning::new("choice_unknown", format!("{error}."), "It was not used."));
             }
         }
     }

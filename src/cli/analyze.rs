@@ -28,14 +28,18 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let settings = analysis_settings(arguments)?;
+    let out = results_folder(arguments);
+    OutputFolder::check(&out)?;
     let cancel = stop_on_interrupt();
     let seen = recording(arguments, &cancel)?;
-    let analysis = analysis::analyze(&seen.recording, &settings);
-    refuse_unknown_athlete(arguments, &analysis)?;
-    let folder = OutputFolder::create(results_folder(arguments))?;
+    let folder = OutputFolder::create(out)?;
     if seen.is_new {
+        // Of another clip, perhaps; what is made again replaces it.
+        folder.forget(OVERLAY)?;
         store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
     }
+    let analysis = analysis::analyze(&seen.recording, &settings);
+    refuse_unknown_athlete(arguments, &analysis)?;
     let options = ResultOptions { raw: arguments.raw, told: told(arguments), created: Some(now()) };
     results::write(&folder, &seen.recording, &analysis, &settings, &options)?;
     let mut interrupted = seen.interrupted;
@@ -54,6 +58,9 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     })
 }
 
+/// The annotated video.
+const OVERLAY: &str = "overlay.mp4";
+
 /// A recording, and where it came from.
 struct Seen {
     recording: Recording,
@@ -68,9 +75,11 @@ fn recording(arguments: &AnalyzeArguments, cancel: &AtomicBool) -> anyhow::Resul
     let path = &arguments.clip;
     let known = |recording, is_new| Seen { recording, is_new, interrupted: false, video: None };
     if path.is_file() && store::is_recording_name(path) {
+        without_effect(arguments, "a recording", arguments.fps.is_some());
         return Ok(known(store::read(path)?, false));
     }
     if import::recognise(path).is_some() {
+        without_effect(arguments, "keypoints", false);
         let size = arguments.picture_width.zip(arguments.picture_height);
         let options = ImportOptions {
             fps: arguments.fps,
@@ -88,6 +97,21 @@ fn recording(arguments: &AnalyzeArguments, cancel: &AtomicBool) -> anyhow::Resul
         interrupted: watched.interrupted,
         video: Some(settings.read),
     })
+}
+
+/// Says which options about watching a video were given for something that is not watched.
+fn without_effect(arguments: &AnalyzeArguments, what: &str, fps: bool) {
+    let given = [
+        ("--start", arguments.start.is_some()),
+        ("--end", arguments.end.is_some()),
+        ("--capture-fps", arguments.capture_fps.is_some()),
+        ("--quality", arguments.quality.is_some()),
+        ("--threads", arguments.threads.is_some()),
+        ("--fps", fps),
+    ];
+    for (option, _) in given.into_iter().filter(|(_, given)| *given) {
+        eprintln!("warning: {option} has no effect on {what}. Give it when the video is analysed.");
+    }
 }
 
 fn analysis_settings(arguments: &AnalyzeArguments) -> anyhow::Result<analysis::Settings> {
@@ -121,6 +145,11 @@ fn technique_settings(arguments: &AnalyzeArguments) -> anyhow::Result<TechniqueS
         (None, Some(name)) => technique::builtin(name),
         (None, None) => None,
     };
+    if arguments.load_kg.is_some() != arguments.body_mass_kg.is_some() {
+        eprintln!(
+            "warning: --load-kg and --body-mass-kg say something only together: limits for a heavy sled are used."
+        );
+    }
     let load = arguments.load_kg.zip(arguments.body_mass_kg);
     let load = load.map(|(load, mass)| Profile::load_option(load, mass).to_owned());
     let asked = [
@@ -156,7 +185,7 @@ fn told(arguments: &AnalyzeArguments) -> BTreeMap<String, serde_json::Value> {
 fn watch_settings(arguments: &AnalyzeArguments) -> WatchSettings {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     WatchSettings {
-        quality: arguments.quality,
+        quality: arguments.quality.unwrap_or_default(),
         workers: arguments.threads.unwrap_or_else(cores),
         read: ReadOptions {
             start: arguments.start,
@@ -178,7 +207,7 @@ fn overlay(
     cancel: &AtomicBool,
 ) -> anyhow::Result<bool> {
     let bar = Bar::new("drawing ", arguments.quiet || arguments.json);
-    let settings = AnnotateSettings { read: *read, out: folder.path().join("overlay.mp4") };
+    let settings = AnnotateSettings { read: *read, out: folder.path().join(OVERLAY) };
     let drawn = clip::annotate(recording, analysis, &settings, cancel, &mut |progress| bar.show(progress))?;
     Ok(!drawn)
 }
@@ -241,7 +270,7 @@ fn tell(
     folder: &Path,
 ) -> anyhow::Result<()> {
     for warning in recording.warnings.iter().chain(&analysis.warnings) {
-        eprintln!("warning: {} {}", warning.message, warning.hint);
+        eprintln!("warning: {} {}", sentence(&warning.message), sentence(&warning.hint));
     }
     if arguments.json {
         let path = folder.join("summary.json");
@@ -250,6 +279,14 @@ fn tell(
         print!("{}", super::told::summary(recording, analysis, folder));
     }
     Ok(())
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{stop}", first.to_uppercase(), letters.as_str())
 }
 
 /// The time now, RFC 3339 in UTC, to the second.

@@ -67,9 +67,9 @@ pub struct AnalyzeArguments {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
-    /// Which pose model: fast, balanced or best.
-    #[arg(long, value_name = "HOW", default_value_t)]
-    pub quality: Quality,
+    /// Which pose model: fast, balanced or best [default: best].
+    #[arg(long, value_name = "HOW")]
+    pub quality: Option<Quality>,
 
     /// Workers, each on a core of its own; by default one per core.
     #[arg(long, value_name = "N")]
@@ -156,7 +156,7 @@ pub struct AnalyzeArguments {
     #[arg(long)]
     pub no_joint_centres: bool,
 
-    /// The camera stood still (for keypoints of other tools, which come without a background).
+    /// The camera stood still, whatever the background seems to do.
     #[arg(long)]
     pub static_camera: bool,
 

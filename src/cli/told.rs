@@ -46,7 +46,7 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
     let valid = athlete.gait.strides.iter().filter(|s| s.is_valid()).count();
     writeln!(
         text,
-        "Athlete {} faces {facing}, travels {}, {valid} strides count of {} seen",
+        "Athlete {} faces {facing}, travels {}; {valid} of {} strides count",
         athlete.track.0,
         athlete.travel().name().replace('_', " "),
         athlete.gait.strides.len()
@@ -67,7 +67,11 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
         let (Some(row), Some(metric)) = (row(id), athlete.metrics.get(id, None)) else { continue };
         let Ok(value) = metric.value else { continue };
         let uncertainty = metric.uncertainty.map_or(String::new(), |u| format!(" ± {}", number(row, u)));
-        writeln!(text, "  {:34} {:>8}{uncertainty} {}", row.name, number(row, value), row.unit.symbol())?;
+        let unit = match row.unit.symbol() {
+            "leg" => "leg lengths",
+            unit => unit,
+        };
+        writeln!(text, "  {:34} {:>8}{uncertainty} {unit}", row.name, number(row, value))?;
     }
     writeln!(text)
 }
@@ -79,13 +83,22 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
         (Origin::Given, _) => "as told".to_owned(),
         (Origin::Recognised, p) => format!("recognised, {:.0} % sure", 100.0 * p.unwrap_or(0.0)),
     };
-    let choices: Vec<&str> = judgement.choices.values().map(String::as_str).collect();
+    let choices: Vec<String> = judgement
+        .choices
+        .iter()
+        .map(|(variant, option)| {
+            let taken = if judgement.asked.contains(variant) { "" } else { " taken, as none was given" };
+            format!("{variant} {option}{taken}")
+        })
+        .collect();
     let choices = if choices.is_empty() { String::new() } else { format!("; {}", choices.join(", ")) };
     writeln!(text, "{} ({sure}{choices})", profile.title)?;
     let assessment = &judgement.assessment;
     writeln!(text)?;
-    if assessment.fix_first.is_empty() {
-        writeln!(text, "Nothing to fix that could be shown.")?;
+    if assessment.findings.iter().all(|f| f.status == Status::NotJudged) {
+        writeln!(text, "Nothing was judged.")?;
+    } else if assessment.fix_first.is_empty() {
+        writeln!(text, "Nothing to fix was found in what could be judged.")?;
     } else {
         writeln!(text, "Fix first")?;
     }
@@ -113,7 +126,7 @@ fn finding(text: &mut String, place: usize, finding: &Finding) -> std::fmt::Resu
     };
     writeln!(text, "  {place}. {}{side} ({severity})", finding.title())?;
     let value = finding.value.map_or(String::new(), |v| measured(v, &finding.unit));
-    let spread = finding.uncertainty.map_or(String::new(), |u| format!(" ± {}", short(u)));
+    let spread = finding.uncertainty.map_or(String::new(), |u| format!(" (± {})", alike(u, finding.value)));
     let target = finding.target.map_or(String::new(), |b| format!(", target {}", band(b)));
     writeln!(text, "     {}: {value}{spread}{target}", finding.what)?;
     let strides: Vec<String> = finding.strides.iter().map(|s| (s + 1).to_string()).collect();
@@ -164,7 +177,17 @@ fn band(band: Band) -> String {
 }
 
 fn measured(value: f64, unit: &str) -> String {
+    let unit = if unit == "leg" { "leg lengths" } else { unit };
     format!("{} {unit}", short(value)).trim_end().to_owned()
+}
+
+/// With as many digits as the value it belongs to.
+fn alike(uncertainty: f64, value: Option<f64>) -> String {
+    if value.is_some_and(|v| v.abs() >= 10.0) {
+        format!("{uncertainty:.0}")
+    } else {
+        format!("{uncertainty:.2}")
+    }
 }
 
 /// As many digits as one reads out: whole numbers from ten up.

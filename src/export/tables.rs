@@ -14,7 +14,7 @@ const FINDING_DECIMALS: usize = 3;
 /// One stride and its metrics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StrideRow {
-    /// Number of the stride, from 0.
+    /// Number of the stride, from 1.
     pub stride: usize,
     /// Whose foot.
     pub side: Side,

@@ -115,6 +115,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "Put the phone on a tripod, far enough away to see the whole run without turning.",
         ),
         "hands_hold_on" => ("The hands hold on, so the arms are not judged.".into(), ""),
+        "arms_still" => ("The arms hardly swing, so how often they swing says nothing.".into(), ""),
         "arms_hardly_swing" => {
             ("The arms swing too little, or not once per stride, so their timing says nothing.".into(), "")
         }

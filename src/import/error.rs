@@ -51,7 +51,7 @@ pub enum ImportError {
     },
     /// Normalised coordinates without the picture's size.
     #[error(
-        "{} has coordinates from 0 to 1; give the size of the picture in pixels with --width and --height",
+        "{} has coordinates from 0 to 1; give the size of the picture in pixels with --picture-width and --picture-height",
         path.display()
     )]
     NeedsSize {

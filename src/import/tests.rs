@@ -134,7 +134,9 @@ fn mediapipe_json_is_read_and_scaled() {
         "[{{\"timestamp_ms\":1000,\"landmarks\":{points}}},{{\"timestamp_ms\":1033,\"landmarks\":null}},\
          {{\"timestamp_ms\":1067,\"pose_landmarks\":[{points}]}}]"
     );
-    assert!(error("mp.json", &text, &ImportOptions::default()).contains("--width and --height"));
+    assert!(
+        error("mp.json", &text, &ImportOptions::default()).contains("--picture-width and --picture-height")
+    );
     let recording = imported("mp.json", &text, &with_size(400, 200)).unwrap();
     assert_eq!(recording.pose_model.name, "MediaPipe MediaPipe-33");
     let expected = [0.0, 0.033, 0.067];

@@ -129,7 +129,9 @@ impl FrameMap {
 #[must_use]
 pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings) -> Prepared {
     let raw = gather(recording, track);
-    let stable = stabilise(&recording.frames, recording.clip.size, settings.camera);
+    let assumed = assumed_static(recording, settings.camera);
+    let choice = if assumed { CameraChoice::Static } else { settings.camera };
+    let stable = stabilise(&recording.frames, recording.clip.size, choice);
     let mut points = on_ground(&raw.points, &stable.ground_from_image);
     let (left_right, rejected) = clean(&raw.times, &mut points, recording, settings);
     let time = time_base(&raw.times);
@@ -173,7 +175,15 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     };
     out.movement.angle_uncertainty = uncertainty::of_angles(&out.movement.angles, &conditions(&out));
     out.warnings = warnings::of(&out);
+    out.warnings.extend(assumed.then(warnings::camera_assumed_static));
     out
+}
+
+/// Keypoints of other tools come without a background. They are mostly made of clips from a tripod, so the camera is taken to
+/// have stood still, with a warning, rather than everything on the ground left unjudged.
+fn assumed_static(recording: &Recording, choice: CameraChoice) -> bool {
+    let imported = recording.detector.is_none();
+    choice == CameraChoice::Measured && imported && recording.frames.iter().all(|f| f.background.is_none())
 }
 
 /// Sides put right, then what cannot be believed dropped.

@@ -49,12 +49,21 @@ fn facing(prepared: &Prepared) -> Option<Warning> {
     ))
 }
 
+/// Said where the camera is taken to have stood still because nothing tells.
+pub(super) fn camera_assumed_static() -> Warning {
+    Warning::new(
+        "camera_assumed_static",
+        "keypoints come without a background, so the camera is taken to have stood still",
+        "analyse the video itself where the camera moved: speed, travel and step length depend on it",
+    )
+}
+
 fn camera_motion(prepared: &Prepared) -> Option<Warning> {
     (prepared.camera.motion == CameraMotion::Unknown).then(|| {
         Warning::new(
             "camera_motion_unknown",
             "the background's motion was not measured: speed, contacts and step length are not judged",
-            "where the camera stood still, say so; else film with more of the surroundings in view",
+            "if the camera stood still, add --static-camera; else film with more of the surroundings in view",
         )
     })
 }
@@ -103,7 +112,7 @@ fn sides(prepared: &Prepared) -> Option<Warning> {
         Warning::new(
             "left_right_repaired",
             format!(
-                "left and right were exchanged back in {legs} stretches of the legs and {arms} of the arms"
+                "left and right were exchanged back {legs} times for the legs and {arms} times for the arms"
             ),
             "look at the overlay there; --no-left-right-repair leaves the model's sides as they were",
         )

@@ -1,6 +1,6 @@
 //! Findings as rows of `findings.csv` and of the summary.
 
-use super::rows::nearest_frame;
+use super::rows::{nearest_frame, number_of};
 use crate::analysis::Athlete;
 use crate::export::summary::{Evidence, FindingRow};
 use crate::findings::{Finding, SideOfBody};
@@ -28,7 +28,7 @@ fn row(athlete: &Athlete, finding: &Finding) -> FindingRow {
         uncertainty: finding.uncertainty,
         limit: finding.limit,
         probability: finding.probability,
-        strides: finding.strides.clone(),
+        strides: finding.strides.iter().map(|index| number_of(*index)).collect(),
         evidence: evidence.into_iter().collect(),
         reason: finding.reason.clone(),
         cue: finding.cue.clone(),

@@ -49,7 +49,7 @@ pub(super) fn strides(athlete: Option<&Athlete>) -> (Vec<MetricColumn>, Vec<Stri
     let Some(athlete) = athlete else { return (columns, Vec::new()) };
     let values: Vec<_> = metrics.iter().map(|row| athlete.metrics.per_stride(row.id)).collect();
     let rows = athlete.gait.strides.iter().enumerate().map(|(place, stride)| StrideRow {
-        stride: stride.index,
+        stride: number_of(stride.index),
         side: stride.side,
         start: stride.start,
         end: stride.end,
@@ -62,6 +62,11 @@ pub(super) fn strides(athlete: Option<&Athlete>) -> (Vec<MetricColumn>, Vec<Stri
             .collect(),
     });
     (columns, rows.collect())
+}
+
+/// The number a stride bears in every file and on the terminal: people count from 1.
+pub(super) fn number_of(index: usize) -> usize {
+    index + 1
 }
 
 /// The rows of `events.csv`.

@@ -129,6 +129,32 @@ pub struct OutputFolder {
 }
 
 impl OutputFolder {
+    /// Whether results could be written there, before hours of work: no file is in the way, and the folder, or the nearest
+    /// one above it that exists, takes a file. Leaves nothing behind.
+    ///
+    /// # Errors
+    /// When they could not.
+    pub fn check(path: &Path) -> Result<(), StoreError> {
+        let there = path.ancestors().find(|p| p.exists()).filter(|p| !p.as_os_str().is_empty());
+        let folder = there.unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(StoreError::InTheWay { path: folder.to_owned() });
+        }
+        AtomicFile::create(folder.join("sledform-check")).map(drop)
+    }
+
+    /// Removes a file of that name, if there is one: a result of an earlier run that this one will not replace.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget(&self, name: &str) -> Result<(), StoreError> {
+        let path = self.path.join(name);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(unwritable(&path, source)),
+            _ => Ok(()),
+        }
+    }
+
     /// Makes the folder and those above it where needed, and clears what interrupted processes left half-written.
     ///
     /// # Errors

@@ -73,6 +73,12 @@ pub enum StoreError {
         /// The frame's time, s.
         time_s: f64,
     },
+    /// A file where a folder is needed.
+    #[error("{} is a file; give a folder for the results", path.display())]
+    InTheWay {
+        /// The file.
+        path: PathBuf,
+    },
     /// Writing failed.
     #[error("cannot write {}: {source}; check the folder, its permissions and free space", path.display())]
     Unwritable {

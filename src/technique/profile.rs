@@ -65,7 +65,7 @@ pub struct Profile {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChoiceError {
     /// No such option.
-    #[error("{variant} {value:?} is not known for {profile}; write {}", allowed.join(", "))]
+    #[error("{variant} {value:?} is not known for {profile}; write {}", allowed.join(" or "))]
     Option {
         /// Variant asked for.
         variant: String,
@@ -77,7 +77,7 @@ pub enum ChoiceError {
         allowed: Vec<String>,
     },
     /// No such variant.
-    #[error("{profile} has no {variant} to choose; leave --{variant} out")]
+    #[error("--{variant} means nothing to {profile}: {profile} has no {variant} to choose")]
     Variant {
         /// Variant asked for.
         variant: String,
