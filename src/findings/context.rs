@@ -58,6 +58,8 @@ pub struct Context {
     pub feet_seen_share: f64,
     /// Share of samples with hips and shoulders seen.
     pub trunk_seen_share: f64,
+    /// Share of frames in which it is not sure which leg is which.
+    pub legs_in_doubt_share: f64,
     /// Whether the feet are smeared by a slow shutter.
     pub feet_are_blurred: bool,
     /// Side of the body that is hidden.
@@ -92,6 +94,7 @@ impl Default for Context {
             direction: None,
             feet_seen_share: 1.0,
             trunk_seen_share: 1.0,
+            legs_in_doubt_share: 0.0,
             feet_are_blurred: false,
             occlusion: Occlusion::None,
             arm_swing: None,
@@ -134,6 +137,7 @@ impl Context {
             direction: longest.and_then(|b| b.direction),
             feet_seen_share: seen.feet(),
             trunk_seen_share: seen.trunk(),
+            legs_in_doubt_share: prepared.left_right.legs_in_doubt(recording.frames.len()),
             occlusion,
             ..Self::default()
         }

@@ -50,6 +50,8 @@ const DUPLICATES: f64 = 0.05;
 const FEET_SEEN: f64 = 0.5;
 /// Hips or shoulders hidden more than 30 %.
 const TRUNK_SEEN: f64 = 0.7;
+/// With the legs in doubt in more of the frames than this, their rhythm is [default].
+const LEGS_IN_DOUBT: f64 = 0.10;
 /// Smaller arm swings have no phase.
 const ARM_SWING_DEG: f64 = 12.0;
 /// A worse fit has no phase.
@@ -63,7 +65,7 @@ fn when(holds: bool, value: f64) -> Option<f64> {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 21] = [
+pub const REFUSALS: [Refusal; 22] = [
     Refusal {
         id: "facing_unknown",
         holds: |c| when(!c.facing_is_known, 0.0),
@@ -146,6 +148,12 @@ pub const REFUSALS: [Refusal; 21] = [
             when(broken, c.frame_rate.0)
         },
         takes: &[Need::Timing, Need::ArmPhase],
+        effect: Effect::Block,
+    },
+    Refusal {
+        id: "legs_unclear",
+        holds: |c| when(c.legs_in_doubt_share > LEGS_IN_DOUBT, 100.0 * c.legs_in_doubt_share),
+        takes: &[Need::Timing, Need::FastFrames, Need::ArmSwing, Need::ArmPhase, Need::BothSides],
         effect: Effect::Block,
     },
     Refusal {

@@ -102,6 +102,12 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             format!("The frame times cannot be trusted at {value:.0} frames per second, or frames repeat."),
             "Send the original file from the phone, at 30 frames per second or more, not a copy from a chat.",
         ),
+        "legs_unclear" => (
+            format!(
+                "The left and the right leg could not be told apart well: in {value:.0} % of the frames it is not sure which is which."
+            ),
+            "Film in good light and send the original file; legs of different colours help.",
+        ),
         "frames_slow" => (
             format!("At {value:.0} frames per second the contacts of quick steps cannot be told apart."),
             "Film at 60 frames per second, better 120.",

@@ -242,8 +242,11 @@ fn measured_roll(even: &Points, time: &TimeBase, motion: CameraMotion) -> Option
 }
 
 fn conditions(prepared: &Prepared) -> Conditions {
+    let frames = prepared.raw.times.len();
     Conditions {
         facing: prepared.movement.facing,
+        legs_in_doubt: prepared.left_right.legs_in_doubt(frames),
+        arms_in_doubt: prepared.left_right.arms_in_doubt(frames),
         yaw: prepared.camera.yaw,
         roll_left: prepared.camera.roll.map_or(UNKNOWN_ROLL, |r| r.uncertainty),
         landmarks_only: prepared.offsets.is_none(),

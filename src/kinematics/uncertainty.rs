@@ -16,6 +16,10 @@ pub struct Conditions {
     pub roll_left: Radians,
     /// Whether hips and knees are still the model's landmarks, offset included.
     pub landmarks_only: bool,
+    /// Share of the frames in which it is not sure which leg is which, 0 to 1,
+    pub legs_in_doubt: f64,
+    /// and which arm.
+    pub arms_in_doubt: f64,
     /// Standing height of the athlete in the picture, px, if known.
     pub person_height_px: Option<f64>,
 }
@@ -75,8 +79,29 @@ fn of_angle(angles: &Angles, angle: Angle, conditions: &Conditions) -> Radians {
     });
     let landmark =
         if conditions.landmarks_only { landmark_error_deg(angle.kind()).to_radians() } else { 0.0 };
+    let sides = in_doubt(angle, conditions) * between_sides(angles, angle);
     let view = conditions.yaw.map_or(0.0, |yaw| view_error(angles, angle, yaw));
-    Radians([model, far, roll, small, landmark, view].iter().map(|e| e * e).sum::<f64>().sqrt())
+    Radians([model, far, roll, small, landmark, sides, view].iter().map(|e| e * e).sum::<f64>().sqrt())
+}
+
+/// Share of the frames in which an angle may be the other side's.
+fn in_doubt(angle: Angle, conditions: &Conditions) -> f64 {
+    match angle.kind() {
+        AngleKind::Segment(Segment::Trunk) => 0.0,
+        AngleKind::Segment(Segment::UpperArm | Segment::Forearm)
+        | AngleKind::Joint(Joint::Shoulder | Joint::Elbow) => conditions.arms_in_doubt,
+        AngleKind::Segment(Segment::Thigh | Segment::Shank | Segment::Foot)
+        | AngleKind::Joint(Joint::Knee | Joint::Hip | Joint::Ankle) => conditions.legs_in_doubt,
+    }
+}
+
+/// How far apart the two sides are, root mean square over the clip; 0 where they are never seen together.
+fn between_sides(angles: &Angles, angle: Angle) -> f64 {
+    let Some(side) = angle.side() else { return 0.0 };
+    let other = angles.get(Angle::of(angle.kind(), side.mirror()));
+    let apart = angles.get(angle).with(other, |a, b| Radians(a.0 - b.0).wrapped().0.powi(2));
+    let squares: Vec<f64> = apart.present().map(|(_, square)| square).collect();
+    if squares.is_empty() { 0.0 } else { (squares.iter().sum::<f64>() / squares.len() as f64).sqrt() }
 }
 
 /// Root mean square over the clip of what the yaw takes off the angle: off a segment's own, off a joint's two segments.

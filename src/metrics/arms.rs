@@ -15,6 +15,8 @@ const ELBOW: AngleKind = AngleKind::Joint(Joint::Elbow);
 const FITTED_STRIDES: f64 = 2.0;
 /// Least of them where the bout begins or ends.
 const LEAST_FITTED_STRIDES: f64 = 1.5;
+/// Movement of the upper arm that is more than holding it still, peak to peak, degrees (B5: passive below 12).
+const MOVES_DEG: f64 = 12.0;
 /// Elbow flexion beyond which a hand may be held at the chest, degrees (B5).
 const BENT_DEG: f64 = 80.0;
 /// Nearer than this to the upper half of the trunk, a hand is at the chest, trunk lengths (B5).
@@ -180,10 +182,24 @@ pub(super) fn swing(view: &StrideView, window: &Window) -> Result<Swing, NotMeas
 
 pub(super) fn amplitude(view: &StrideView, side: Side) -> Reading {
     let window = angle_around(view, UPPER_ARM, side)?;
+    follows_stride(view, &window)?;
     window.says(Some(2.0 * swing(view, &window)?.amplitude))
 }
 
+/// An arm that moves much, but neither once nor twice a stride, is not still: either it does something else or the
+/// stride was misread, and its swing at the stride frequency says nothing.
+fn follows_stride(view: &StrideView, window: &Window) -> Result<(), NotMeasured> {
+    let (once, twice) = powers_of(view, window)?;
+    let other = harmonic::leftover(&window.samples, view.frequency()).ok_or(NotMeasured::NotEnoughSeen)?;
+    // Peak to peak of the sine of that power.
+    let (rhythmic, other) = (2.0 * (once + twice).sqrt(), 2.0 * other.sqrt());
+    if other >= MOVES_DEG && other > rhythmic { Err(NotMeasured::NotPeriodic) } else { Ok(()) }
+}
+
 fn wrist(view: &StrideView, side: Side) -> Reading {
+    if amplitude(view, side) == Err(NotMeasured::NotPeriodic) {
+        return Err(NotMeasured::NotPeriodic);
+    }
     let sign = view.context.facing()?.sign();
     let trunk = view.context.trunk_px()?;
     let points = &view.context.movement.points;

@@ -166,6 +166,9 @@ pub enum MeasurementError {
     Angle(AngleKind),
     /// A fixed amount in the metric's unit.
     Fixed(f64),
+    /// A fixed amount in the metric's unit, and what a spread of so few strides may differ by from that of many:
+    /// one in the root of 2 (n - 1) of it.
+    Variation(f64),
     /// So many frames, for times.
     Frames(f64),
     /// So many frames of a stride, for shares of it.

@@ -37,6 +37,13 @@ pub fn powers(samples: &[(f64, f64)], frequency: Hertz) -> Option<(f64, f64)> {
     Some((power(fit[2], fit[3]), power(fit[4], fit[5])))
 }
 
+/// Power (squared amplitude of a sine that varies as much) of what offset, trend and both of these swings leave; none
+/// where the samples do not determine them.
+#[must_use]
+pub fn leftover(samples: &[(f64, f64)], frequency: Hertz) -> Option<f64> {
+    Some(2.0 * solve(samples, frequency, 2)?.residual / samples.len() as f64)
+}
+
 struct Solution {
     unknowns: [f64; MOST_UNKNOWNS],
     residual: f64,
@@ -125,6 +132,17 @@ mod tests {
         let x = samples(|t| 2.0 * (TAU * 0.9 * t).cos() + 4.0 * (TAU * 1.8 * t + 1.0).cos());
         let Some((first, second)) = powers(&x, Hertz(0.9)) else { panic!("60 samples determine two swings") };
         assert!((first - 4.0).abs() < 1e-9 && (second - 16.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_swings_at_another_frequency_is_left_over() {
+        let x = samples(|t| 2.0 * (TAU * 1.0 * t).cos() + 5.0 * (TAU * 3.5 * t).cos());
+        let Some(power) = leftover(&x, Hertz(1.0)) else { panic!("60 samples determine two swings") };
+        assert!((power - 25.0).abs() < 1.0, "{power}");
+        let Some(none) = leftover(&samples(|t| 2.0 * (TAU * t).cos()), Hertz(1.0)) else {
+            panic!("60 samples determine two swings")
+        };
+        assert!(none < 1e-9);
     }
 
     #[test]

@@ -97,6 +97,7 @@ fn summarised(
     let n = values.len();
     let of =
         |get: fn(&Value) -> f64| statistics::mean(&values.iter().map(get).collect::<Vec<_>>()).unwrap_or(0.0);
+    let measurement = measurement.map(|u| u / seen(of(|v| v.measured_share)).sqrt());
     // With one stride the spread is unknown, and so is the uncertainty.
     let uncertainty = sd.zip(measurement).map(|(sd, u)| (sd * sd / n.max(1) as f64 + u * u).sqrt());
     MetricValue {
@@ -114,6 +115,11 @@ fn summarised(
     }
 }
 
+/// Samples that were filled in say nothing: what was measured carries the error alone.
+fn seen(measured_share: f64) -> f64 {
+    if measured_share > 0.0 { measured_share } else { 1.0 }
+}
+
 /// One standard deviation of what measurement alone adds, in the row's unit.
 fn measurement_error(
     row: &Row,
@@ -129,6 +135,10 @@ fn measurement_error(
     match row.error {
         MeasurementError::Angle(kind) => context.angle_error_deg(kind, side),
         MeasurementError::Fixed(amount) => amount,
+        MeasurementError::Variation(amount) => {
+            let strides = context.gait.strides.iter().filter(|s| s.is_valid()).count();
+            amount.hypot(value / (2.0 * strides.saturating_sub(1).max(1) as f64).sqrt())
+        }
         MeasurementError::Frames(frames) => frames * step,
         MeasurementError::FramesOfStride(frames) => frames * step / stride,
         MeasurementError::LegsInMetres(legs) => legs * metres,

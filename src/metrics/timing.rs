@@ -109,7 +109,7 @@ pub(super) const STRIDE_CV: Row = Row {
     sign: "less regular",
     when: When::Bout,
     sides: Sides::None,
-    error: MeasurementError::Fixed(VARIATION_ERROR_PERCENT),
+    error: MeasurementError::Variation(VARIATION_ERROR_PERCENT),
     source: "docs/science.md B7; low trust (Mehdizadeh 2021)",
     compute: Compute::Bout(stride_cv),
     ..BASE

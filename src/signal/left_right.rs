@@ -40,6 +40,27 @@ impl LeftRightReport {
     pub fn corrections(&self) -> usize {
         self.legs.len() + self.arms.len()
     }
+
+    /// Share of a clip's frames in which it is not sure which leg is which, 0 to 1: those about the ends of the
+    /// stretches, and a stretch as short as that is missed as easily as it is found.
+    #[must_use]
+    pub fn legs_in_doubt(&self, frames: usize) -> f64 {
+        in_doubt(&self.legs, frames)
+    }
+
+    /// The same of the arms.
+    #[must_use]
+    pub fn arms_in_doubt(&self, frames: usize) -> f64 {
+        in_doubt(&self.arms, frames)
+    }
+}
+
+/// An exchange may begin or end this many frames from where it is put: an acceleration spans three frames.
+const DOUBTFUL_FRAMES: usize = 2;
+
+fn in_doubt(stretches: &[Range<usize>], frames: usize) -> f64 {
+    let doubtful = 2 * DOUBTFUL_FRAMES * stretches.len();
+    doubtful.min(frames) as f64 / frames.max(1) as f64
 }
 
 /// A pair of limbs: what is judged, and what moves along when it is exchanged.
