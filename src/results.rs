@@ -1,6 +1,9 @@
 //! An analysis to its files: which are written, and what stands in their rows. Their form is `export`'s business.
 
 mod findings;
+mod motion;
+#[cfg(feature = "parquet")]
+mod provenance;
 mod rows;
 mod summary;
 
@@ -8,17 +11,20 @@ pub use rows::{angle_rows, keypoint_rows};
 pub use summary::mean_rate;
 
 use crate::analysis::{Analysis, Settings};
-use crate::export::ExportError;
 use crate::export::frames::{self, KeypointColumns};
-use crate::export::tables;
+use crate::export::trc::{TrcHeader, TrcUnit, write_trc};
+use crate::export::{ExportError, Format, Formats, mot, tables};
 use crate::observation::Recording;
 use crate::store::{AtomicFile, OutputFolder, StoreError};
+use crate::units::Seconds;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// What is written besides the usual.
+/// What is written, and what is known besides.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResultOptions {
+    /// Which kinds of files.
+    pub formats: Formats,
     /// Whether `keypoints.csv` also holds the points as the model saw them.
     pub raw: bool,
     /// What the user knows of the set, kept in the summary's settings as it was given: load, name, note.
@@ -43,7 +49,8 @@ pub enum ResultError {
     },
 }
 
-/// Writes every table and the summary. Each file appears whole or not at all.
+/// Writes the tables, motion files and the summary asked for. Each file appears whole or not at all. Where there is nothing
+/// for a motion file (nobody, or no scale), none is left of an earlier analysis either.
 ///
 /// # Errors
 /// When a file cannot be written; those before it are there.
@@ -52,6 +59,33 @@ pub fn write(
     recording: &Recording,
     analysis: &Analysis,
     settings: &Settings,
+    options: &ResultOptions,
+) -> Result<(), ResultError> {
+    let asked = |format| options.formats.contains(format);
+    if asked(Format::Csv) {
+        write_csv(folder, recording, analysis, options)?;
+    }
+    #[cfg(feature = "parquet")]
+    if asked(Format::Parquet) {
+        write_parquet(folder, recording, analysis, settings)?;
+    }
+    if asked(Format::Trc) {
+        write_keypoints_trc(folder, recording, analysis)?;
+    }
+    if asked(Format::Mot) {
+        write_angles_mot(folder, recording, analysis)?;
+    }
+    if asked(Format::Json) {
+        let summary = summary::summary(recording, analysis, settings, options);
+        file(folder, "summary.json", |out| summary.write(out))?;
+    }
+    Ok(())
+}
+
+fn write_csv(
+    folder: &OutputFolder,
+    recording: &Recording,
+    analysis: &Analysis,
     options: &ResultOptions,
 ) -> Result<(), ResultError> {
     let columns = if options.raw { KeypointColumns::FilteredAndRaw } else { KeypointColumns::Filtered };
@@ -64,9 +98,55 @@ pub fn write(
     file(folder, "strides.csv", |out| tables::write_strides(out, &metric_columns, &strides))?;
     file(folder, "events.csv", |out| tables::write_events(out, &rows::events(athlete)))?;
     file(folder, "waveforms.csv", |out| tables::write_waveforms(out, &rows::waveforms(athlete)))?;
-    file(folder, "findings.csv", |out| tables::write_findings(out, &findings::rows(athlete)))?;
-    let summary = summary::summary(recording, analysis, settings, options);
-    file(folder, "summary.json", |out| summary.write(out))
+    file(folder, "findings.csv", |out| tables::write_findings(out, &findings::rows(athlete)))
+}
+
+#[cfg(feature = "parquet")]
+fn write_parquet(
+    folder: &OutputFolder,
+    recording: &Recording,
+    analysis: &Analysis,
+    settings: &Settings,
+) -> Result<(), ResultError> {
+    use crate::export::columnar;
+    let athlete = analysis.athlete.as_ref();
+    let provenance = provenance::provenance(recording, athlete, settings);
+    let angles: Vec<_> = angle_rows(recording, athlete).collect();
+    file(folder, "angles.parquet", |out| columnar::write_angles(out, &angles, &provenance))?;
+    let (metrics, strides) = rows::strides(athlete);
+    file(folder, "strides.parquet", |out| columnar::write_strides(out, &metrics, &strides, &provenance))
+}
+
+fn write_keypoints_trc(
+    folder: &OutputFolder,
+    recording: &Recording,
+    analysis: &Analysis,
+) -> Result<(), ResultError> {
+    let athlete = analysis.athlete.as_ref();
+    let frames: Vec<(usize, Seconds)> = recording.frames.iter().map(|f| (f.frame, f.time)).collect();
+    let files = [
+        ("keypoints.trc", TrcUnit::Pixels, athlete.map(motion::in_picture)),
+        ("keypoints_m.trc", TrcUnit::Metres, athlete.and_then(motion::in_metres)),
+    ];
+    for (name, unit, place) in files {
+        let header = TrcHeader { name, unit, rate: mean_rate(recording) };
+        match place {
+            Some(place) => file(folder, name, |out| write_trc(out, &header, &frames, place))?,
+            None => folder.remove(name)?,
+        }
+    }
+    Ok(())
+}
+
+fn write_angles_mot(
+    folder: &OutputFolder,
+    recording: &Recording,
+    analysis: &Analysis,
+) -> Result<(), ResultError> {
+    let name = "angles.mot";
+    let Some(athlete) = &analysis.athlete else { return Ok(folder.remove(name)?) };
+    let angles: Vec<_> = angle_rows(recording, Some(athlete)).collect();
+    file(folder, name, |out| mot::write_mot(out, &angles))
 }
 
 fn file(

@@ -1,6 +1,7 @@
 //! From what a user may write to settings that are valid: parsing with one clear sentence per mistake.
 
 use crate::camera::scale::ScaleChoice;
+use crate::export::{Format, Formats};
 use crate::geometry::Point;
 use crate::observation::TrackId;
 use crate::signal::cutoff::Cutoff;
@@ -222,6 +223,27 @@ pub fn exercise(text: &str) -> Result<String, SettingError> {
     })
 }
 
+/// Kinds of files with commas between: `csv,mot`.
+///
+/// # Errors
+/// When one is unknown or this build cannot write it, or none is given.
+pub fn formats(text: &str) -> Result<Formats, SettingError> {
+    let format = |word: &str| {
+        let word = word.trim();
+        let known = Format::ALL.into_iter().find(|f| f.name() == word);
+        let known = known.ok_or_else(|| {
+            refuse(word, "a kind of file", "some of csv, parquet, trc, mot and json, with commas between")
+        })?;
+        let wanted = "a kind of file that this build can write (it was made without the feature parquet)";
+        if known.is_built_in() {
+            Ok(known)
+        } else {
+            Err(refuse(word, wanted, "some of csv, trc, mot and json, with commas between"))
+        }
+    };
+    text.split(',').map(format).collect()
+}
+
 /// A mass in kilograms, of a load or a body.
 ///
 /// # Errors
@@ -237,6 +259,16 @@ pub fn kilograms(text: &str) -> Result<f64, SettingError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_of_files_are_a_list() {
+        let formats = |text| formats(text).map_err(|e| e.to_string());
+        assert_eq!(formats("csv, mot"), Ok([Format::Csv, Format::Mot].into_iter().collect()));
+        assert!(formats("csv,xlsx").is_err_and(|e| e.contains("xlsx") && e.contains("trc")));
+        assert!(formats("").is_err());
+        assert_eq!(formats("parquet").is_ok(), cfg!(feature = "parquet"));
+        assert!(formats("trc").is_ok_and(|f| f.contains(Format::Trc) && !f.contains(Format::Csv)));
+    }
 
     #[test]
     fn times_are_seconds_or_minutes_and_seconds() {

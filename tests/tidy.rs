@@ -34,9 +34,11 @@ const APART_FROM: usize = 3;
 const LONGEST_FILE: usize = 400;
 
 /// Words that belong to one module alone.
-const KEPT_IN: [(&str, &str); 6] = [
+const KEPT_IN: [(&str, &str); 8] = [
     ("opencv::", "video"),
     ("ort::", "inference"),
+    ("parquet::", "export"),
+    ("arrow_array::", "export"),
     ("clap::", "cli"),
     ("println!", "cli"),
     ("Instant::now", "cli"),

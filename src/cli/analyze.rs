@@ -7,6 +7,7 @@ use crate::analysis::{self, Analysis, TechniqueSettings};
 use crate::camera::motion::CameraChoice;
 use crate::camera::scale::ScaleChoice;
 use crate::clip::{self, AnnotateSettings, WatchSettings};
+use crate::export::Format;
 use crate::frame::PixelSize;
 use crate::import::{self, ImportOptions};
 use crate::kinematics::joint_centres::JointCentres;
@@ -40,7 +41,7 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     }
     let analysis = analysis::analyze(&seen.recording, &settings);
     refuse_unknown_athlete(arguments, &analysis)?;
-    let options = ResultOptions { raw: arguments.raw, told: told(arguments), created: Some(now()) };
+    let options = result_options(arguments);
     results::write(&folder, &seen.recording, &analysis, &settings, &options)?;
     let mut interrupted = seen.interrupted;
     if let Some(read) =
@@ -60,6 +61,13 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
 
 /// The annotated video.
 const OVERLAY: &str = "overlay.mp4";
+
+fn result_options(arguments: &AnalyzeArguments) -> ResultOptions {
+    let formats = arguments.export.clone().unwrap_or_default();
+    // `--json` prints the summary that was written.
+    let formats = if arguments.json { formats.with(Format::Json) } else { formats };
+    ResultOptions { formats, raw: arguments.raw, told: told(arguments), created: Some(now()) }
+}
 
 /// A recording, and where it came from.
 struct Seen {

@@ -1,6 +1,7 @@
 //! What can be typed. Values are parsed by `settings`, so that a mistake is told once and early.
 
 use crate::camera::scale::ScaleChoice;
+use crate::export::Formats;
 use crate::settings::{self, Quality};
 use crate::signal::cutoff::Cutoff;
 use crate::tracking::athlete::AthleteChoice;
@@ -167,6 +168,11 @@ pub struct AnalyzeArguments {
     /// Picture height in pixels, likewise.
     #[arg(long, value_name = "PX", requires = "picture_width")]
     pub picture_height: Option<u32>,
+
+    /// Which files to write, of csv, parquet, trc, mot and json, with commas between; all of them when left out. Files of an
+    /// earlier analysis that are not asked for stay as they are.
+    #[arg(long, value_name = "LIST", value_parser = settings::formats)]
+    pub export: Option<Formats>,
 
     /// Do not write overlay.mp4.
     #[arg(long)]

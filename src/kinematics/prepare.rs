@@ -105,8 +105,7 @@ impl Prepared {
     /// The filtered joint positions at every frame, in that frame's picture, px, for `keypoints.csv` and the overlay.
     #[must_use]
     pub fn points_at_frames(&self) -> Points<Image> {
-        self.movement.points.map(|_, series| {
-            let ground = self.frames.at_frames(series, Point::towards);
+        self.ground_points_at_frames().map(|_, ground| {
             Series::new(
                 ground
                     .iter()
@@ -115,6 +114,12 @@ impl Prepared {
                     .collect(),
             )
         })
+    }
+
+    /// The same on the ground frame, px: camera motion and roll removed.
+    #[must_use]
+    pub fn ground_points_at_frames(&self) -> Points {
+        self.movement.points.map(|_, series| self.frames.at_frames(series, Point::towards))
     }
 }
 

@@ -179,6 +179,18 @@ impl OutputFolder {
     pub fn file(&self, name: &str) -> Result<AtomicFile, StoreError> {
         AtomicFile::create(self.path.join(name))
     }
+
+    /// Removes a file that an earlier analysis left and this one has nothing for; that there is none is no error.
+    ///
+    /// # Errors
+    /// When it is there and may not be removed.
+    pub fn remove(&self, name: &str) -> Result<(), StoreError> {
+        let path = self.path.join(name);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(unwritable(&path, source)),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Removes partial files of processes that are gone; where running processes cannot be listed, none are removed.

@@ -185,7 +185,7 @@ fn choices_that_a_profile_does_not_know_are_refused() {
     let asked = |variant: &str, option: &str| -> Choices { [(variant.to_owned(), option.to_owned())].into() };
     assert_eq!(push.choose(&asked("style", "tall")).expect("it is known")["style"], "tall");
     let error = push.choose(&asked("style", "low")).expect_err("it is not known").to_string();
-    assert!(error.contains("drive, tall"), "{error}");
+    assert!(error.contains("drive or tall"), "{error}");
     let error = push.choose(&asked("posture", "tall")).expect_err("it is not known").to_string();
     assert!(error.contains("posture"), "{error}");
     assert_eq!(super::Profile::load_option(30.0, 80.0), "heavy");
