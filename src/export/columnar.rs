@@ -97,10 +97,13 @@ pub fn write_strides(
     write(out, &columns, rows, STRIDES_SCHEMA, provenance)
 }
 
+/// Rows to the cells of a column.
+type Cells<R> = Box<dyn Fn(&[R]) -> ArrayRef>;
+
 /// A column: its name and metadata, and how it is made of rows.
 struct Column<R> {
     field: Field,
-    cells: Box<dyn Fn(&[R]) -> ArrayRef>,
+    cells: Cells<R>,
 }
 
 impl<R> Column<R> {
