@@ -2,6 +2,7 @@
 //! as it would be skipped unseen.
 
 use serde_json::Value;
+use sledform::export::summary::{ClipSummary, ModelSummary, Summary};
 
 /// What each keyword of the schema means to [`fits`]; `pattern` and annotations are for other validators.
 const KNOWN: [&str; 16] = [
@@ -113,7 +114,7 @@ fn is_of_type(wanted: &Value, value: &Value) -> bool {
 
 /// A summary as small as it may be, for tests to spoil.
 fn smallest() -> Value {
-    let summary = sledform::export::summary::Summary::new(Default::default(), Default::default());
+    let summary = Summary::new(ClipSummary::default(), ModelSummary::default());
     serde_json::to_value(summary).expect("a summary is JSON")
 }
 
