@@ -79,7 +79,7 @@ pub fn write_strides(
         return Err(ExportError::Ragged { row, expected: metrics.len(), found: found.values.len() });
     }
     let mut columns: Vec<Column<StrideRow>> = vec![
-        whole("stride", "number of the stride, from 0", |row: &StrideRow| row.stride),
+        whole("stride", "number of the stride, from 1", |row: &StrideRow| row.stride),
         words("side", "whose foot: left or right", |row: &StrideRow| Some(row.side.name().to_owned())),
         time("start_s", "start, from the clip's first frame", |row: &StrideRow| row.start),
         time("end_s", "end, from the clip's first frame", |row: &StrideRow| row.end),
@@ -97,10 +97,13 @@ pub fn write_strides(
     write(out, &columns, rows, STRIDES_SCHEMA, provenance)
 }
 
+/// Rows to the cells of a column.
+type Cells<R> = Box<dyn Fn(&[R]) -> ArrayRef>;
+
 /// A column: its name and metadata, and how it is made of rows.
 struct Column<R> {
     field: Field,
-    cells: Box<dyn Fn(&[R]) -> ArrayRef>,
+    cells: Cells<R>,
 }
 
 impl<R> Column<R> {

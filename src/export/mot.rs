@@ -22,7 +22,7 @@ const DECIMALS: usize = 4;
 /// # Errors
 /// When the output does not take it.
 pub fn write_mot(mut out: impl Write, rows: &[AngleRow]) -> Result<(), ExportError> {
-    let holes: Vec<Columns> = rows.iter().map(|row| Columns::missing_in(row)).collect();
+    let holes: Vec<Columns> = rows.iter().map(Columns::missing_in).collect();
     let kept = Columns::with_most_values(&holes);
     let angles: Vec<Angle> = Angle::ALL.into_iter().filter(|a| kept.contains(*a)).collect();
     let whole = || rows.iter().zip(&holes).filter(|(_, holes)| !holes.overlaps(kept)).map(|(row, _)| row);
@@ -30,8 +30,9 @@ pub fn write_mot(mut out: impl Write, rows: &[AngleRow]) -> Result<(), ExportErr
     writeln!(out, "Coordinates\nversion=1\nnRows={lines}\nnColumns={}", angles.len() + 1)?;
     writeln!(out, "inDegrees=yes\n")?;
     writeln!(out, "Angles as Sports2D defines them; lines with a missing value are left out\nendheader")?;
-    let names: String = angles.iter().map(|a| format!("\t{}", column_name(*a))).collect();
-    writeln!(out, "time{names}")?;
+    let names: Vec<String> =
+        std::iter::once("time".to_owned()).chain(angles.iter().map(|a| column_name(*a))).collect();
+    writeln!(out, "{}", names.join("\t"))?;
     for row in whole().take(lines) {
         write!(out, "{}", seconds(row.time))?;
         for &angle in &angles {

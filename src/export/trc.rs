@@ -93,10 +93,15 @@ fn write_header(
     )?;
     let unit = header.unit.symbol();
     writeln!(out, "{rate}\t{rate}\t{count}\t{}\t{unit}\t{rate}\t{first}\t{count}", markers.len())?;
-    let names: String = markers.iter().map(|k| format!("{}\t\t\t", marker_name(*k))).collect();
-    writeln!(out, "Frame#\tTime\t{names}")?;
-    let axes: String = (1..=markers.len()).map(|n| format!("X{n}\tY{n}\tZ{n}\t")).collect();
-    writeln!(out, "\t\t{axes}")?;
+    out.write_all(b"Frame#\tTime\t")?;
+    for &marker in markers {
+        write!(out, "{}\t\t\t", marker_name(marker))?;
+    }
+    out.write_all(b"\n\t\t")?;
+    for n in 1..=markers.len() {
+        write!(out, "X{n}\tY{n}\tZ{n}\t")?;
+    }
+    writeln!(out)?;
     Ok(())
 }
 
