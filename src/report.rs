@@ -19,7 +19,7 @@ mod text;
 mod tests;
 
 pub use evidence::{Evidence, evidence};
-pub use options::{Charts, Picture, ReportOptions, Video};
+pub use options::{Picture, ReportOptions, Video};
 
 use crate::analysis::Analysis;
 use crate::observation::Recording;
@@ -56,9 +56,6 @@ fn write_page(
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title><style>{STYLE}"
     )?;
-    if let Some(charts) = &options.charts {
-        page.push_str(&charts.style);
-    }
     page.push_str("</style></head><body>");
     first::write(page, recording, analysis, options)?;
     if let Some(athlete) = &analysis.athlete {
@@ -70,9 +67,6 @@ fn write_page(
     page.push_str("</main>");
     let data = data::json(recording, analysis, options);
     write!(page, "<script type=\"application/json\" id=\"data\">{}</script>", text::in_script(&data))?;
-    if let Some(charts) = &options.charts {
-        write!(page, "<script>{}</script>", charts.script)?;
-    }
     for script in SCRIPTS {
         write!(page, "<script>{script}</script>")?;
     }

@@ -12,8 +12,10 @@ use crate::export::ExportError;
 use crate::export::frames::{self, KeypointColumns};
 use crate::export::tables;
 use crate::observation::Recording;
+use crate::report::{self, ReportOptions};
 use crate::store::{AtomicFile, OutputFolder, StoreError};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// What is written besides the usual.
@@ -67,6 +69,20 @@ pub fn write(
     file(folder, "findings.csv", |out| tables::write_findings(out, &findings::rows(athlete)))?;
     let summary = summary::summary(recording, analysis, settings, options);
     file(folder, "summary.json", |out| summary.write(out))
+}
+
+/// Writes `report.html`, with its videos and pictures as `options` has them.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_report(
+    folder: &OutputFolder,
+    recording: &Recording,
+    analysis: &Analysis,
+    options: &ReportOptions,
+) -> Result<(), ResultError> {
+    let page = report::html(recording, analysis, options);
+    file(folder, "report.html", |out| Ok(out.write_all(page.as_bytes())?))
 }
 
 fn file(

@@ -51,13 +51,8 @@ impl Scale {
     /// Everything that is drawn, with room around; an open end shows as much good as there is bad.
     fn of(bar: &Bar) -> Self {
         let spread = bar.uncertainty.unwrap_or(0.0);
-        let shown = [
-            Some(bar.value - spread),
-            Some(bar.value + spread),
-            bar.target.from,
-            bar.target.to,
-            bar.limit,
-        ];
+        let shown =
+            [Some(bar.value - spread), Some(bar.value + spread), bar.target.from, bar.target.to, bar.limit];
         let low = shown.into_iter().flatten().fold(f64::INFINITY, f64::min);
         let high = shown.into_iter().flatten().fold(f64::NEG_INFINITY, f64::max);
         let span = (high - low).max(1e-9);

@@ -107,10 +107,13 @@ fn half_pixels(px: f64) -> i16 {
 /// Tenths of a degree per frame, by angle.
 fn angles(athlete: &Athlete) -> Value {
     let angles = athlete.prepared.angles_at_frames();
-    let packed = |angle: Angle| {
-        encode_i16(angles.get(angle).iter().map(|s| s.map_or(MISSING, |s| tenths(s.value))))
-    };
-    ANGLES.into_iter().map(|a| (a.name().to_owned(), Value::from(packed(a)))).collect::<serde_json::Map<_, _>>().into()
+    let packed =
+        |angle: Angle| encode_i16(angles.get(angle).iter().map(|s| s.map_or(MISSING, |s| tenths(s.value))));
+    ANGLES
+        .into_iter()
+        .map(|a| (a.name().to_owned(), Value::from(packed(a))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 fn tenths(angle: Radians) -> i16 {
@@ -161,7 +164,9 @@ fn waves(athlete: &Athlete) -> Value {
     let of = |angle: Angle| {
         let wave = athlete.waveforms.iter().find(|w| w.angle == angle)?;
         let told = wave.mean.iter().any(Option::is_some);
-        told.then(|| (angle.name().to_owned(), json!({ "mean": degrees(&wave.mean), "sd": degrees(&wave.sd) })))
+        told.then(|| {
+            (angle.name().to_owned(), json!({ "mean": degrees(&wave.mean), "sd": degrees(&wave.sd) }))
+        })
     };
     WAVES.into_iter().filter_map(of).collect::<serde_json::Map<_, _>>().into()
 }

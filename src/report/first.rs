@@ -97,14 +97,21 @@ fn sureness(judgement: &Judgement) -> String {
     let mut words = match (&judgement.profile, judgement.origin) {
         (None, _) => match (seen.ranking.first(), seen.runner_up()) {
             (Some((first, p)), Some(second)) => {
-                format!("Closest is {} ({:.0} %), then {}; say which it is with --exercise", name(first), 100.0 * p, name(second))
+                format!(
+                    "Closest is {} ({:.0} %), then {}; say which it is with --exercise",
+                    name(first),
+                    100.0 * p,
+                    name(second)
+                )
             }
             _ => "Say which it is with --exercise".to_owned(),
         },
         (Some(_), Origin::Given) => "As told".to_owned(),
         (Some(_), Origin::Recognised) => {
             let percent = 100.0 * seen.confidence().unwrap_or(0.0);
-            let next = seen.runner_up().map_or_else(String::new, |n| format!(", next would be {}", name(n).to_lowercase()));
+            let next = seen
+                .runner_up()
+                .map_or_else(String::new, |n| format!(", next would be {}", name(n).to_lowercase()));
             format!("Recognised from the clip, {percent:.0} % sure{next}")
         }
     };
@@ -180,7 +187,10 @@ fn card(page: &mut String, drawing: &Drawing, index: usize, place: Option<usize>
         write!(page, "<p class=\"why\">{}</p>", escape(why))?;
     }
     strides(page, drawing.athlete, finding)?;
-    if let Some(reason) = &finding.reason {
+    // The same remark on every card says nothing more.
+    let earlier =
+        drawing.athlete.judgement.assessment.findings[..index].iter().any(|f| f.reason == finding.reason);
+    if let Some(reason) = finding.reason.as_ref().filter(|_| !earlier) {
         write!(page, "<p class=\"note\">{}</p>", escape(reason))?;
     }
     page.push_str("</div></li>");
@@ -220,13 +230,8 @@ fn numbers(page: &mut String, finding: &Finding) -> std::fmt::Result {
         escape(&finding.what)
     )?;
     let Some(target) = finding.target else { return Ok(()) };
-    let bar = Bar {
-        value,
-        uncertainty: finding.uncertainty,
-        target,
-        limit: finding.limit,
-        unit: &finding.unit,
-    };
+    let bar =
+        Bar { value, uncertainty: finding.uncertainty, target, limit: finding.limit, unit: &finding.unit };
     page.push_str(&bar::html(&bar));
     write!(page, "<p class=\"target\">target {}</p>", escape(&band(target, &finding.unit)))
 }
@@ -237,9 +242,17 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
         return Ok(());
     }
     let all = finding.strides.len() == finding.judged_strides;
-    let lead = if all { "on all strides" } else { "on strides" };
+    let shown: Vec<usize> = match finding.worst_stride() {
+        Some(worst) if all => vec![worst],
+        _ => finding.strides.iter().copied().take(STRIDES_SHOWN).collect(),
+    };
+    let lead = if all {
+        format!("on all {} strides, most on", finding.judged_strides)
+    } else {
+        "on strides".to_owned()
+    };
     write!(page, "<p class=\"strides\"><span>{lead}</span>")?;
-    for &index in finding.strides.iter().take(STRIDES_SHOWN) {
+    for &index in &shown {
         let Some(stride) = athlete.gait.strides.get(index) else { continue };
         let worst = if finding.worst_stride() == Some(index) { " worst" } else { "" };
         write!(
@@ -252,8 +265,8 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
             index + 1
         )?;
     }
-    if finding.strides.len() > STRIDES_SHOWN {
-        write!(page, " <span>and {} more</span>", finding.strides.len() - STRIDES_SHOWN)?;
+    if !all && finding.strides.len() > shown.len() {
+        write!(page, " <span>and {} more</span>", finding.strides.len() - shown.len())?;
     }
     page.push_str("</p>");
     Ok(())

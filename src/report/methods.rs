@@ -72,7 +72,9 @@ fn movement(athlete: &Athlete) -> Vec<(&'static str, String)> {
         },
     );
     let camera = &prepared.camera;
-    let degrees = |a: Option<crate::units::Radians>| a.map_or("unknown".to_owned(), |a| format!("{:.1}°", a.to_degrees()));
+    let degrees = |a: Option<crate::units::Radians>| {
+        a.map_or("unknown".to_owned(), |a| format!("{:.1}°", a.to_degrees()))
+    };
     vec![
         (
             "Filter",
@@ -130,7 +132,7 @@ fn events(athlete: &Athlete) -> String {
     if told.is_empty() {
         return "none".to_owned();
     }
-    format!("initial and terminal contacts: {}. Stride k of this page is row k − 1 of strides.csv", told.join("; "))
+    format!("initial and terminal contacts: {}. Strides are numbered as in strides.csv", told.join("; "))
 }
 
 fn profile(athlete: &Athlete) -> Option<(&'static str, String)> {

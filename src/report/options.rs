@@ -15,8 +15,6 @@ pub struct ReportOptions {
     pub videos: Vec<Video>,
     /// Pictures of the evidence; a finding without one gets a drawing of the figure.
     pub pictures: Vec<Picture>,
-    /// The charting library; without it the page draws its own plots.
-    pub charts: Option<Charts>,
 }
 
 /// A video that lies beside the page.
@@ -56,13 +54,4 @@ pub struct Picture {
     pub finding: usize,
     /// The picture as JPEG.
     pub jpeg: Vec<u8>,
-}
-
-/// The charting library as text, put into the page as it is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Charts {
-    /// `uPlot.iife.min.js`.
-    pub script: String,
-    /// `uPlot.min.css`.
-    pub style: String,
 }

@@ -46,7 +46,7 @@ const strideAt = (time) => {
 
 const player = (() => {
   const video = $("video"), canvas = $("canvas"), stage = $("stage");
-  const show = { skeleton: true, angles: true, trails: false, loop: false };
+  const show = { skeleton: true, angles: true, trails: false, loop: false, zoom: false };
   const listeners = [];
   let frame = 0, rate = 1, playing = false, source = null, last = 0, loop = null;
   const videoIsUsed = () => source !== null;
@@ -78,7 +78,7 @@ const player = (() => {
   const seek = (time) => seekFrame(nearestFrame(time));
   const setPlaying = (on) => {
     playing = on;
-    $("play").textContent = on ? "❚❚" : "▶";
+    stage.parentElement.classList.toggle("playing", on);
     $("play").setAttribute("aria-label", on ? "Pause" : "Play");
     last = performance.now();
   };
@@ -223,9 +223,35 @@ const player = (() => {
     }
     context.globalAlpha = 1;
   };
+  // The athlete, as large as the stage allows: one size for the whole clip, so that the picture does not breathe.
+  const CLOSE = (() => {
+    if (!POINTS || !TIMES.length) return null;
+    const heights = [], centres = TIMES.map((_, i) => {
+      const seen = [...Array(COUNT).keys()].map((k) => pointAt(k, i)).filter(Boolean);
+      if (seen.length < 8) return null;
+      const [xs, ys] = [seen.map((p) => p.x), seen.map((p) => p.y)];
+      heights.push(Math.max(...ys) - Math.min(...ys));
+      return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
+    });
+    if (!heights.length) return null;
+    const factor = Math.max(1, Math.min(4, (0.7 * D.height) / heights.sort((a, b) => a - b)[Math.floor(heights.length * 0.9)]));
+    return { factor, centres };
+  })();
+  const zoom = () => {
+    if (!show.zoom || !CLOSE) { $("lens").style.transform = ""; return 1; }
+    // Over half a second either way: the lens glides while arms and legs move.
+    const [from, to] = [nearestFrame(TIMES[frame] - 0.5), nearestFrame(TIMES[frame] + 0.5)];
+    const near = CLOSE.centres.slice(from, to + 1).filter(Boolean);
+    if (!near.length) return CLOSE.factor;
+    const f = CLOSE.factor, half = 0.5 / f;
+    const share = (of, all) => Math.max(half, Math.min(1 - half, near.reduce((sum, p) => sum + p[of], 0) / near.length / all));
+    $("lens").style.transform = `scale(${f}) translate(${(50 - 100 * share("x", D.width)).toFixed(3)}%,${(50 - 100 * share("y", D.height)).toFixed(3)}%)`;
+    return f;
+  };
   const draw = () => {
-    const shown = stage.clientWidth || 600;
-    const scale = Math.min(2, (shown * (window.devicePixelRatio || 1)) / D.width);
+    const closer = zoom();
+    const shown = (stage.clientWidth || 600) * closer;
+    const scale = Math.min(3, (shown * (window.devicePixelRatio || 1)) / D.width);
     const [width, height] = [Math.round(D.width * scale), Math.round(D.height * scale)];
     if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
     context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -267,7 +293,7 @@ const player = (() => {
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(on.tagName) && on.type !== "range") return;
     const press = on.tagName === "BUTTON" || on.tagName === "SUMMARY";
     const rates = { 1: 0.1, 2: 0.25, 3: 0.5, 4: 1 };
-    const toggles = { l: "loop", s: "skeleton", a: "angles", t: "trails" };
+    const toggles = { l: "loop", s: "skeleton", a: "angles", t: "trails", z: "zoom" };
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (key === " " && !press) toggle();
     else if (key === "ArrowLeft" && event.shiftKey) byStride(-1);

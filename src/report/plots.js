@@ -25,6 +25,9 @@ const plots = (() => {
     return [low - room, high + room];
   };
 
+  // Small differences must not look large: at least a quarter of the middle is shown.
+  const wide = ([low, high]) => { const room = Math.max(0, 0.25 * Math.abs(low + high) / 2 - (high - low)) / 2; return [low - room, high + room]; };
+
   /* spec: title, note, x: [from, to], y: [from, to], xLabel, yLabel, height,
      lines: [{x, y, cls, dots}], bands: [{y: [a, b], x: [a, b]}], areas: [{x, low, high, cls}],
      shades: [{x: [a, b]}], bars: [{x: [a, b], row, cls}], rows, seek: (x, y) => time, cursors: (time) => [{x, cls}], read: (x) => text */
@@ -172,7 +175,7 @@ const plots = (() => {
   const trunk = () => {
     if (!has("trunk")) return;
     const y = series("trunk"), target = band("trunk_mean_deg");
-    chart({ ...byTime, title: "Trunk lean", yLabel: "degrees from upright, toward where the athlete faces", x: [0, DURATION],
+    chart({ ...byTime, title: "Trunk lean", yLabel: "degrees from upright, forward", x: [0, DURATION],
       y: extent(y.concat(target || []), 0.12), lines: [{ x: TIMES, y, cls: "trunk" }], bands: target ? [{ y: target }] : [], shades: openShades(),
       legend: target ? [["band", "target"]] : null,
       read: (x) => `${x.toFixed(2)} s: ${deg(y[nearestFrame(x)])}` });
@@ -260,7 +263,7 @@ const plots = (() => {
       const mine = STRIDES.map((_, i) => i).filter((i) => STRIDES[i].side === side);
       return { cls: side, dots: true, x: mine.map((i) => i + 1), y: mine.map((i) => values[i]), out: mine.map((i) => STRIDES[i].out) };
     });
-    chart({ title, yLabel, xLabel: "stride", whole: true, x: [0.4, STRIDES.length + 0.6], y: extent(values.concat(target ? target.filter((v) => v !== null) : []), 0.25), lines, bands: target ? [{ y: target }] : [],
+    chart({ title, yLabel, xLabel: "stride", whole: true, x: [0.4, STRIDES.length + 0.6], y: wide(extent(values.concat(target ? target.filter((v) => v !== null) : []), 0.25)), lines, bands: target ? [{ y: target }] : [],
       legend: [["left", "left"], ["right", "right"]].concat(target ? [["band", "target"]] : []),
       cursors: (time) => { const i = strideAt(time); return i < 0 ? [] : [{ x: i + 1 }]; },
       seek: (x) => { const s = STRIDES[Math.round(x) - 1]; return s ? s.start : null; },

@@ -18,11 +18,11 @@ pub(super) fn write(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
          </tr></thead><tbody>",
     );
     for finding in &assessment.findings {
-        let outcome = finding
-            .severity
-            .map_or_else(|| finding.status.name().replace('_', " "), |s| s.name().to_owned());
+        let outcome =
+            finding.severity.map_or_else(|| finding.status.name().replace('_', " "), |s| s.name().to_owned());
         let value = finding.value.map_or_else(String::new, |v| {
-            let spread = finding.uncertainty.map_or_else(String::new, |u| format!(" ± {}", super::text::short(u)));
+            let spread =
+                finding.uncertainty.map_or_else(String::new, |u| format!(" ± {}", super::text::short(u)));
             format!("{}{spread}", measured(v, &finding.unit))
         });
         let probability = finding.probability.map_or_else(String::new, |p| format!("{:.0} %", 100.0 * p));
@@ -53,8 +53,7 @@ fn information(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
     }
     page.push_str("<h3>Good to know, never a fault</h3><ul>");
     for known in information {
-        let usual =
-            known.target.map_or_else(String::new, |t| format!("; usual {}", band(t, &known.unit)));
+        let usual = known.target.map_or_else(String::new, |t| format!("; usual {}", band(t, &known.unit)));
         write!(
             page,
             "<li>{}{}: {}{}</li>",

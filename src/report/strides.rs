@@ -53,7 +53,11 @@ pub(super) fn write(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
             escape(heading)
         )?;
     }
-    page.push_str("<th scope=\"col\">Why it does not count</th></tr></thead><tbody>");
+    let some_are_out = strides.iter().any(|s| !s.is_valid());
+    if some_are_out {
+        page.push_str("<th scope=\"col\">Why it does not count</th>");
+    }
+    page.push_str("</tr></thead><tbody>");
     for (place, stride) in strides.iter().enumerate() {
         let class = if stride.is_valid() { "" } else { " class=\"out\"" };
         write!(
@@ -73,7 +77,10 @@ pub(super) fn write(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
                 None => page.push_str("<td></td>"),
             }
         }
-        write!(page, "<td class=\"reason\">{}</td></tr>", stride.unfit.map_or("", reason))?;
+        if some_are_out {
+            write!(page, "<td class=\"reason\">{}</td>", stride.unfit.map_or("", reason))?;
+        }
+        page.push_str("</tr>");
     }
     page.push_str("</tbody></table></div></section>");
     Ok(())

