@@ -1,8 +1,9 @@
 //! From a video file to the recording of what was seen in it: opens the clip, loads the models, runs the pipeline.
 
 mod annotate;
+mod still;
 
-pub use annotate::{AnnotateSettings, annotate};
+pub use annotate::{AnnotateSettings, Annotated, annotate};
 
 use crate::frame::StageError;
 use crate::inference::{BlazeDetector, BlazePose, InferenceError, Runtime};

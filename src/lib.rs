@@ -33,6 +33,7 @@ pub mod import;
 pub mod inference;
 pub mod models;
 pub mod render;
+pub mod report;
 pub mod store;
 #[cfg(feature = "video")]
 pub mod video;

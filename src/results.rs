@@ -15,9 +15,11 @@ use crate::export::frames::{self, KeypointColumns};
 use crate::export::trc::{TrcHeader, TrcUnit, write_trc};
 use crate::export::{ExportError, Format, Formats, mot, tables};
 use crate::observation::Recording;
+use crate::report::{self, ReportOptions};
 use crate::store::{AtomicFile, OutputFolder, StoreError};
 use crate::units::Seconds;
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// What is written, and what is known besides.
@@ -147,6 +149,20 @@ fn write_angles_mot(
     let Some(athlete) = &analysis.athlete else { return Ok(folder.remove(name)?) };
     let angles: Vec<_> = angle_rows(recording, Some(athlete)).collect();
     file(folder, name, |out| mot::write_mot(out, &angles))
+}
+
+/// Writes `report.html`, with its videos and pictures as `options` has them.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_report(
+    folder: &OutputFolder,
+    recording: &Recording,
+    analysis: &Analysis,
+    options: &ReportOptions,
+) -> Result<(), ResultError> {
+    let page = report::html(recording, analysis, options);
+    file(folder, "report.html", |out| Ok(out.write_all(page.as_bytes())?))
 }
 
 fn file(

@@ -6,7 +6,7 @@ use super::progress::Bar;
 use crate::analysis::{self, Analysis, TechniqueSettings};
 use crate::camera::motion::CameraChoice;
 use crate::camera::scale::ScaleChoice;
-use crate::clip::{self, AnnotateSettings, WatchSettings};
+use crate::clip::{self, AnnotateSettings, Annotated, WatchSettings};
 use crate::export::Format;
 use crate::frame::PixelSize;
 use crate::import::{self, ImportOptions};
@@ -14,6 +14,7 @@ use crate::kinematics::joint_centres::JointCentres;
 use crate::kinematics::prepare::MotionSettings;
 use crate::observation::Recording;
 use crate::pipeline::Progress;
+use crate::report;
 use crate::results::{self, ResultOptions};
 use crate::signal::left_right::LeftRight;
 use crate::store::{self, OutputFolder};
@@ -44,11 +45,13 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let options = result_options(arguments);
     results::write(&folder, &seen.recording, &analysis, &settings, &options)?;
     let mut interrupted = seen.interrupted;
-    if let Some(read) =
-        seen.video.filter(|_| !arguments.no_overlay && analysis.athlete.is_some() && !interrupted)
-    {
-        interrupted = overlay(arguments, &seen.recording, &analysis, &read, &folder, &cancel)?;
+    let mut annotated = Annotated::default();
+    if let Some(read) = seen.video.filter(|_| analysis.athlete.is_some() && !interrupted) {
+        annotated = annotate(arguments, &seen.recording, &analysis, &read, &folder, &cancel)?;
+        interrupted = annotated.is_interrupted;
     }
+    let page = super::page::options(arguments, &seen.recording, annotated.pictures, folder.path());
+    results::write_report(&folder, &seen.recording, &analysis, &page)?;
     tell(arguments, &seen.recording, &analysis, folder.path())?;
     Ok(if interrupted {
         Outcome::Interrupted
@@ -60,7 +63,7 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
 }
 
 /// The annotated video.
-const OVERLAY: &str = "overlay.mp4";
+pub(super) const OVERLAY: &str = "overlay.mp4";
 
 fn result_options(arguments: &AnalyzeArguments) -> ResultOptions {
     let formats = arguments.export.clone().unwrap_or_default();
@@ -205,19 +208,22 @@ fn watch_settings(arguments: &AnalyzeArguments) -> WatchSettings {
     }
 }
 
-/// Draws the overlay; whether it was interrupted.
-fn overlay(
+/// Draws the overlay and the pictures of the report.
+fn annotate(
     arguments: &AnalyzeArguments,
     recording: &Recording,
     analysis: &Analysis,
     read: &ReadOptions,
     folder: &OutputFolder,
     cancel: &AtomicBool,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<Annotated> {
     let bar = Bar::new("drawing ", arguments.quiet || arguments.json);
-    let settings = AnnotateSettings { read: *read, out: folder.path().join(OVERLAY) };
-    let drawn = clip::annotate(recording, analysis, &settings, cancel, &mut |progress| bar.show(progress))?;
-    Ok(!drawn)
+    let settings = AnnotateSettings {
+        read: *read,
+        out: (!arguments.no_overlay).then(|| folder.path().join(OVERLAY)),
+        evidence: report::evidence(recording, analysis),
+    };
+    Ok(clip::annotate(recording, analysis, &settings, cancel, &mut |progress| bar.show(progress))?)
 }
 
 /// By default beside the clip; results of a recording stay beside it.

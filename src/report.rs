@@ -1,0 +1,80 @@
+//! The report: one page of HTML that a coach opens from disk, with everything it needs inside.
+//!
+//! It answers what to fix first, what was good, what could not be judged, and shows it in the clip. What is true is
+//! `analysis`' business; reading the clip again for evidence pictures is left to the caller, who is told which frames.
+
+mod bar;
+mod base64;
+mod data;
+pub mod evidence;
+mod figure;
+mod first;
+mod methods;
+mod options;
+mod rules;
+mod strides;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use evidence::{Evidence, evidence};
+pub use options::{Picture, ReportOptions, Video};
+
+use crate::analysis::Analysis;
+use crate::observation::Recording;
+use std::fmt::Write;
+use text::escape;
+
+/// Nothing is fetched: scripts and styles are in the page, pictures too, and the clip lies beside it.
+const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; \
+                      media-src 'self' file: content: blob: data:";
+const STYLE: &str = include_str!("report/page.css");
+const SCRIPTS: [&str; 3] =
+    [include_str!("report/player.js"), include_str!("report/plots.js"), include_str!("report/page.js")];
+
+/// The page. Equal input gives equal bytes.
+#[must_use]
+pub fn html(recording: &Recording, analysis: &Analysis, options: &ReportOptions) -> String {
+    let mut page = String::with_capacity(1 << 18);
+    // Writing to a string cannot fail.
+    let _ = write_page(&mut page, recording, analysis, options);
+    page
+}
+
+fn write_page(
+    page: &mut String,
+    recording: &Recording,
+    analysis: &Analysis,
+    options: &ReportOptions,
+) -> std::fmt::Result {
+    let title = escape(&first::title(analysis, options));
+    write!(
+        page,
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title><style>{STYLE}"
+    )?;
+    page.push_str("</style></head><body>");
+    first::write(page, recording, analysis, options)?;
+    if let Some(athlete) = &analysis.athlete {
+        page.push_str(PLOTS);
+        strides::write(page, athlete)?;
+        rules::write(page, athlete)?;
+    }
+    methods::write(page, recording, analysis)?;
+    page.push_str("</main>");
+    let data = data::json(recording, analysis, options);
+    write!(page, "<script type=\"application/json\" id=\"data\">{}</script>", text::in_script(&data))?;
+    for script in SCRIPTS {
+        write!(page, "<script>{script}</script>")?;
+    }
+    page.push_str("</body></html>\n");
+    Ok(())
+}
+
+/// Where the plots go; `plots.js` fills in what was measured and removes the rest.
+const PLOTS: &str = "<section class=\"plots\" aria-labelledby=\"plots-title\"><h2 id=\"plots-title\">The movement</h2>\
+    <p class=\"hint screen\">Point at a plot to read it, click to jump there in the clip.</p>\
+    <div class=\"grid\" id=\"plots\"></div></section>";

@@ -1,0 +1,57 @@
+//! What the caller knows and the analysis does not: names, dates, where the clip lies, pictures.
+
+use crate::observation::Recording;
+
+/// What goes into the page besides the analysis. Everything may be left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReportOptions {
+    /// The athlete's name as the user gave it.
+    pub athlete_name: Option<String>,
+    /// The date of the set, as it is to be read.
+    pub date: Option<String>,
+    /// What the user noted: load, remarks.
+    pub note: Option<String>,
+    /// The clip, best first: the browser takes the first that it can play. None shows the figure alone.
+    pub videos: Vec<Video>,
+    /// Pictures of the evidence; a finding without one gets a drawing of the figure.
+    pub pictures: Vec<Picture>,
+}
+
+/// A video that lies beside the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Video {
+    /// Relative path from the page, `/` between folders, not yet percent-encoded.
+    pub path: String,
+    /// Time in the file at which the recording's time is 0, s.
+    pub start_s: f64,
+    /// Seconds of the file per second of the recording: above 1 for slow motion stored slower.
+    pub file_s_per_s: f64,
+    /// Whether the figure is drawn into its pictures already.
+    pub is_annotated: bool,
+}
+
+impl Video {
+    /// The clip itself, as it was recorded.
+    #[must_use]
+    pub fn clip(path: impl Into<String>, recording: &Recording) -> Self {
+        let clip = &recording.clip;
+        let slow = clip.capture_rate.zip(clip.nominal_rate).filter(|(_, stored)| stored.0 > 0.0);
+        let file_s_per_s = slow.map_or(1.0, |(capture, stored)| capture.0 / stored.0);
+        Self { path: path.into(), start_s: clip.start.0, file_s_per_s, is_annotated: false }
+    }
+
+    /// A video with the figure drawn in, that begins with the recording's first frame and runs at its speed.
+    #[must_use]
+    pub fn overlay(path: impl Into<String>) -> Self {
+        Self { path: path.into(), start_s: 0.0, file_s_per_s: 1.0, is_annotated: true }
+    }
+}
+
+/// The picture that proves a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Place of the finding in `Assessment::findings`.
+    pub finding: usize,
+    /// The picture as JPEG.
+    pub jpeg: Vec<u8>,
+}

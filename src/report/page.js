@@ -1,0 +1,53 @@
+// The page comes to life: things that seek, the table that sorts, the stride that is shown now.
+"use strict";
+(() => {
+  const go = (time) => {
+    player.pause();
+    player.seek(time);
+    const box = $("player").getBoundingClientRect();
+    if (box.top < 0 || box.bottom > innerHeight) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      $("player").scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+    }
+  };
+  document.querySelectorAll("[data-seek]").forEach((one) => { one.addEventListener("click", (event) => { event.stopPropagation(); go(+one.dataset.seek); }); });
+
+  const table = $("strides");
+  if (table) {
+    const body = table.tBodies[0];
+    body.addEventListener("click", (event) => {
+      const row = event.target.closest("tr");
+      if (row) go(STRIDES[+row.dataset.stride].start);
+    });
+    const key = (row, column) => {
+      const cell = row.cells[column], text = cell.dataset.v || cell.textContent.trim();
+      return text === "" ? null : Number.isNaN(+text) ? text : +text;
+    };
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = head.querySelector("button");
+      if (!button) return;
+      button.addEventListener("click", () => {
+        const up = head.getAttribute("aria-sort") !== "ascending";
+        [...table.tHead.rows[0].cells].forEach((h) => h.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const rows = [...body.rows].map((row) => [key(row, column), row]);
+        // What was not measured stays at the end, whichever way.
+        rows.sort(([a], [b]) => (a === null) - (b === null) || (a < b ? -1 : a > b ? 1 : 0) * (up ? 1 : -1));
+        body.append(...rows.map(([, row]) => row));
+      });
+    });
+  }
+  let shown = -1;
+  player.listen((time) => {
+    const now = strideAt(time);
+    if (now === shown) return;
+    shown = now;
+    document.querySelectorAll("[data-stride].now").forEach((one) => one.classList.remove("now"));
+    document.querySelectorAll(`[data-stride="${now}"]`).forEach((one) => one.classList.add("now"));
+  });
+  // Printed methods are read, not opened.
+  addEventListener("beforeprint", () => document.querySelectorAll("details.methods").forEach((d) => { d.open = true; }));
+  plots.start();
+  player.start();
+  document.documentElement.dataset.ready = "yes";
+})();

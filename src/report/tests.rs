@@ -1,0 +1,165 @@
+//! What the page holds, and what it must never hold.
+
+use super::{Picture, ReportOptions, Video, evidence, html};
+use crate::analysis::{self, Analysis, Settings, TechniqueSettings};
+use crate::observation::Recording;
+use crate::synthetic::{Athlete, Exercise, Motion};
+use crate::technique;
+use crate::units::Radians;
+use serde_json::Value;
+
+fn clip(seconds: f64) -> (Recording, Analysis) {
+    // Far too upright for the low style: at least one thing to fix.
+    let upright = |m: &mut Motion| m.trunk = Radians::from_degrees(20.0);
+    let recording = Athlete::new(Exercise::SledPush).with(upright).fps(60.0).lasting(seconds).recording();
+    let told = technique::builtin("sled-push");
+    let technique = TechniqueSettings { told, ..TechniqueSettings::default() };
+    let analysis = analysis::analyze(&recording, &Settings { technique, ..Settings::default() });
+    (recording, analysis)
+}
+
+fn data(page: &str) -> Value {
+    let start = page.find("id=\"data\">").expect("the page has data") + "id=\"data\">".len();
+    let end = start + page[start..].find("</script>").expect("the script ends");
+    serde_json::from_str(&page[start..end]).expect("the data are JSON")
+}
+
+/// Every tag that is opened is closed, in order.
+fn unbalanced(page: &str) -> Option<String> {
+    const ALONE: [&str; 9] = ["meta", "input", "br", "img", "!doctype", "line", "circle", "path", "link"];
+    let mut open: Vec<String> = Vec::new();
+    let mut rest = page;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let end = rest.find('>')?;
+        let tag = &rest[..end];
+        rest = &rest[end + 1..];
+        let name: String =
+            tag.trim_start_matches('/').chars().take_while(|c| c.is_alphanumeric() || *c == '!').collect();
+        if tag.starts_with('/') {
+            if open.pop().as_deref() != Some(name.as_str()) {
+                return Some(tag.to_owned());
+            }
+        } else if !ALONE.contains(&name.to_lowercase().as_str()) && !tag.ends_with('/') {
+            if name == "script" || name == "style" {
+                rest = &rest[rest.find(&format!("</{name}>"))?..];
+            }
+            open.push(name);
+        }
+    }
+    open.pop()
+}
+
+#[test]
+fn the_page_is_whole_and_holds_what_was_found() {
+    let (recording, analysis) = clip(6.0);
+    let page = html(&recording, &analysis, &ReportOptions::default());
+    assert_eq!(unbalanced(&page), None);
+    let athlete = analysis.athlete.as_ref().expect("an athlete");
+    let assessment = &athlete.judgement.assessment;
+    assert!(!assessment.fix_first.is_empty(), "there is something to fix");
+    assert_eq!(page.matches("class=\"place\"").count(), assessment.fix_first.len());
+    for index in &assessment.fix_first {
+        let cue = assessment.findings[*index].cue.as_deref().unwrap_or("");
+        assert!(page.contains(&super::text::escape(cue)), "{cue}");
+    }
+    let rows =
+        page.matches("<tr data-stride").count() + page.matches("<tr class=\"out\" data-stride").count();
+    assert_eq!(rows, athlete.gait.strides.len());
+    assert_eq!(page.matches("class=\"open\"").count() > 0, {
+        use crate::findings::Status;
+        assessment.findings.iter().any(|f| f.status == Status::NotJudged)
+    });
+    assert!(page.contains("Butterworth") && page.contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_data_are_those_of_the_recording() {
+    let (recording, analysis) = clip(6.0);
+    let options = ReportOptions { videos: vec![Video::clip("a b.mp4", &recording)], ..Default::default() };
+    let data = data(&html(&recording, &analysis, &options));
+    let steps: Vec<i64> = data["ticks"].as_array().expect("ticks").iter().filter_map(Value::as_i64).collect();
+    assert_eq!(steps.len(), recording.frames.len());
+    let last = recording.frames.last().expect("frames").time.0;
+    assert!((steps.iter().sum::<i64>() as f64 / 1e4 - last).abs() < 1e-4);
+    // Four characters for three bytes; two numbers of two bytes for each of 17 points.
+    let bytes = recording.frames.len() * 17 * 4;
+    assert_eq!(data["points"].as_str().map(str::len), Some(bytes.div_ceil(3) * 4));
+    assert_eq!(data["videos"][0]["src"], "./a%20b.mp4");
+    let strides = analysis.athlete.as_ref().map_or(0, |a| a.gait.strides.len());
+    assert_eq!(data["strides"].as_array().map(Vec::len), Some(strides));
+}
+
+#[test]
+fn text_of_the_user_is_never_markup() {
+    let (mut recording, analysis) = clip(3.0);
+    let evil = "</script><img src=x onerror=alert(1)>\"'&";
+    recording.clip.file = format!("{evil}.mp4").into();
+    recording.warnings.push(crate::frame::Warning::new("x", evil, evil));
+    let options = ReportOptions {
+        athlete_name: Some(evil.to_owned()),
+        date: Some(evil.to_owned()),
+        note: Some(evil.to_owned()),
+        videos: vec![Video::overlay(evil)],
+        pictures: Vec::new(),
+    };
+    let page = html(&recording, &analysis, &options);
+    assert!(!page.contains("<img src=x") && !page.contains("</script><img"));
+    assert_eq!(unbalanced(&page), None);
+    assert!(page.contains("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;"));
+}
+
+#[test]
+fn nothing_is_fetched_from_anywhere() {
+    let (recording, analysis) = clip(3.0);
+    let page = html(&recording, &analysis, &ReportOptions::default());
+    let elsewhere = page.replace("http://www.w3.org/2000/svg", "");
+    for word in ["http://", "https://", "src=\"//", "@import", "fetch(", "XMLHttpRequest", "<link"] {
+        assert!(!elsewhere.contains(word), "{word}");
+    }
+    assert!(page.contains("default-src 'none'"));
+}
+
+#[test]
+fn pictures_stand_with_their_finding_and_others_are_drawn() {
+    let (recording, analysis) = clip(6.0);
+    let wanted = evidence(&recording, &analysis);
+    let findings = &analysis.athlete.as_ref().expect("an athlete").judgement.assessment;
+    for one in &wanted {
+        assert!(one.frame < recording.frames.len() && one.finding < findings.findings.len());
+        let aspect = one.crop.width() / one.crop.height();
+        assert!((aspect - 1.2).abs() < 1e-6, "{aspect}");
+    }
+    let drawn = html(&recording, &analysis, &ReportOptions::default());
+    assert_eq!(drawn.matches("<svg class=\"figure\"").count(), findings.fix_first.len());
+    let first = findings.fix_first[0];
+    let pictures = vec![Picture { finding: first, jpeg: vec![0xff, 0xd8, 0xff] }];
+    let page = html(&recording, &analysis, &ReportOptions { pictures, ..Default::default() });
+    assert!(page.contains("src=\"data:image/jpeg;base64,/9j/\""));
+    assert_eq!(page.matches("<svg class=\"figure\"").count(), findings.fix_first.len() - 1);
+}
+
+/// A minute at 60 frames a second must open in a second: the page stays below this without pictures and clip.
+const MOST_BYTES: usize = 1_500_000;
+
+#[test]
+fn a_minute_at_sixty_frames_stays_small() {
+    let (recording, analysis) = clip(60.0);
+    let page = html(&recording, &analysis, &ReportOptions::default());
+    assert!(page.len() < MOST_BYTES, "{} bytes", page.len());
+}
+
+#[test]
+fn a_clip_without_people_says_so_and_stays_whole() {
+    let (mut recording, _) = clip(3.0);
+    for frame in &mut recording.frames {
+        frame.people.clear();
+    }
+    let analysis = analysis::analyze(&recording, &Settings::default());
+    let page = html(&recording, &analysis, &ReportOptions::default());
+    assert!(page.contains("Nobody was seen") && !page.contains("Fix first"));
+    assert_eq!(unbalanced(&page), None);
+    recording.frames.clear();
+    let analysis = analysis::analyze(&recording, &Settings::default());
+    assert_eq!(unbalanced(&html(&recording, &analysis, &ReportOptions::default())), None);
+}
