@@ -65,7 +65,13 @@ fn when(holds: bool, value: f64) -> Option<f64> {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 22] = [
+pub const REFUSALS: [Refusal; 23] = [
+    Refusal {
+        id: "athlete_unclear",
+        holds: |c| when(c.rivals > 0, c.rivals as f64 + 1.0),
+        takes: &Need::ALL,
+        effect: Effect::Block,
+    },
     Refusal {
         id: "facing_unknown",
         holds: |c| when(!c.facing_is_known, 0.0),
