@@ -256,32 +256,32 @@ fn nobody_of_a_crowd_is_blamed_until_the_user_says_who_it_is() {
 }
 
 #[test]
-#[ignore = "temporary"]
-fn dbg() {
-    for file in std::env::var("DBG").unwrap().split_whitespace() {
-        let Ok(r) = store::read(file) else { continue };
-        let a = analysed(&r);
-        let name = Path::new(file).parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
-        let Some(at) = &a.athlete else {
-            println!("{name}\tnobody");
-            continue;
-        };
-        println!(
-            "{name}\tEX\t{:?}\t{:?}",
-            at.judgement.recognition.exercise(),
-            at.judgement.recognition.confidence()
-        );
-        for f in &at.judgement.assessment.findings {
-            println!(
-                "{name}\t{}\t{:?}\t{:?}\t{:?}\t{:?}\t{:?}\t{}",
-                f.rule,
-                f.status,
-                f.severity,
-                f.value,
-                f.uncertainty,
-                f.limit,
-                f.refusal.unwrap_or("")
-            );
-        }
+fn one_person_under_two_numbers_is_no_crowd() {
+    let mut recording = sample("sled-push");
+    let half = recording.frames.len() / 2;
+    for person in recording.frames[half..].iter_mut().flat_map(|f| &mut f.people) {
+        person.track = TrackId(person.track.0 + 100);
     }
+    let analysis = analysed(&recording);
+    assert_eq!(analysis.people.len(), 2);
+    assert!(analysis.warnings.iter().all(|w| w.id != "athlete_unclear"));
+}
+
+#[test]
+fn legs_exchanged_again_and_again_are_not_trusted_with_rhythm() {
+    let whole = sample("backward-sled-drag");
+    let swap = |recording: &Recording, k: u32| {
+        let from = 0.5 + 0.5 * f64::from(k);
+        variants::legs_swapped(recording, Seconds(from), Seconds(from + 0.2))
+    };
+    let (calm, torn) = (analysed(&whole), analysed(&(0..10).fold(whole.clone(), |r, k| swap(&r, k))));
+    assert_not_reversed("exchanged ten times", "backward-sled-drag", &calm, &torn);
+    let (calm, torn) = (athlete(&calm), athlete(&torn));
+    let stretches = torn.prepared.left_right.legs.len();
+    assert!(stretches >= 5, "only {stretches} stretches were noticed");
+    let knee = |a: &Athlete| a.metrics.get("knee_initial_contact_deg", None).and_then(|m| m.uncertainty);
+    assert!(knee(torn) > knee(calm), "{:?} and {:?}", knee(torn), knee(calm));
+    let rhythm = torn.judgement.assessment.findings.iter().find(|f| f.rule == "irregular_steps");
+    let rhythm = rhythm.map(|f| (f.status, f.refusal));
+    assert_eq!(rhythm, Some((Status::NotJudged, Some("legs_unclear"))));
 }
