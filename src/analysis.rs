@@ -4,7 +4,7 @@ mod judgement;
 
 pub use judgement::{Judgement, Origin, TechniqueSettings};
 
-use crate::findings::Status;
+use crate::findings::{Context, Status};
 use crate::frame::Warning;
 use crate::gait::settings::GaitSettings;
 use crate::gait::stride::{Bout, Gait, Stride, Travel};
@@ -99,12 +99,35 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     };
     let metrics = metrics::metrics(&prepared.movement, &gait, scale);
     let waveforms = waveforms(&prepared.movement, &gait);
+    let rivals = match settings.athlete {
+        AthleteChoice::MostActive => athlete::rivals(recording, track),
+        AthleteChoice::Track(_) | AthleteChoice::At { .. } => Vec::new(),
+    };
+    let context = Context { rivals: rivals.len(), ..Context::of_clip(recording, &prepared, &gait) };
     let (judgement, technique_warnings) =
-        judgement::judge(recording, &prepared, &gait, &metrics, &settings.technique);
-    let warnings = prepared.warnings.iter().cloned().chain(gait_warnings).chain(technique_warnings).collect();
+        judgement::judge(&context, &prepared, &gait, &metrics, &settings.technique);
+    let of_athlete = (!rivals.is_empty()).then(|| athlete_unclear(track, &rivals));
+    let warnings = of_athlete
+        .into_iter()
+        .chain(prepared.warnings.iter().cloned())
+        .chain(gait_warnings)
+        .chain(technique_warnings)
+        .collect();
     let frames_present = people.iter().find(|c| c.track == track).map_or(0, |c| c.frames);
     let athlete = Athlete { track, frames_present, prepared, gait, metrics, waveforms, judgement };
     Analysis { people, athlete: Some(athlete), warnings }
+}
+
+fn athlete_unclear(chosen: TrackId, rivals: &[TrackId]) -> Warning {
+    let others = rivals.iter().map(|t| t.0.to_string()).collect::<Vec<_>>().join(", ");
+    Warning::new(
+        "athlete_unclear",
+        format!(
+            "Several people could be the athlete: person {} was taken, and it could be {others}.",
+            chosen.0
+        ),
+        format!("Say who it is with --athlete {}, or with another number.", chosen.0),
+    )
 }
 
 fn nobody() -> Warning {

@@ -5,7 +5,6 @@ use crate::frame::Warning;
 use crate::gait::stride::Gait;
 use crate::kinematics::Prepared;
 use crate::metrics::Metrics;
-use crate::observation::Recording;
 use crate::technique::posture::Posture;
 use crate::technique::profile::{Choices, Profile};
 use crate::technique::recognition::{contradiction, unsure_warning};
@@ -50,7 +49,7 @@ pub struct Judgement {
 /// Recognises the exercise and judges against its profile.
 #[must_use]
 pub fn judge(
-    recording: &Recording,
+    context: &Context,
     prepared: &Prepared,
     gait: &Gait,
     metrics: &Metrics,
@@ -74,10 +73,9 @@ pub fn judge(
     let measured: Vec<Measured> = metrics.clip.iter().map(Into::into).collect();
     let observed =
         Observed { strides: &gait.strides, metrics: &measured, movement: Some(&prepared.movement) };
-    let context = Context::of_clip(recording, prepared, gait);
     let assessment = profile
         .as_ref()
-        .map(|profile| findings::assess(profile, &asked, &observed, &context))
+        .map(|profile| findings::assess(profile, &asked, &observed, context))
         .unwrap_or_default();
     let choices = profile.as_ref().and_then(|p| p.choose(&asked).ok()).unwrap_or_default();
     let asked = asked.into_keys().collect();

@@ -94,10 +94,11 @@ fn believed(motion: &BackgroundMotion) -> bool {
     motion.inliers >= LEAST_INLIERS && motion.inliers as f64 >= LEAST_INLIER_SHARE * motion.tracked as f64
 }
 
-/// The picture's centre, where a shift shows, and two corners, where turn and zoom show.
-fn probes(size: PixelSize) -> [Point<Image>; 3] {
+/// The picture's centre, where a shift shows, and its corners, where turn and zoom show: all four, so that a clip and
+/// its mirror image are taken for the same.
+fn probes(size: PixelSize) -> [Point<Image>; 5] {
     let (w, h) = (f64::from(size.width), f64::from(size.height));
-    [Point::new(w / 2.0, h / 2.0), Point::new(0.0, 0.0), Point::new(w, h)]
+    [(w / 2.0, h / 2.0), (0.0, 0.0), (w, 0.0), (0.0, h), (w, h)].map(|(x, y)| Point::new(x, y))
 }
 
 /// Small from frame to frame, and no further in sum than noise wanders.

@@ -30,6 +30,8 @@ const SIDE_SEEN: f64 = 0.5;
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "plain facts of a clip, each asked by its name")]
 pub struct Context {
+    /// How many others could as well be the athlete, where the user did not say who it is.
+    pub rivals: usize,
     /// Angle between the picture plane and the plane of motion, size only; none where it is not known.
     pub yaw: Option<Radians>,
     /// Camera roll that was found and removed; none where it is not known.
@@ -80,6 +82,7 @@ impl Default for Context {
     /// A good view: nothing stands in the way.
     fn default() -> Self {
         Self {
+            rivals: 0,
             yaw: Some(Radians(0.0)),
             roll: Some(Radians(0.0)),
             person_height_px: Some(600.0),

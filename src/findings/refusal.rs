@@ -1,6 +1,7 @@
 //! When something must not be judged: one row per condition, with what it takes away. The words are in `words`.
 
 use super::context::{Context, Occlusion};
+use crate::signal::left_right::RHYTHM_IN_DOUBT;
 use crate::technique::rule::{Need, Severity};
 use crate::units::Radians;
 
@@ -50,8 +51,6 @@ const DUPLICATES: f64 = 0.05;
 const FEET_SEEN: f64 = 0.5;
 /// Hips or shoulders hidden more than 30 %.
 const TRUNK_SEEN: f64 = 0.7;
-/// With the legs in doubt in more of the frames than this, their rhythm is [default].
-const LEGS_IN_DOUBT: f64 = 0.10;
 /// Smaller arm swings have no phase.
 const ARM_SWING_DEG: f64 = 12.0;
 /// A worse fit has no phase.
@@ -65,7 +64,13 @@ fn when(holds: bool, value: f64) -> Option<f64> {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 22] = [
+pub const REFUSALS: [Refusal; 23] = [
+    Refusal {
+        id: "athlete_unclear",
+        holds: |c| when(c.rivals > 0, c.rivals as f64 + 1.0),
+        takes: &Need::ALL,
+        effect: Effect::Block,
+    },
     Refusal {
         id: "facing_unknown",
         holds: |c| when(!c.facing_is_known, 0.0),
@@ -152,7 +157,7 @@ pub const REFUSALS: [Refusal; 22] = [
     },
     Refusal {
         id: "legs_unclear",
-        holds: |c| when(c.legs_in_doubt_share > LEGS_IN_DOUBT, 100.0 * c.legs_in_doubt_share),
+        holds: |c| when(c.legs_in_doubt_share > RHYTHM_IN_DOUBT, 100.0 * c.legs_in_doubt_share),
         takes: &[Need::Timing, Need::FastFrames, Need::ArmSwing, Need::ArmPhase, Need::BothSides],
         effect: Effect::Block,
     },

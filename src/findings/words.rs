@@ -102,6 +102,9 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             format!("The frame times cannot be trusted at {value:.0} frames per second, or frames repeat."),
             "Send the original file from the phone, at 30 frames per second or more, not a copy from a chat.",
         ),
+        "athlete_unclear" => {
+            (format!("Any of {value:.0} people could be the athlete."), "Say who it is with --athlete.")
+        }
         "legs_unclear" => (
             format!(
                 "The left and the right leg could not be told apart well: in {value:.0} % of the frames it is not sure which is which."

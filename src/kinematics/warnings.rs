@@ -5,6 +5,7 @@ use crate::camera::roll::DOUBTFUL_DEG;
 use crate::frame::Warning;
 use crate::kinematics::facing::LEAST_AGREEMENT;
 use crate::kinematics::prepare::Prepared;
+use crate::signal::left_right::RHYTHM_IN_DOUBT;
 
 /// Above this yaw angles are widened; above the second they are not to be judged (docs/science.md D3).
 const OBLIQUE_DEG: f64 = 15.0;
@@ -22,6 +23,7 @@ pub fn of(prepared: &Prepared) -> Vec<Warning> {
         yaw(prepared),
         size(prepared),
         sides(prepared),
+        legs(prepared),
     ]
     .into_iter()
     .flatten()
@@ -115,6 +117,20 @@ fn sides(prepared: &Prepared) -> Option<Warning> {
                 "left and right were exchanged back {legs} times for the legs and {arms} times for the arms"
             ),
             "look at the overlay there; --no-left-right-repair leaves the model's sides as they were",
+        )
+    })
+}
+
+fn legs(prepared: &Prepared) -> Option<Warning> {
+    let share = prepared.left_right.legs_in_doubt(prepared.raw.times.len());
+    (share > RHYTHM_IN_DOUBT).then(|| {
+        Warning::new(
+            "legs_unclear",
+            format!(
+                "the left and the right leg could not be told apart well: in {:.0} % of the frames it is not sure which is which, so cadence and strides may be wrong",
+                100.0 * share
+            ),
+            "film in good light and use the original file; legs of different colours help",
         )
     })
 }

@@ -243,6 +243,10 @@ fn frequency_ratio(view: &StrideView) -> Reading {
     let Some(window) = seen else {
         return Err(left.as_ref().err().copied().unwrap_or(NotMeasured::NotEnoughSeen));
     };
+    // Of an arm that hardly moves this is the ratio of two noises.
+    if 2.0 * (first + second).sqrt() < MOVES_DEG {
+        return Err(NotMeasured::ArmStill);
+    }
     window.says((first > 0.0).then(|| second / first))
 }
 

@@ -231,6 +231,15 @@ fn a_still_arm_reads_small_through_noise_and_has_no_phase() {
     assert_eq!(phase, Some(Err(NotMeasured::ArmStill)));
 }
 
+#[test]
+fn arms_that_move_in_another_rhythm_are_not_taken_for_still() {
+    let athlete = Athlete::new(Exercise::SledBackpedal).with(|m| m.arms.swings_per_stride = 3);
+    let metrics = of(&athlete.lasting(8.0));
+    for id in ["left_arm_amplitude_deg", "right_wrist_excursion_trunk"] {
+        assert!(metrics.clip.iter().any(|m| m.id == id && m.value == Err(NotMeasured::NotPeriodic)), "{id}");
+    }
+}
+
 /// Oracle 6.
 #[test]
 fn arms_that_swing_twice_a_stride_are_told_and_have_no_phase() {

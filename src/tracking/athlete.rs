@@ -1,7 +1,7 @@
 //! Which of the people in a clip is the athlete: chosen over the whole clip, never frame by frame.
 
 use crate::geometry::{Image, Point};
-use crate::observation::{Pose, Recording, TrackId};
+use crate::observation::{Observation, Pose, Recording, TrackId};
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::Seconds;
 use std::collections::BTreeMap;
@@ -67,6 +67,26 @@ pub fn choose(recording: &Recording, choice: AthleteChoice) -> Option<TrackId> {
         }
         AthleteChoice::At { point, time } => nearest(recording, point, time),
     }
+}
+
+/// Others who could as well be the athlete: seen at the same time, and nearly as large, long and active.
+#[must_use]
+pub fn rivals(recording: &Recording, athlete: TrackId) -> Vec<TrackId> {
+    /// Share of the athlete's weight that makes a rival: size and movement are read to a tenth or so each.
+    const ALIKE: f64 = 0.8;
+    /// Share of a rival's frames that also show the athlete: one person under two numbers is no rival.
+    const TOGETHER: f64 = 0.5;
+    let all = candidates(recording);
+    let Some(chosen) = all.iter().find(|c| c.track == athlete) else { return Vec::new() };
+    let shows = |frame: &Observation, track| frame.people.iter().any(|p| p.track == track);
+    let together =
+        |track| recording.frames.iter().filter(|f| shows(f, track) && shows(f, athlete)).count() as f64;
+    let rival = |c: &&Candidate| {
+        c.track != athlete
+            && c.weight() >= ALIKE * chosen.weight()
+            && together(c.track) >= TOGETHER * c.frames as f64
+    };
+    all.iter().filter(rival).map(|c| c.track).collect()
 }
 
 fn candidate(track: TrackId, poses: &[&Pose]) -> Candidate {

@@ -10,7 +10,8 @@ type Change = fn(&mut Context);
 type Weaken = fn(&mut Measured);
 
 /// Condition, how it is provoked, and a rule that it concerns.
-const PROVOKED: [(&str, Change, &str, &str); 22] = [
+const PROVOKED: [(&str, Change, &str, &str); 23] = [
+    ("athlete_unclear", |c| c.rivals = 2, "sled-push", "no_drive"),
     ("facing_unknown", |c| c.facing_is_known = false, "sled-push", "no_drive"),
     ("wrong_direction", |c| c.direction = Some(Direction::Backward), "sled-push", "no_drive"),
     ("camera_far_from_side", |c| c.yaw = Some(degrees(40.0)), "reverse-sled-push", "flight"),
