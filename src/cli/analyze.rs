@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let folder = OutputFolder::create(out)?;
     if seen.is_new {
         // Of another clip, perhaps; what is made again replaces it.
-        folder.forget(OVERLAY)?;
+        folder.remove(OVERLAY)?;
         store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
     }
     let analysis = analysis::analyze(&seen.recording, &settings);

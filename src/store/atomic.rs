@@ -143,18 +143,6 @@ impl OutputFolder {
         AtomicFile::create(folder.join("sledform-check")).map(drop)
     }
 
-    /// Removes a file of that name, if there is one: a result of an earlier run that this one will not replace.
-    ///
-    /// # Errors
-    /// When it cannot be removed.
-    pub fn forget(&self, name: &str) -> Result<(), StoreError> {
-        let path = self.path.join(name);
-        match fs::remove_file(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(unwritable(&path, source)),
-            _ => Ok(()),
-        }
-    }
-
     /// Makes the folder and those above it where needed, and clears what interrupted processes left half-written.
     ///
     /// # Errors
