@@ -5,6 +5,7 @@ mod variants;
 
 use sledform::analysis::{Analysis, Athlete, Settings, analyze};
 use sledform::findings::Status;
+use sledform::kinematics::movement::Facing;
 use sledform::metrics::value::MetricValue;
 use sledform::observation::{Observation, Person, Recording, TrackId};
 use sledform::skeleton::Side;
@@ -95,7 +96,7 @@ fn a_mirrored_clip_is_judged_the_same_with_left_and_right_exchanged() {
         let (before, after) = (analysed(&recording), analysed(&variants::mirrored(&recording)));
         assert_eq!(decisions(&before), decisions(&after), "{name}");
         let (before, after) = (athlete(&before), athlete(&after));
-        let facing = |a: &Athlete| a.prepared.movement.facing.map(|f| f.sign());
+        let facing = |a: &Athlete| a.prepared.movement.facing.map(Facing::sign);
         assert_eq!(facing(before), facing(after).map(|f| -f), "{name}");
         for metric in before.metrics.clip.iter().filter(|m| !m.id.contains("left") && !m.id.contains("right"))
         {
