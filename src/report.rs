@@ -76,5 +76,5 @@ fn write_page(
 
 /// Where the plots go; `plots.js` fills in what was measured and removes the rest.
 const PLOTS: &str = "<section class=\"plots\" aria-labelledby=\"plots-title\"><h2 id=\"plots-title\">The movement</h2>\
-    <p class=\"hint screen\">Point at a plot to read it, click to jump there in the clip.</p>\
+    <p class=\"hint screen\">Point at a plot to read it, click or drag to go there in the clip. A double click on a plot over time zooms in, another shows all again.</p>\
     <div class=\"grid\" id=\"plots\"></div></section>";

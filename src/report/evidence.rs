@@ -2,6 +2,7 @@
 
 use crate::analysis::{Analysis, Athlete};
 use crate::findings::Status;
+use crate::frame::PixelSize;
 use crate::geometry::{Bounds, Image, Point};
 use crate::kinematics::movement::Points;
 use crate::observation::Recording;
@@ -37,7 +38,7 @@ pub fn evidence(recording: &Recording, analysis: &Analysis) -> Vec<Evidence> {
     wanted
         .filter_map(|finding| {
             let frame = nearest_frame(athlete, assessment.findings[finding].evidence?.at)?;
-            let crop = crop(&points, frame)?;
+            let crop = crop(&points, frame, recording.clip.size)?;
             (frame < recording.frames.len()).then_some(Evidence { finding, frame, crop })
         })
         .collect()
@@ -53,21 +54,23 @@ pub(super) fn nearest_frame(athlete: &Athlete, time: Seconds) -> Option<usize> {
     (0..times.len()).min_by(|a, b| away(a).total_cmp(&away(b)))
 }
 
-/// The athlete with room around, widened to the picture's proportion.
-pub(super) fn crop(points: &Points<Image>, frame: usize) -> Option<Bounds> {
+/// The athlete with room around, widened to the picture's proportion, and moved inside the picture where it fits.
+pub(super) fn crop(points: &Points<Image>, frame: usize, size: PixelSize) -> Option<Bounds> {
     let seen = drawn().filter_map(|k| points.get(k).value(frame));
     let body = Bounds::around(seen)?;
-    let middle = Point::<Image>::new((body.left + body.right) / 2.0, (body.top + body.bottom) / 2.0);
+    let middle = Point::<Image>::new(body.left, body.top).midpoint(Point::new(body.right, body.bottom));
     let room = body.width().max(body.height()) * MARGIN;
     let (width, height) = (body.width() + 2.0 * room, body.height() + 2.0 * room);
     let aspect = f64::from(PICTURE_PX.0) / f64::from(PICTURE_PX.1);
     let (width, height) = (width.max(height * aspect), height.max(width / aspect));
-    (height > 1.0).then_some(Bounds {
-        left: middle.x - width / 2.0,
-        top: middle.y - height / 2.0,
-        right: middle.x + width / 2.0,
-        bottom: middle.y + height / 2.0,
-    })
+    let left = inside(middle.x - width / 2.0, width, f64::from(size.width));
+    let top = inside(middle.y - height / 2.0, height, f64::from(size.height));
+    (height > 1.0).then_some(Bounds { left, top, right: left + width, bottom: top + height })
+}
+
+/// Where a stretch begins once moved inside 0 to `all`; in the middle where it does not fit.
+fn inside(start: f64, length: f64, all: f64) -> f64 {
+    if length > all { (all - length) / 2.0 } else { start.clamp(0.0, all - length) }
 }
 
 /// The keypoints that the page draws: the nose, then each side's limbs, left first.

@@ -2,6 +2,7 @@
 
 use super::evidence::crop;
 use crate::analysis::Athlete;
+use crate::frame::PixelSize;
 use crate::geometry::{Image, Point};
 use crate::kinematics::movement::{Facing, Points};
 use crate::skeleton::{Keypoint, LimbPoint, Side};
@@ -20,8 +21,13 @@ const LIMBS: [(LimbPoint, LimbPoint); 6] = [
 const HEAD_TRUNK: f64 = 0.16;
 
 /// The drawing as SVG; none where too little of the body was seen.
-pub(super) fn svg(athlete: &Athlete, points: &Points<Image>, frame: usize) -> Option<String> {
-    let crop = crop(points, frame)?;
+pub(super) fn svg(
+    athlete: &Athlete,
+    points: &Points<Image>,
+    frame: usize,
+    size: PixelSize,
+) -> Option<String> {
+    let crop = crop(points, frame, size)?;
     let at = |k: Keypoint| points.get(k).value(frame);
     let near = athlete.prepared.movement.facing.map_or(Side::Right, Facing::near_side);
     let middle = |p: LimbPoint| Some(at(p.on(Side::Left))?.midpoint(at(p.on(Side::Right))?));

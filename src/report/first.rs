@@ -7,6 +7,7 @@ use super::text::{band, escape, measured, sentence, short, side, unit};
 use super::{base64, figure};
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
 use crate::findings::{Finding, Status};
+use crate::frame::PixelSize;
 use crate::geometry::Image;
 use crate::kinematics::movement::Points;
 use crate::observation::Recording;
@@ -35,28 +36,28 @@ pub(super) fn write(
 ) -> std::fmt::Result {
     header(page, recording, analysis, options)?;
     page.push_str("<main><div class=\"top\"><div class=\"told\">");
-    match &analysis.athlete {
-        Some(athlete) => {
-            let drawing = Drawing { athlete, points: athlete.prepared.points_at_frames(), options };
-            fix_first(page, &drawing)?;
-            borderline(page, &drawing)?;
-            page.push_str("</div>");
-            page.push_str(PLAYER);
-            page.push_str("</div><div class=\"pair\">");
-            good(page, athlete)?;
-            not_judged(page, athlete)?;
-            page.push_str("</div>");
-        }
-        None => {
-            page.push_str("<section><h2>Nothing to judge</h2>");
-            for warning in recording.warnings.iter().chain(&analysis.warnings) {
-                write!(page, "<p>{} {}</p>", escape(&warning.message), escape(&warning.hint))?;
-            }
-            page.push_str("</section></div>");
-            page.push_str(PLAYER);
-            page.push_str("</div>");
-        }
+    let Some(athlete) = &analysis.athlete else { return nobody(page, recording, analysis) };
+    let drawing =
+        Drawing { athlete, points: athlete.prepared.points_at_frames(), size: recording.clip.size, options };
+    fix_first(page, &drawing)?;
+    borderline(page, &drawing)?;
+    page.push_str("</div>");
+    page.push_str(PLAYER);
+    page.push_str("<div class=\"pair\">");
+    good(page, athlete)?;
+    not_judged(page, athlete)?;
+    page.push_str("</div></div>");
+    Ok(())
+}
+
+fn nobody(page: &mut String, recording: &Recording, analysis: &Analysis) -> std::fmt::Result {
+    page.push_str("<section><h2>Nothing to judge</h2>");
+    for warning in recording.warnings.iter().chain(&analysis.warnings) {
+        write!(page, "<p>{} {}</p>", escape(&warning.message), escape(&warning.hint))?;
     }
+    page.push_str("</section></div>");
+    page.push_str(PLAYER);
+    page.push_str("</div>");
     Ok(())
 }
 
@@ -125,6 +126,7 @@ fn sureness(judgement: &Judgement) -> String {
 struct Drawing<'a> {
     athlete: &'a Athlete,
     points: Points<Image>,
+    size: PixelSize,
     options: &'a ReportOptions,
 }
 
@@ -208,7 +210,7 @@ fn picture(page: &mut String, drawing: &Drawing, index: usize) -> std::fmt::Resu
     });
     let shown = shown.or_else(|| {
         let frame = nearest_frame(drawing.athlete, evidence.at)?;
-        figure::svg(drawing.athlete, &drawing.points, frame)
+        figure::svg(drawing.athlete, &drawing.points, frame, drawing.size)
     });
     let Some(shown) = shown else { return Ok(()) };
     let at = evidence.at.0;

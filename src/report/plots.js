@@ -135,7 +135,9 @@ const plots = (() => {
       const x = ((event.clientX - bounds.left) / bounds.width) * made.width;
       return spec.x[0] + ((x - area.left) / (area.right - area.left)) * (spec.x[1] - spec.x[0]);
     };
+    const seek = (event) => { const time = spec.seek && spec.seek(place(event)); if (time !== null && time !== undefined) { player.pause(); player.seek(time); } };
     svg.onpointermove = (event) => {
+      if (event.buttons & 1) seek(event);
       const x = place(event), text = spec.read && spec.read(x);
       tip.hidden = !text || x < spec.x[0] || x > spec.x[1];
       if (tip.hidden) return;
@@ -144,8 +146,8 @@ const plots = (() => {
       tip.style.left = `${Math.min(left + 10, made.width - tip.offsetWidth - 4)}px`;
     };
     svg.onpointerleave = () => { tip.hidden = true; };
-    svg.onclick = (event) => { const time = spec.seek && spec.seek(place(event)); if (time !== null && time !== undefined) { player.pause(); player.seek(time); } };
-    // Zoom about the pointer with Ctrl and the wheel or a double click; double click with Shift shows all.
+    svg.onclick = seek;
+    // Zoom about the pointer with Ctrl and the wheel; a double click or double tap zooms, another shows all again.
     const zoom = (about, factor) => {
       if (!spec.zoom) return;
       const span = Math.min(made.full[1] - made.full[0], (spec.x[1] - spec.x[0]) * factor);
@@ -153,7 +155,7 @@ const plots = (() => {
       const from = Math.max(made.full[0], Math.min(made.full[1] - span, about - share * span));
       all.filter((m) => m.spec.zoom).forEach((m) => { m.spec.x = [from, from + span]; render(m); });
     };
-    svg.ondblclick = (event) => zoom(place(event), event.shiftKey ? 1e9 : 0.4);
+    svg.ondblclick = (event) => zoom(place(event), spec.x[1] - spec.x[0] < made.full[1] - made.full[0] ? 1e9 : 0.3);
     svg.onwheel = (event) => { if (event.ctrlKey && spec.zoom) { event.preventDefault(); zoom(place(event), event.deltaY < 0 ? 0.8 : 1.25); } };
   };
   const cursors = (made, time) => {
@@ -232,10 +234,10 @@ const plots = (() => {
     const svg = node("svg", { viewBox: `0 0 ${size + 90} ${size}`, class: "dial", role: "img", "aria-label": "Phase of each arm against the opposite leg, stride by stride" }, figure);
     const at = (d, radius) => [c + 45 + radius * Math.sin((d * Math.PI) / 180), c - radius * Math.cos((d * Math.PI) / 180)];
     node("circle", { cx: c + 45, cy: c, r, class: "rule" }, svg);
-    for (const [d, words, anchor] of [[0, "together", "middle"], [90, "arm a quarter ahead", "start"], [180, "opposite", "middle"], [270, "a quarter behind", "end"]]) {
+    for (const [d, words, anchor] of [[0, "together", "middle"], [90, "a quarter ahead", "start"], [180, "opposite", "middle"], [270, "a quarter behind", "end"]]) {
       const [x0, y0] = at(d, r - 5), [x1, y1] = at(d, r + 5), [x, y] = at(d, r + 16);
       node("line", { x1: x0, y1: y0, x2: x1, y2: y1, class: "rule" }, svg);
-      const two = words.split(/ (?=quarter|ahead|behind)/);
+      const two = words.split(/ (?=ahead|behind)/);
       const text = node("text", { x, y: y + 4 - (two.length - 1) * 6, class: "tick", "text-anchor": anchor }, svg);
       two.forEach((part, i) => { node("tspan", { x, dy: i ? 13 : 0 }, text).textContent = part; });
     }

@@ -2,6 +2,7 @@
 
 use crate::findings::SideOfBody;
 use crate::technique::rule::Band;
+use std::fmt::Write;
 
 /// Text that is nothing but text in HTML and in a quoted attribute.
 pub(super) fn escape(text: &str) -> String {
@@ -90,7 +91,8 @@ pub(super) fn url(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out
