@@ -46,6 +46,7 @@ pub(super) fn write(
     page.push_str("<div class=\"pair\">");
     good(page, athlete)?;
     not_judged(page, athlete)?;
+    warnings(page, recording, analysis)?;
     page.push_str("</div></div>");
     Ok(())
 }
@@ -329,6 +330,21 @@ fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
         )?;
     }
     page.push_str("</ul></section>");
+    Ok(())
+}
+
+/// What to know of the clip before believing it, folded: the methods have it too.
+fn warnings(page: &mut String, recording: &Recording, analysis: &Analysis) -> std::fmt::Result {
+    let all: Vec<_> = recording.warnings.iter().chain(&analysis.warnings).collect();
+    if all.is_empty() {
+        return Ok(());
+    }
+    let noun = if all.len() == 1 { "warning" } else { "warnings" };
+    write!(page, "<details class=\"screen\"><summary>{} {noun} about this clip</summary><ul>", all.len())?;
+    for warning in all {
+        write!(page, "<li>{} {}</li>", escape(&sentence(&warning.message)), escape(&warning.hint))?;
+    }
+    page.push_str("</ul></details>");
     Ok(())
 }
 

@@ -40,7 +40,7 @@ impl Video {
         Self { path: path.into(), start_s: clip.start.0, file_s_per_s, is_annotated: false }
     }
 
-    /// A video with the figure drawn in, that begins with the recording's first frame and runs at its speed.
+    /// A video with the figure drawn in, that holds the recording's frames evenly spaced at its mean rate.
     #[must_use]
     pub fn overlay(path: impl Into<String>) -> Self {
         Self { path: path.into(), start_s: 0.0, file_s_per_s: 1.0, is_annotated: true }

@@ -50,7 +50,17 @@ const player = (() => {
   const listeners = [];
   let frame = 0, rate = 1, playing = false, source = null, last = 0, loop = null;
   const videoIsUsed = () => source !== null;
-  const fileTime = (time) => source.start + time * source.rate;
+  // The annotated video holds the same frames evenly spaced, however unevenly the clip was filmed.
+  const even = TIMES.length > 1 ? (DURATION - TIMES[0]) / (TIMES.length - 1) : 1;
+  const fileTime = (index) => {
+    const step = source.annotated ? even : index + 1 < TIMES.length ? TIMES[index + 1] - TIMES[index] : 0.01;
+    // A little into the frame: a browser rounds times, and a hair too early shows the frame before.
+    return source.start + ((source.annotated ? index * even : TIMES[index]) + Math.min(0.3 * step, 0.01)) * source.rate;
+  };
+  const frameOfFile = (seconds) => {
+    const time = (seconds - source.start) / source.rate;
+    return source.annotated ? Math.floor(time / even + 0.01) : nearestFrame(time);
+  };
 
   const told = () => {
     const time = TIMES[frame] || 0;
@@ -64,15 +74,10 @@ const player = (() => {
     const next = Math.max(0, Math.min(TIMES.length - 1, index));
     if (next !== frame) { frame = next; told(); }
   };
-  // A little into the frame: a browser rounds times, and a hair too early shows the frame before.
-  const inside = (index) => {
-    const step = index + 1 < TIMES.length ? TIMES[index + 1] - TIMES[index] : 0.01;
-    return TIMES[index] + Math.min(0.3 * step, 0.01);
-  };
   const seekFrame = (index) => {
     if (!TIMES.length) return;
     frame = Math.max(0, Math.min(TIMES.length - 1, index));
-    if (videoIsUsed()) video.currentTime = fileTime(inside(frame));
+    if (videoIsUsed()) video.currentTime = fileTime(frame);
     told();
   };
   const seek = (time) => seekFrame(nearestFrame(time));
@@ -92,7 +97,7 @@ const player = (() => {
   const toggle = () => (playing ? pause() : play());
 
   // What is on screen now. Browsers that tell the frame presented are believed over the clock.
-  const presented = (fileSeconds) => showFrame(nearestFrame((fileSeconds - source.start) / source.rate));
+  const presented = (fileSeconds) => showFrame(frameOfFile(fileSeconds));
   let clock = 0;
   const follow = (now) => {
     if (!playing) return;

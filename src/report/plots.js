@@ -42,8 +42,8 @@ const plots = (() => {
     const box = figure.children[1];
     const made = { spec, box, full: spec.x.slice(), cursor: null, render: () => render(made) };
     all.push(made);
+    // Drawn once its place is known, and again whenever that changes.
     new ResizeObserver(() => { if (box.clientWidth && box.clientWidth !== made.width) render(made); }).observe(box);
-    render(made);
     return made;
   };
   const legend = (entries) => {
@@ -93,10 +93,13 @@ const plots = (() => {
     if (spec.yLabel) node("text", { x: area.left + 4, y: area.top + 8, class: "name halo" }, svg).textContent = spec.yLabel;
   };
   const path = (line, px, py) => {
-    let out = "", pen = "M";
+    let out = "", pen = "M", last = -9;
     line.x.forEach((x, i) => {
       const y = line.y[i];
       if (y === null || y === undefined) { pen = "M"; return; }
+      // More points than pixels are not seen and cost time.
+      if (pen === "L" && px(x) - last < 0.6) return;
+      last = px(x);
       out += `${pen}${px(x).toFixed(1)} ${py(y).toFixed(1)}`;
       pen = "L";
     });
@@ -159,6 +162,7 @@ const plots = (() => {
     svg.onwheel = (event) => { if (event.ctrlKey && spec.zoom) { event.preventDefault(); zoom(place(event), event.deltaY < 0 ? 0.8 : 1.25); } };
   };
   const cursors = (made, time) => {
+    if (!made.layer) return;
     made.layer.replaceChildren();
     for (const c of made.spec.cursors ? made.spec.cursors(time) : []) {
       const x = made.px(c.x);
