@@ -5,7 +5,7 @@ mod still;
 
 pub use annotate::{AnnotateSettings, Annotated, annotate};
 
-use crate::frame::StageError;
+use crate::frame::{StageError, Warning};
 use crate::inference::{BlazeDetector, BlazePose, InferenceError, Runtime};
 use crate::models::{self, ModelError};
 use crate::observation::{ModelIdentity, Recording};
@@ -103,14 +103,24 @@ pub fn watch(
     };
     let observed = pipeline::observe(source, eyes, &options, cancel, progress)
         .map_err(|error| unwrapped(path, error))?;
+    let interrupted = cancel.load(Ordering::Relaxed);
+    let mut warnings = observed.warnings;
+    if interrupted {
+        let seen = observed.frames.last().map_or(0.0, |f| f.time.0);
+        warnings.push(Warning::new(
+            "interrupted",
+            format!("watching was interrupted: only the first {seen:.1} s were analysed"),
+            "start it again for the whole clip",
+        ));
+    }
     let recording = Recording {
         clip: observed.clip,
         pose_model: identity(settings.quality.model()),
         detector: Some(identity(DETECTOR)),
         frames: observed.frames.iter().map(store::as_stored).collect(),
-        warnings: observed.warnings,
+        warnings,
     };
-    Ok(Watched { recording, interrupted: cancel.load(Ordering::Relaxed) })
+    Ok(Watched { recording, interrupted })
 }
 
 /// A reading error says all by itself; others need the clip's name.
