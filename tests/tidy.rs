@@ -194,3 +194,13 @@ fn nothing_below_the_command_line_unwraps_what_a_user_can_cause() {
             .collect()
     });
 }
+
+/// `sledform metrics --markdown` writes it.
+#[test]
+fn the_data_dictionary_is_that_of_the_catalogue() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/metrics.md");
+    let page = fs::read_to_string(path).expect("the page is there");
+    for line in sledform::metrics::catalogue::markdown().lines() {
+        assert!(page.contains(line), "docs/metrics.md lacks: {line}");
+    }
+}

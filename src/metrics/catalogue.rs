@@ -247,6 +247,7 @@ pub static ROWS: &[&Row] = &[
     &trunk::LINE,
     &trunk::LENGTH,
     &trunk::EAR,
+    &trunk::HEAD,
     &knee::INITIAL,
     &knee::MID_STANCE,
     &knee::PEAK_STANCE,

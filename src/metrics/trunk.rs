@@ -4,9 +4,10 @@ use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, W
 use super::context::{BoutView, StrideView, approximate_as};
 use super::statistics;
 use super::value::{NotMeasured, Reading, Value};
-use crate::geometry::Point;
+use crate::geometry::{Ground, Point, Vector};
 use crate::signal::series::Series;
 use crate::skeleton::{AngleKind, Keypoint, LimbPoint, Segment, Side};
+use crate::units::Radians;
 
 const TRUNK: AngleKind = AngleKind::Segment(Segment::Trunk);
 /// One standard deviation of the nodding within a stride, degrees: a constant offset cancels (F2: u about 2).
@@ -111,6 +112,19 @@ pub(super) const EAR: Row = Row {
     compute: Compute::Stride(ear),
     ..BASE
 };
+/// One standard deviation of a head angle: the trunk's 4 degrees (docs/science.md B10) and an ear misplaced by 3 % of the trunk
+/// on a lever of a quarter of it, 7 degrees.
+const HEAD_ERROR_DEG: f64 = 8.0;
+pub(super) const HEAD: Row = Row {
+    id: "head_forward_deg",
+    name: "Head against the trunk (informational)",
+    definition: "mean over the stride of the direction from the middle of the shoulders to the near ear, less the trunk's lean",
+    sign: "head in front of the line of the trunk, as when looking down",
+    error: MeasurementError::Fixed(HEAD_ERROR_DEG),
+    source: "docs/science.md F2: a matter of preference",
+    compute: Compute::Stride(head),
+    ..BASE
+};
 pub(super) const DRIFT: Row = Row {
     id: "trunk_drift_deg",
     name: "Posture drift",
@@ -176,6 +190,16 @@ fn ear(view: &StrideView) -> Reading {
     let distance =
         points.get(Keypoint::RightEar.on(near)).with(points.limb(LimbPoint::Shoulder, near), Point::distance);
     mean_over(view, &distance, view.context.trunk_px()?)
+}
+
+fn head(view: &StrideView) -> Reading {
+    let facing = view.context.facing()?;
+    let ear = view.context.movement.points.get(Keypoint::RightEar.on(facing.near_side()));
+    let lean = |up: Vector<Ground>| (facing.sign() * up.x).atan2(-up.y);
+    let trunk = view.context.mid_hip.with(&view.context.mid_shoulder, |hip, shoulder| lean(shoulder - hip));
+    let head = view.context.mid_shoulder.with(ear, |shoulder, ear| lean(ear - shoulder));
+    let between = head.with(&trunk, |head, trunk| Radians(head - trunk).wrapped().to_degrees());
+    view.context.window(&between, view.stride.start, view.stride.end, |degrees| degrees)?.mean()
 }
 
 fn mean_over(view: &StrideView, lengths: &Series<f64>, whole: f64) -> Reading {
