@@ -7,6 +7,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 SLEDFORM_HOME=${SLEDFORM_HOME:-$root/.sledform}
 case $SLEDFORM_HOME in /*) ;; *) SLEDFORM_HOME=$PWD/$SLEDFORM_HOME ;; esac
 export SLEDFORM_HOME
+# OpenCV's FFmpeg otherwise writes its own complaints about broken files over our messages; only the environment stops it.
+export OPENCV_FFMPEG_LOGLEVEL=${OPENCV_FFMPEG_LOGLEVEL:--8}
 
 # Progress and complaints go to standard error: standard output belongs to results.
 step() { echo "sledform: $*" >&2; }
