@@ -1,5 +1,5 @@
 //! How fast frames come: decoding alone, with background motion, and what reading costs in memory.
-//! `SLEDFORM_CLIP=clip.mp4 cargo bench --bench decode`; one decoding thread with `taskset -c 0` before it (OpenCV 4.6
+//! `SLEDFORM_CLIP=/full/path/clip.mp4 cargo bench --bench decode`; one decoding thread with `taskset -c 0` before it (OpenCV 4.6
 //! gives FFmpeg as many threads as the process may use cores, and offers no other way).
 
 use sledform::video::{self, BackgroundTracking, ReadOptions};

@@ -23,7 +23,7 @@ pub struct ReadOptions {
 /// Whether each frame gets its [`crate::frame::BackgroundMotion`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BackgroundTracking {
-    /// Measured, about 1 ms a frame.
+    /// Measured; 2.5 ms a frame at 960x540 on one core of a busy machine (`cargo bench --bench decode`).
     #[default]
     On,
     /// Left out: the camera is known to stand still.
