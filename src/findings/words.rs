@@ -219,9 +219,9 @@ fn commonest(strides: &[Stride]) -> Option<Unfit> {
 #[must_use]
 pub fn unfit_words(unfit: Unfit) -> &'static str {
     match unfit {
-        Unfit::OddDuration => "much shorter or longer than the rest",
-        Unfit::SmallAmplitude => "hardly a step",
-        Unfit::NotSeen => "not seen well enough",
+        Unfit::OddDuration => "much shorter or longer than the other strides",
+        Unfit::SmallAmplitude => "the legs moved much less than in the other strides",
+        Unfit::NotSeen => "too much of it was not seen",
         Unfit::Turning => "the athlete was turning",
         Unfit::StartUp => "getting under way",
         Unfit::Stopping => "coming to a stop",

@@ -2,10 +2,10 @@
 
 use super::base64::encode_i16;
 use super::evidence::drawn;
-use super::strides::reason;
 use super::text::url;
 use super::{ReportOptions, Video};
 use crate::analysis::{Analysis, Athlete};
+use crate::findings::words::unfit_words;
 use crate::gait::stride::{EventKind, Gait};
 use crate::kinematics::movement::Facing;
 use crate::observation::Recording;
@@ -131,7 +131,7 @@ fn strides(athlete: &Athlete) -> Value {
             "start": rounded(s.start.0),
             "end": rounded(s.end.0),
             "off": rounded(s.terminal_contact.time.0),
-            "out": s.unfit.map(reason),
+            "out": s.unfit.map(unfit_words),
         })
     };
     athlete.gait.strides.iter().map(stride).collect()

@@ -2,7 +2,7 @@
 
 use super::text::{escape, short};
 use crate::analysis::Athlete;
-use crate::gait::stride::Unfit;
+use crate::findings::words::unfit_words;
 use crate::metrics::catalogue::row;
 use std::fmt::Write;
 
@@ -78,23 +78,10 @@ pub(super) fn write(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
             }
         }
         if some_are_out {
-            write!(page, "<td class=\"reason\">{}</td>", stride.unfit.map_or("", reason))?;
+            write!(page, "<td class=\"reason\">{}</td>", stride.unfit.map_or("", unfit_words))?;
         }
         page.push_str("</tr>");
     }
     page.push_str("</tbody></table></div></section>");
     Ok(())
-}
-
-/// Why a stride does not count, in words.
-pub(super) fn reason(unfit: Unfit) -> &'static str {
-    match unfit {
-        Unfit::OddDuration => "much shorter or longer than the other strides",
-        Unfit::SmallAmplitude => "the legs moved much less than in the other strides",
-        Unfit::NotSeen => "too much of it was not seen",
-        Unfit::Turning => "the athlete was turning",
-        Unfit::StartUp => "getting under way",
-        Unfit::Stopping => "coming to a stop",
-        Unfit::Overlap => "somebody else was in the way",
-    }
 }

@@ -3,7 +3,7 @@
 use crate::analysis::Athlete;
 use crate::export::frames::{AngleRow, KeypointRow};
 use crate::export::tables::{EventRow, MetricColumn, PERCENTS, StrideRow, Waveform};
-use crate::gait::stride::Unfit;
+use crate::findings::words::unfit_words;
 use crate::kinematics::prepare::Prepared;
 use crate::metrics::catalogue::{ROWS, Row, Unit};
 use crate::observation::Recording;
@@ -55,7 +55,7 @@ pub(super) fn strides(athlete: Option<&Athlete>) -> (Vec<MetricColumn>, Vec<Stri
         end: stride.end,
         start_frame: nearest_frame(&athlete.prepared, stride.start),
         end_frame: nearest_frame(&athlete.prepared, stride.end),
-        reason: stride.unfit.map(|unfit| sentence(unfit).to_owned()),
+        reason: stride.unfit.map(|unfit| unfit_words(unfit).to_owned()),
         values: values
             .iter()
             .map(|v| v.iter().find(|s| s.stride == place)?.reading.ok().map(|value| value.number))
@@ -120,17 +120,5 @@ fn decimals(unit: Unit) -> usize {
     match unit {
         Unit::Degrees | Unit::StepsPerMinute => 2,
         _ => 4,
-    }
-}
-
-fn sentence(unfit: Unfit) -> &'static str {
-    match unfit {
-        Unfit::OddDuration => "much shorter or longer than the other strides",
-        Unfit::SmallAmplitude => "the legs moved much less than in the other strides",
-        Unfit::NotSeen => "too much of it was not seen",
-        Unfit::Turning => "the athlete was turning",
-        Unfit::StartUp => "getting under way",
-        Unfit::Stopping => "coming to a stop",
-        Unfit::Overlap => "somebody else was in the way",
     }
 }
