@@ -58,7 +58,6 @@ pub enum ModelsCommand {
 
 /// One clip.
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct AnalyzeArguments {
     /// A video, a folder of numbered images (with --fps), a recording written by an earlier analysis, or keypoints of
     /// another tool (OpenPose, rtmlib, MediaPipe, Sports2D).
@@ -68,6 +67,23 @@ pub struct AnalyzeArguments {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
+    /// How it is analysed.
+    #[command(flatten)]
+    pub analysis: AnalysisArguments,
+
+    /// Print the summary as JSON and nothing else on standard output.
+    #[arg(long)]
+    pub json: bool,
+
+    /// No progress and no summary; errors and warnings only.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// How clips are analysed, be it one or many.
+#[derive(Args, Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct AnalysisArguments {
     /// Which pose model: fast, balanced or best [default: best].
     #[arg(long, value_name = "HOW")]
     pub quality: Option<Quality>,
@@ -181,14 +197,6 @@ pub struct AnalyzeArguments {
     /// Add unfiltered keypoints to keypoints.csv.
     #[arg(long)]
     pub raw: bool,
-
-    /// Print the summary as JSON and nothing else on standard output.
-    #[arg(long)]
-    pub json: bool,
-
-    /// No progress and no summary; errors and warnings only.
-    #[arg(long, short)]
-    pub quiet: bool,
 }
 
 /// A result and what it is compared with.

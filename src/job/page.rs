@@ -1,13 +1,12 @@
 //! What `report.html` is told besides the analysis: who, when, and where its videos lie.
 
-use super::analyze::OVERLAY;
-use super::arguments::AnalyzeArguments;
+use super::{OVERLAY, SetFacts};
 use crate::observation::Recording;
 use crate::report::{Picture, ReportOptions, Video};
 use std::path::{Component, Path, PathBuf};
 
 pub(super) fn options(
-    arguments: &AnalyzeArguments,
+    facts: &SetFacts,
     recording: &Recording,
     pictures: Vec<Picture>,
     folder: &Path,
@@ -17,19 +16,12 @@ pub(super) fn options(
     let source = beside().filter(|_| clip.is_file()).map(|path| Video::clip(path, recording));
     let overlay = folder.join(OVERLAY).is_file().then(|| Video::overlay(OVERLAY));
     ReportOptions {
-        athlete_name: arguments.athlete_name.clone(),
-        date: None,
-        note: note(arguments),
+        athlete_name: facts.athlete_name.clone(),
+        date: facts.date.clone(),
+        note: facts.in_words(),
         videos: source.into_iter().chain(overlay).collect(),
         pictures,
     }
-}
-
-fn note(arguments: &AnalyzeArguments) -> Option<String> {
-    let load = arguments.load_kg.map(|kg| format!("load {kg} kg"));
-    let mass = arguments.body_mass_kg.map(|kg| format!("body mass {kg} kg"));
-    let told: Vec<String> = [load, mass, arguments.note.clone()].into_iter().flatten().collect();
-    (!told.is_empty()).then(|| told.join(", "))
 }
 
 /// The way from a folder to a file, `/` between names; none where there is none, as between drives.
