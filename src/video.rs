@@ -2,6 +2,7 @@
 //! motion is measured on the way. OpenCV is known here alone; what the pictures show is left to others.
 
 mod background;
+mod boxes;
 mod clock;
 mod container;
 mod diagnosis;
@@ -10,6 +11,7 @@ mod error;
 mod images;
 mod options;
 mod reader;
+mod retime;
 mod writer;
 
 pub use diagnosis::{CodecSupport, Diagnosis, diagnosis};

@@ -88,7 +88,7 @@ pub fn annotate(
                 .push(Picture { finding: one.finding, jpeg: jpeg.map_err(|e| again(e.into()))? });
         }
         if let Some(writer) = &mut writer {
-            writer.write(&frame.bgr)?;
+            writer.write(&frame.bgr, frame.time)?;
         }
         progress(Progress { frames: index + 1, expected: Some(frames), time: frame.time });
     }
