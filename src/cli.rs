@@ -10,6 +10,7 @@ mod page;
 mod profiles;
 mod progress;
 mod told;
+mod videos;
 
 use clap::Parser;
 use std::process::ExitCode;

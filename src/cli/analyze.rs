@@ -3,10 +3,11 @@
 use super::Outcome;
 use super::arguments::AnalyzeArguments;
 use super::progress::Bar;
+use super::videos::{Again, COPY, OVERLAY};
 use crate::analysis::{self, Analysis, TechniqueSettings};
 use crate::camera::motion::CameraChoice;
 use crate::camera::scale::ScaleChoice;
-use crate::clip::{self, AnnotateSettings, Annotated, WatchSettings};
+use crate::clip::{self, Annotated, WatchSettings};
 use crate::export::Format;
 use crate::frame::PixelSize;
 use crate::import::{self, ImportOptions};
@@ -14,7 +15,6 @@ use crate::kinematics::joint_centres::JointCentres;
 use crate::kinematics::prepare::MotionSettings;
 use crate::observation::Recording;
 use crate::pipeline::Progress;
-use crate::report;
 use crate::results::{self, ResultOptions};
 use crate::signal::left_right::LeftRight;
 use crate::store::{self, OutputFolder};
@@ -32,12 +32,15 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let settings = analysis_settings(arguments)?;
     let out = results_folder(arguments);
     OutputFolder::check(&out)?;
+    super::videos::refuse_own_names(&arguments.clip, &out)?;
+    let beside = super::videos::beside(arguments, &settings)?;
     let cancel = stop_on_interrupt();
     let seen = recording(arguments, &cancel)?;
     let folder = OutputFolder::create(out)?;
     if seen.is_new {
         // Of another clip, perhaps; what is made again replaces it.
         folder.remove(OVERLAY)?;
+        folder.remove(COPY)?;
         store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
     }
     let analysis = analysis::analyze(&seen.recording, &settings);
@@ -46,8 +49,9 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     results::write(&folder, &seen.recording, &analysis, &settings, &options)?;
     let mut interrupted = seen.interrupted;
     let mut annotated = Annotated::default();
-    if let Some(read) = seen.video.filter(|_| analysis.athlete.is_some() && !interrupted) {
-        annotated = annotate(arguments, &seen.recording, &analysis, &read, &folder, &cancel)?;
+    if let Some(read) = seen.video.filter(|_| !interrupted) {
+        let again = Again { recording: &seen.recording, analysis: &analysis, read, beside };
+        annotated = super::videos::annotate(arguments, again, &folder, &cancel)?;
         interrupted = annotated.is_interrupted;
     }
     let page = super::page::options(arguments, &seen.recording, annotated.pictures, folder.path());
@@ -61,9 +65,6 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
         Outcome::NothingJudged
     })
 }
-
-/// The annotated video.
-pub(super) const OVERLAY: &str = "overlay.mp4";
 
 fn result_options(arguments: &AnalyzeArguments) -> ResultOptions {
     let formats = arguments.export.clone().unwrap_or_default();
@@ -118,6 +119,9 @@ fn without_effect(arguments: &AnalyzeArguments, what: &str, fps: bool) {
         ("--capture-fps", arguments.capture_fps.is_some()),
         ("--quality", arguments.quality.is_some()),
         ("--threads", arguments.threads.is_some()),
+        ("--overlay-height", arguments.overlay_height.is_some()),
+        ("--slow", arguments.slow.is_some()),
+        ("--side-by-side", arguments.side_by_side.is_some()),
         ("--fps", fps),
     ];
     for (option, _) in given.into_iter().filter(|(_, given)| *given) {
@@ -206,24 +210,6 @@ fn watch_settings(arguments: &AnalyzeArguments) -> WatchSettings {
             ..ReadOptions::default()
         },
     }
-}
-
-/// Draws the overlay and the pictures of the report.
-fn annotate(
-    arguments: &AnalyzeArguments,
-    recording: &Recording,
-    analysis: &Analysis,
-    read: &ReadOptions,
-    folder: &OutputFolder,
-    cancel: &AtomicBool,
-) -> anyhow::Result<Annotated> {
-    let bar = Bar::new("drawing ", arguments.quiet || arguments.json);
-    let settings = AnnotateSettings {
-        read: *read,
-        out: (!arguments.no_overlay).then(|| folder.path().join(OVERLAY)),
-        evidence: report::evidence(recording, analysis),
-    };
-    Ok(clip::annotate(recording, analysis, &settings, cancel, &mut |progress| bar.show(progress))?)
 }
 
 /// By default beside the clip; results of a recording stay beside it.

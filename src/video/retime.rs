@@ -1,11 +1,11 @@
 //! Gives each frame of an MP4 that was encoded at a constant rate its own time, in the file's tables: the pictures stay
 //! as they are. ISO/IEC 14496-12: `stts` 8.6.1.2, `ctts` 8.6.1.3, `elst` 8.6.6, durations in `mvhd`, `tkhd`, `mdhd`.
 
-use super::boxes::{Body, Node, u32_at};
-use super::container::bytes_at;
+use super::boxes::{Body, Node};
+use super::timing::{STBL, Way, find_moov, read_moov, runs, shown_at};
 use crate::units::Seconds;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 
 /// Ticks per second: exact for the usual rates and for phone clips (90 kHz, 600 Hz, 30 kHz), within 6 µs for others.
 const FINE_TICKS: u32 = 90_000;
@@ -29,17 +29,12 @@ impl From<io::Error> for RetimeError {
     }
 }
 
-type Way<'a> = &'a [&'a [u8; 4]];
-const STBL: [&[u8; 4]; 3] = [b"mdia", b"minf", b"stbl"];
-
 /// The `k`-th frame shown gets the `k`-th time, counted from the first. `times` increase; the last frame is shown as long as the
 /// one before. The file's `moov` is replaced at its end, so that no picture moves.
 pub(super) fn retime(file: &mut File, times: &[Seconds]) -> Result<(), RetimeError> {
     let moov = find_moov(file)?.ok_or(RetimeError::Index("it has no index"))?;
-    let mut bytes = vec![0; usize::try_from(moov.length).map_err(|_| RetimeError::Index("its index is too long"))?];
-    file.seek(SeekFrom::Start(moov.start))?;
-    file.read_exact(&mut bytes)?;
-    let new = retimed(&bytes, times).map_err(RetimeError::Index)?;
+    let tree = read_moov(file, &moov)?.ok_or(RetimeError::Index("its index is damaged"))?;
+    let new = retimed(tree, times).map_err(RetimeError::Index)?;
     if moov.is_last {
         file.set_len(moov.start)?;
     } else {
@@ -51,38 +46,8 @@ pub(super) fn retime(file: &mut File, times: &[Seconds]) -> Result<(), RetimeErr
     Ok(file.flush()?)
 }
 
-/// Where the index lies.
-struct Moov {
-    start: u64,
-    length: u64,
-    is_last: bool,
-}
-
-fn find_moov(file: &mut File) -> io::Result<Option<Moov>> {
-    let end = file.metadata()?.len();
-    let mut start = 0;
-    while start < end {
-        let head = bytes_at(file, start, 16)?;
-        let (Some(short), Some(kind)) = (u32_at(&head, 0), head.get(4..8)) else { return Ok(None) };
-        let length = match (short, u32_at(&head, 8), u32_at(&head, 12)) {
-            (0, ..) => end - start,
-            (1, Some(high), Some(low)) => u64::from(high) << 32 | u64::from(low),
-            (short, ..) => u64::from(short),
-        };
-        if length < 8 || length > end - start {
-            return Ok(None);
-        }
-        if kind == b"moov" {
-            return Ok(Some(Moov { start, length, is_last: start + length == end }));
-        }
-        start += length;
-    }
-    Ok(None)
-}
-
 /// The index with other times.
-fn retimed(moov: &[u8], times: &[Seconds]) -> Result<Vec<u8>, &'static str> {
-    let mut moov = Node::read(moov).ok_or("its index is damaged")?;
+fn retimed(mut moov: Node, times: &[Seconds]) -> Result<Vec<u8>, &'static str> {
     let clock = Ticks::new(times);
     let tracks = moov.parts_mut().ok_or("its index is empty")?;
     let mut found = tracks.iter_mut().filter(|part| &part.kind == b"trak");
@@ -148,53 +113,14 @@ fn set_edit(track: &mut Node, duration: u32, first_shown: u32) {
 
 /// For each frame in the order of decoding, its place in the order of showing.
 fn place_when_shown(stbl: &Node) -> Option<Vec<usize>> {
-    let count = u32_at(stbl.bytes_at(&[b"stsz"])?, 8)? as usize;
-    let steps = numbers(stbl.bytes_at(&[b"stts"])?, count)?;
-    let offsets = match stbl.bytes_at(&[b"ctts"]) {
-        Some(table) => numbers(table, count)?,
-        None => vec![0; count],
-    };
-    let mut decoded_at = 0;
-    let shown_at: Vec<i64> = steps
-        .iter()
-        .zip(&offsets)
-        .map(|(step, offset)| {
-            let at = decoded_at + i64::from(*offset);
-            decoded_at += i64::from(*step);
-            at
-        })
-        .collect();
-    let mut order: Vec<usize> = (0..count).collect();
+    let shown_at = shown_at(stbl)?;
+    let mut order: Vec<usize> = (0..shown_at.len()).collect();
     order.sort_by_key(|&i| shown_at[i]);
-    let mut places = vec![0; count];
+    let mut places = vec![0; shown_at.len()];
     for (place, index) in order.into_iter().enumerate() {
         places[index] = place;
     }
     Some(places)
-}
-
-/// A table of (how often, what), spelled out.
-fn numbers(table: &[u8], count: usize) -> Option<Vec<i32>> {
-    let mut all = Vec::with_capacity(count);
-    for run in 0..u32_at(table, 4)? as usize {
-        let (times, value) = (u32_at(table, 8 + 8 * run)? as usize, u32_at(table, 12 + 8 * run)?);
-        // Offsets before 0 are stored as two's complement, and steps are far below that.
-        all.extend(std::iter::repeat_n(value.cast_signed(), times.min(count - all.len())));
-    }
-    (all.len() == count).then_some(all)
-}
-
-/// The same, shortened: version and flags, number of runs, the runs.
-fn runs(values: &[u32]) -> Vec<u8> {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for &value in values {
-        match runs.last_mut() {
-            Some((times, last)) if *last == value => *times += 1,
-            _ => runs.push((1, value)),
-        }
-    }
-    let words = [0, runs.len() as u32].into_iter().chain(runs.into_iter().flat_map(|(n, v)| [n, v]));
-    words.flat_map(u32::to_be_bytes).collect()
 }
 
 /// Times in ticks from the first.
@@ -275,15 +201,6 @@ mod tests {
         let played = played(&Plan::new(&shown, &clock));
         let times: Vec<i64> = played.iter().map(|(_, shown)| *shown).collect();
         assert_eq!(times, [0, 18_000, 9_000, 3_600, 9_900]);
-    }
-
-    #[test]
-    fn runs_are_spelled_out_and_shortened() {
-        let table = runs(&[5, 5, 5, 9]);
-        assert_eq!(numbers(&table, 4), Some(vec![5, 5, 5, 9]));
-        assert_eq!(table.len(), 8 + 2 * 8);
-        assert_eq!(numbers(&table, 5), None);
-        assert_eq!(numbers(&table[..20], 4), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Clips out: what was written reads back, and nothing half-written stays.
 
-use crate::clips::{CORNERS, RATE, SIZE, assert_corners, encode, moving, picture, plain, read, workshop};
+use crate::clips::{CORNERS, RATE, SIZE, assert_corners, encode, has_encoder, moving, picture, plain, read, workshop};
 use sledform::frame::PixelSize;
 use sledform::units::{Hertz, Seconds};
 use sledform::video::{VideoError, VideoWriter};
@@ -136,7 +136,7 @@ fn every_frame_is_shown_at_the_time_given_however_uneven() {
 fn a_clip_of_uneven_rate_copied_frame_for_frame_keeps_its_times() {
     let Some(dir) = workshop() else { return };
     let filter = r"-vf settb=1/90000,setpts=(N/25+0.012*mod(N\,3))/TB -vsync vfr -enc_time_base 1/90000";
-    let codec = "-c:v libx264 -bf 0 -pix_fmt yuv420p -video_track_timescale 90000";
+    let codec = "-c:v libx264 -bf 3 -pix_fmt yuv420p -video_track_timescale 90000";
     let source = encode(&dir.path().join("in.mp4"), SIZE, &moving(24), &format!("{filter} {codec}"));
     let copy = dir.path().join("copy.mp4");
     let clip = read(&source, &plain());
@@ -169,4 +169,55 @@ fn a_clip_without_frames_is_not_a_clip() {
     let writer = VideoWriter::create(&path, SIZE, Hertz(30.0)).expect("an encoder");
     assert!(matches!(writer.finish(), Err(VideoError::Unfinished { .. })));
     assert_eq!(names(dir.path()), [""; 0]);
+}
+
+#[test]
+fn what_browsers_play_is_told_from_what_they_do_not() {
+    use sledform::video::{plays_in_browsers, stored};
+    let Some(dir) = workshop() else { return };
+    for (name, encoder, options, plays) in [
+        ("h264.mp4", "libx264", "-pix_fmt yuv420p", true),
+        ("h264.mov", "libx264", "-pix_fmt yuv420p", true),
+        ("vp9.webm", "libvpx-vp9", "-pix_fmt yuv420p -deadline realtime -cpu-used 8", true),
+        ("ten_bit.mp4", "libx264", "-pix_fmt yuv420p10le", false),
+        ("full_colour.mp4", "libx264", "-pix_fmt yuv444p", false),
+        ("h264.mkv", "libx264", "-pix_fmt yuv420p", false),
+        ("h264.avi", "libx264", "-pix_fmt yuv420p", false),
+        ("hevc.mp4", "libx265", "-pix_fmt yuv420p -tag:v hvc1 -x265-params log-level=error", false),
+        ("mpeg4.mp4", "mpeg4", "", false),
+        ("mjpeg.avi", "mjpeg", "-pix_fmt yuvj420p", false),
+    ] {
+        if !has_encoder(encoder) {
+            continue;
+        }
+        let path = encode(&dir.path().join(name), SIZE, &moving(6), &format!("-c:v {encoder} {options}"));
+        assert_eq!(plays_in_browsers(&path), plays, "{name}");
+        if name.ends_with("mp4") || name.ends_with("mov") {
+            let found = stored(&path).expect("an MP4 with tables");
+            assert_eq!((found.size, found.times.len()), (SIZE, 6), "{name}");
+            for (i, time) in found.times.iter().enumerate() {
+                assert!((time.0 - i as f64 / RATE).abs() < 1e-3, "{name}: {time}");
+            }
+        }
+    }
+    assert!(!plays_in_browsers(dir.path()) && !plays_in_browsers(&dir.path().join("nothing.mp4")));
+}
+
+#[test]
+fn a_frame_passed_over_costs_no_picture_and_loses_no_place() {
+    use sledform::frame::FrameSource;
+    let Some(dir) = workshop() else { return };
+    let path = encode(&dir.path().join("c.mp4"), SIZE, &moving(10), "-c:v libx264 -pix_fmt yuv420p");
+    let whole = read(&path, &plain());
+    let mut source = sledform::video::VideoReader::open(&path, &plain()).expect("it opens");
+    for expected in &whole.frames {
+        if expected.index % 3 == 2 {
+            let frame = source.next_frame().expect("it decodes").expect("a frame");
+            assert_eq!((frame.index, frame.time), (expected.index, expected.time));
+            assert_eq!(frame.bgr, expected.bgr);
+        } else {
+            assert!(source.skip_frame().expect("it decodes"));
+        }
+    }
+    assert!(!source.skip_frame().expect("the end is no error"));
 }
