@@ -44,8 +44,9 @@ fn measured(value: f64, unit: &str) -> String {
     format!("{}{}", short(value), symbol(unit))
 }
 
+/// The unit in words stands with the value already.
 fn band(band: Band, unit: &str) -> String {
-    let unit = symbol(unit);
+    let unit = if unit == "deg" { "°" } else { "" };
     match (band.from, band.to) {
         (Some(from), Some(to)) => format!("{} to {}{unit}", short(from), short(to)),
         (Some(from), None) => format!("at least {}{unit}", short(from)),
@@ -54,11 +55,13 @@ fn band(band: Band, unit: &str) -> String {
     }
 }
 
-/// A unit as it follows a number; lengths of the body in the short form that fits a picture.
+/// A unit as it follows a number.
 fn symbol(unit: &str) -> String {
     match unit {
         "" => String::new(),
         "deg" => "°".to_owned(),
+        "leg" | "thigh" | "shank" | "trunk" => format!(" {unit} lengths"),
+        "leg/s" => " leg lengths/s".to_owned(),
         other => format!(" {other}"),
     }
 }
@@ -113,7 +116,7 @@ mod tests {
         assert_eq!(fault(&upright), "Too upright 15° (target 45 to 75°)");
         let short = finding("short_steps", 0.312, "leg", Band { from: Some(0.5), to: None });
         let short = Finding { side: SideOfBody::One(Side::Left), ..short };
-        assert_eq!(fault(&short), "Short steps, left 0.31 leg (target at least 0.50 leg)");
+        assert_eq!(fault(&short), "Short steps, left 0.31 leg lengths (target at least 0.50)");
         let bare = Finding { value: None, target: None, ..upright };
         assert_eq!(fault(&bare), "Too upright");
     }

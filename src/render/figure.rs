@@ -39,7 +39,8 @@ const JOINTS: [LimbPoint; 8] = [
 /// Sizes in hundredths of the picture's shorter side, found by eye at 960x540 and 360x640.
 const STRONG_WIDTH: f64 = 0.72;
 const WEAK_WIDTH: f64 = 0.36;
-/// The trunk is what coaches look at first: never as thin as another weak line.
+/// The trunk is what coaches look at first: wider than a limb, and never as thin as another weak line.
+const TRUNK_WIDTH: f64 = 0.95;
 const WEAK_TRUNK_WIDTH: f64 = 0.52;
 const JOINT_RADIUS: f64 = 0.78;
 const OUTLINE: f64 = 0.22;
@@ -163,7 +164,7 @@ impl Figure<'_> {
         }
         if let Some((hip, neck)) = self.frame.trunk_ends() {
             let (width, paint) = match self.strength(&hip.with(neck, |_, _| ())) {
-                Strength::Strong => (STRONG_WIDTH, TRUNK.at(1.0)),
+                Strength::Strong => (TRUNK_WIDTH, TRUNK.at(1.0)),
                 Strength::Weak(opacity) => (WEAK_TRUNK_WIDTH, TRUNK.at(opacity)),
             };
             self.outlined(canvas, hip.value, neck.value, width, paint);

@@ -37,9 +37,12 @@ pub(super) fn draw(canvas: &mut Canvas, font: &Font, frame: &OverlayFrame, unit:
         };
         let about = if knee.is_sure { "" } else { "≈" };
         let text = format!("{moment} {about}{}", whole_degrees(knee.flexion_deg));
+        // A knee ahead of the hips has room ahead, one behind them behind.
         let ahead = frame.facing.map_or(1.0, Facing::sign);
-        let beside = place.value + Vector::new(ahead * FROM_JOINT * unit, 0.0);
-        plates.put(canvas, beside, ahead, figure::colour(knee.side), &text);
+        let hips = frame.trunk_ends().map_or(place.value.x, |(hip, _)| hip.value.x);
+        let way = if (place.value.x - hips) * ahead < 0.0 { -ahead } else { ahead };
+        let beside = place.value + Vector::new(way * FROM_JOINT * unit, 0.0);
+        plates.put(canvas, beside, way, figure::colour(knee.side), &text);
     }
 }
 

@@ -33,9 +33,9 @@ pub enum Corner {
     TopLeft,
     /// Below the time.
     TopRight,
-    /// Upward from the bottom left.
+    /// At the bottom left.
     BottomLeft,
-    /// Upward from the bottom right.
+    /// At the bottom right.
     BottomRight,
 }
 
@@ -114,7 +114,7 @@ pub struct OverlayFrame {
     pub knees: Vec<Knee>,
     /// Feet that stand.
     pub in_contact: Vec<Side>,
-    /// Further lines of text.
+    /// Further lines of text; in each corner the first stands on top.
     pub labels: Vec<Label>,
 }
 
@@ -188,7 +188,10 @@ impl Overlay {
         let mut corners = Corners::new(&mut canvas, &self.font, unit);
         corners.legend();
         corners.time(frame.time);
-        for label in &frame.labels {
+        // Lines at the bottom stack upward: the first is to stand on top there too.
+        let is_below = |l: &&Label| matches!(l.corner, Corner::BottomLeft | Corner::BottomRight);
+        let (below, above): (Vec<&Label>, Vec<&Label>) = frame.labels.iter().partition(is_below);
+        for label in above.into_iter().chain(below.into_iter().rev()) {
             corners.label(label);
         }
         Ok(())

@@ -42,7 +42,7 @@ pub struct Scene {
 }
 
 /// A knee's angle at a moment, and how long it is shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Held {
     from: Seconds,
     to: Seconds,
@@ -133,11 +133,7 @@ impl Scene {
         let happens = |f: &&Fault| f.during.iter().any(|(from, to)| within(time, *from, *to));
         let fault =
             |f: &Fault| Label { corner: self.fault_corner, text: f.words.clone(), tone: Tone::Fault };
-        let faults: Vec<Label> = self.faults.iter().filter(happens).take(FAULTS).map(fault).collect();
-        // Lines at the bottom stack upward: the worst shall stand on top.
-        let is_upward = self.fault_corner != Corner::TopLeft;
-        let faults: Vec<Label> =
-            if is_upward { faults.into_iter().rev().collect() } else { faults };
+        let faults = self.faults.iter().filter(happens).take(FAULTS).map(fault);
         name.into_iter().chain(stride).chain(faults).collect()
     }
 }
@@ -149,23 +145,29 @@ fn within(time: Seconds, from: Seconds, to: Seconds) -> bool {
 /// The knee of the foot that lands or leaves, from the frame nearest to the event on, until `hold` is over or the same foot's
 /// next event comes. Events told from the thighs alone are too vague for an angle at a moment.
 fn held(events: &[Event], angles: &Angles, times: &[Seconds], hold: Seconds) -> Vec<Held> {
-    let is_exact = |e: &&Event| e.method != EventMethod::ThighClock;
-    let exact: Vec<&Event> = events.iter().filter(is_exact).collect();
-    let of = |(place, event): (usize, &&Event)| {
+    let of = |event: &Event| {
         let frame = nearest(times, event.time)?;
         let flexion = angles.get(Angle::joint(Joint::Knee, event.side)).get(frame)?;
-        let from = times[frame].0.min(event.time.0);
-        let next = exact[place + 1..].iter().find(|e| e.side == event.side).map_or(f64::MAX, |e| e.time.0);
         let moment = match event.kind {
             EventKind::InitialContact => Moment::Landing,
             EventKind::TerminalContact => Moment::PushOff,
         };
         let flexion_deg = flexion.value.to_degrees();
         let is_sure = flexion.source == Source::Measured;
+        let from = Seconds(times[frame].0.min(event.time.0));
         let knee = Knee { side: event.side, moment, flexion_deg, is_sure };
-        Some(Held { from: Seconds(from), to: Seconds((from + hold.0).min(next)), knee })
+        Some(Held { from, to: from + hold, knee })
     };
-    exact.iter().enumerate().filter_map(of).collect()
+    let mut held: Vec<Held> =
+        events.iter().filter(|e| e.method != EventMethod::ThighClock).filter_map(of).collect();
+    for i in 0..held.len() {
+        let (before, after) = held.split_at_mut(i + 1);
+        let one = &mut before[i];
+        if let Some(next) = after.iter().find(|h| h.knee.side == one.knee.side) {
+            one.to = Seconds(one.to.0.min(next.from.0));
+        }
+    }
+    held
 }
 
 /// From each landing to the same foot's next leaving; one without the other shows nothing.

@@ -56,7 +56,7 @@ fn faults_are_told_while_their_strides_last_and_at_no_other_time() {
 }
 
 #[test]
-fn at_most_two_faults_are_told_the_worst_on_top() {
+fn at_most_two_faults_are_told_the_worst_first() {
     use crate::technique::rule::Severity;
     let mut analysis = upright();
     let assessment = &mut analysis.athlete.as_mut().expect("an athlete").judgement.assessment;
@@ -76,8 +76,7 @@ fn at_most_two_faults_are_told_the_worst_on_top() {
     let scene = scene(&analysis, 1.0);
     let frame = (0..300).filter_map(|i| scene.frame(i)).find(|f| !texts(f, Tone::Fault).is_empty());
     let frame = frame.expect("a fault is told");
-    // Lines at the bottom are stacked upward.
-    let told: Vec<&str> = texts(&frame, Tone::Fault).iter().rev().map(|t| &t[..t.len().min(8)]).collect();
+    let told: Vec<&str> = texts(&frame, Tone::Fault).iter().map(|t| &t[..t.len().min(8)]).collect();
     assert_eq!(told, ["No drive", "Trunk ro"]);
 }
 
