@@ -11,7 +11,8 @@ use crate::render::overlay::Overlay;
 use crate::render::scene::Scene;
 use crate::store;
 use crate::units::Seconds;
-use crate::video::{self, BackgroundTracking, ReadOptions};
+use crate::video::{self, BackgroundTracking, ReadOptions, VideoError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// A clip that was analysed earlier.
@@ -29,7 +30,7 @@ impl Beside {
     /// The clip of a result folder, or of a recording, analysed as `settings` say.
     ///
     /// # Errors
-    /// When there is no recording, or the clip it is of is not to be found.
+    /// When there is no recording, or the clip it is of is not to be found or another one.
     pub fn open(result: &Path, settings: &analysis::Settings) -> Result<Self, ClipError> {
         let path = if result.is_dir() { result.join(store::FILE_NAME) } else { result.to_owned() };
         if !path.is_file() || !store::is_recording_name(&path) {
@@ -44,6 +45,9 @@ impl Beside {
         let file = places.into_iter().find(|place| place.exists());
         let file =
             file.ok_or_else(|| ClipError::ClipGone { clip: named.clone(), result: result.to_owned() })?;
+        if !file.is_dir() && digest(&file)? != recording.clip.sha256 {
+            return Err(ClipError::OtherClip { clip: file });
+        }
         let analysis = analysis::analyze(&recording, settings);
         Ok(Self { recording, analysis, file })
     }
@@ -65,7 +69,7 @@ impl Beside {
             ..ReadOptions::default()
         };
         let source = video::open(&self.file, &read)?;
-        if source.facts().sha256 != clip.sha256 || source.facts().size != clip.size {
+        if source.facts().size != clip.size {
             return Err(ClipError::OtherClip { clip: self.file.clone() });
         }
         let scene = self.analysis.athlete.as_ref().map(|a| Scene::new(a, clip.size, stretch).named(name(&self.recording)));
@@ -81,6 +85,13 @@ impl Beside {
             picture: Vec::new(),
         })
     }
+}
+
+/// SHA-256 of a file.
+fn digest(file: &Path) -> Result<Option<String>, VideoError> {
+    let unreadable = |source| VideoError::Read { path: file.to_owned(), source };
+    let (_, digest) = crate::digest::of_reader(File::open(file).map_err(unreadable)?).map_err(unreadable)?;
+    Ok(Some(digest))
 }
 
 /// What a clip is called: its file's name without the ending.
