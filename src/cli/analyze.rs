@@ -10,7 +10,7 @@ use crate::clip::WatchSettings;
 use crate::export::Format;
 use crate::frame::PixelSize;
 use crate::import::ImportOptions;
-use crate::job::{self, InputKind, JobProgress, JobSettings, OverlayChoice, SetFacts};
+use crate::job::{self, InputKind, JobProgress, JobSettings, OverlayChoice, OverlayLook, SetFacts};
 use crate::kinematics::joint_centres::JointCentres;
 use crate::kinematics::prepare::MotionSettings;
 use crate::observation::Recording;
@@ -92,8 +92,19 @@ pub(super) fn job_settings(
         },
         analysis: analysis_settings(arguments, &facts)?,
         results: ResultOptions { formats, raw: arguments.raw, told: facts.told(), created: None },
-        overlay: if arguments.no_overlay { OverlayChoice::LeftOut } else { OverlayChoice::Drawn },
+        overlay: overlay_choice(arguments),
         facts,
+    })
+}
+
+fn overlay_choice(arguments: &AnalysisArguments) -> OverlayChoice {
+    if arguments.no_overlay {
+        return OverlayChoice::LeftOut;
+    }
+    OverlayChoice::Drawn(OverlayLook {
+        height: arguments.overlay_height,
+        speed: arguments.slow.unwrap_or(1.0),
+        side_by_side: arguments.side_by_side.clone(),
     })
 }
 
@@ -110,6 +121,9 @@ fn without_effect(arguments: &AnalysisArguments, kind: InputKind) {
         ("--capture-fps", arguments.capture_fps.is_some()),
         ("--quality", arguments.quality.is_some()),
         ("--threads", arguments.threads.is_some()),
+        ("--overlay-height", arguments.overlay_height.is_some()),
+        ("--slow", arguments.slow.is_some()),
+        ("--side-by-side", arguments.side_by_side.is_some()),
         ("--fps", arguments.fps.is_some() && kind == InputKind::Recording),
     ];
     for (option, _) in given.into_iter().filter(|(_, given)| *given) {

@@ -194,6 +194,18 @@ pub struct AnalysisArguments {
     #[arg(long)]
     pub no_overlay: bool,
 
+    /// Height of the picture in overlay.mp4, pixels; the width follows. By default that of the clip.
+    #[arg(long, value_name = "PX", value_parser = settings::overlay_height, conflicts_with = "no_overlay")]
+    pub overlay_height: Option<u32>,
+
+    /// Slow overlay.mp4 down: 0.5 is half speed. Every frame stays.
+    #[arg(long, value_name = "FACTOR", value_parser = settings::slow, conflicts_with = "no_overlay")]
+    pub slow: Option<f64>,
+
+    /// Put another clip beside this one in overlay.mp4, in step with it: the folder of that clip's results, or its recording.
+    #[arg(long, value_name = "OTHER", conflicts_with = "no_overlay")]
+    pub side_by_side: Option<PathBuf>,
+
     /// Add unfiltered keypoints to keypoints.csv.
     #[arg(long)]
     pub raw: bool,
