@@ -1,5 +1,6 @@
 //! An analysis to its files: which are written, and what stands in their rows. Their form is `export`'s business.
 
+mod charts;
 mod findings;
 mod motion;
 #[cfg(feature = "parquet")]
@@ -7,6 +8,7 @@ mod provenance;
 mod rows;
 mod summary;
 
+pub use charts::charts;
 pub use rows::{angle_rows, keypoint_rows};
 pub use summary::mean_rate;
 

@@ -3,7 +3,8 @@
 use super::analyze::OVERLAY;
 use super::arguments::AnalyzeArguments;
 use crate::observation::Recording;
-use crate::report::{Picture, ReportOptions, Video};
+use crate::report::{ChartLibrary, Picture, ReportOptions, Video};
+use crate::results;
 use std::path::{Component, Path, PathBuf};
 
 pub(super) fn options(
@@ -22,7 +23,17 @@ pub(super) fn options(
         note: note(arguments),
         videos: source.into_iter().chain(overlay).collect(),
         pictures,
+        charts: charts(),
     }
+}
+
+/// What draws the plots of a page; without it a warning, and the page has its tables.
+pub(super) fn charts() -> Option<ChartLibrary> {
+    let found = results::charts();
+    if let Err(error) = &found {
+        eprintln!("warning: The page will have no plots over time: {error}");
+    }
+    found.ok()
 }
 
 fn note(arguments: &AnalyzeArguments) -> Option<String> {
