@@ -69,7 +69,13 @@ fn result_options(arguments: &AnalyzeArguments) -> ResultOptions {
     let formats = arguments.export.clone().unwrap_or_default();
     // `--json` prints the summary that was written.
     let formats = if arguments.json { formats.with(Format::Json) } else { formats };
-    ResultOptions { formats, raw: arguments.raw, told: told(arguments), created: Some(now()) }
+    ResultOptions {
+        formats,
+        raw: arguments.raw,
+        told: told(arguments),
+        day: arguments.date,
+        created: Some(now()),
+    }
 }
 
 /// A recording, and where it came from.

@@ -4,7 +4,7 @@ use super::analyze::OVERLAY;
 use super::arguments::AnalyzeArguments;
 use crate::observation::Recording;
 use crate::report::{ChartLibrary, Picture, ReportOptions, Video};
-use crate::results;
+use crate::results::{self, Session};
 use std::path::{Component, Path, PathBuf};
 
 pub(super) fn options(
@@ -19,7 +19,7 @@ pub(super) fn options(
     let overlay = folder.join(OVERLAY).is_file().then(|| Video::overlay(OVERLAY));
     ReportOptions {
         athlete_name: arguments.athlete_name.clone(),
-        date: None,
+        date: Session::of(recording, arguments.date).map(Session::words),
         note: note(arguments),
         videos: source.into_iter().chain(overlay).collect(),
         pictures,
