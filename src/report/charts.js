@@ -3,7 +3,7 @@
 "use strict";
 const Charts = (root, { seek, listen, now }) => {
   const all = [];
-  let palette = {};
+  let palette = {}, onPaper = false;
   const COLOURS = ["ink", "soft", "line", "card", "accent", "left", "right", "one", "two", "three", "band", "band-edge", "shade"];
   const readPalette = () => {
     const style = getComputedStyle(document.documentElement);
@@ -78,7 +78,7 @@ const Charts = (root, { seek, listen, now }) => {
         values: (_, splits) => splits.map((v) => (spec.whole && v !== Math.round(v) ? "" : number(v))) },
       spec.rows
         ? { ...look, size: 44, gap: 4, grid: { show: false }, splits: spec.rows.map((_, i) => i + 0.5), values: () => spec.rows }
-        : { ...look, size: 42, gap: 4, space: 34, grid: { stroke: () => palette.line, width: 1 }, values: (_, splits) => splits.map(number) },
+        : { ...look, size: 42, gap: 4, space: () => (onPaper ? 20 : 34), grid: { stroke: () => palette.line, width: 1 }, values: (_, splits) => splits.map(number) },
     ];
   };
   // Under the lines: strides that do not count, and the target.
@@ -182,8 +182,9 @@ const Charts = (root, { seek, listen, now }) => {
   const repaint = () => { readPalette(); all.forEach(({ u }) => u && u.redraw(false, false)); };
 
   // On paper: light, and as wide as half a page.
-  const PAPER = { width: 340, height: 128 };
+  const PAPER = { width: 330, height: 138 };
   const paper = (on) => {
+    onPaper = on;
     document.documentElement.classList.toggle("paper", on);
     readPalette();
     all.forEach((chart) => chart.u && chart.u.setSize(on ? { width: PAPER.width, height: Math.min(PAPER.height, chart.u.height) } : { width: chart.box.clientWidth, height: chart.spec.height || 190 }));
@@ -193,7 +194,7 @@ const Charts = (root, { seek, listen, now }) => {
     const widths = all.map(({ box }) => box.clientWidth);
     all.forEach((chart, i) => { if (!chart.u) build(chart, widths[i] || 320); });
     const sized = new ResizeObserver((entries) => {
-      if (document.documentElement.classList.contains("paper")) return;
+      if (onPaper) return;
       for (const { target } of entries) {
         const { u } = all.find(({ box }) => box === target);
         if (target.clientWidth && Math.abs(target.clientWidth - u.width) > 1) u.setSize({ width: target.clientWidth, height: u.height });
@@ -206,5 +207,7 @@ const Charts = (root, { seek, listen, now }) => {
     listen((time) => { follow(time); all.forEach((chart) => place(chart, time)); });
     document.querySelectorAll("[data-zoom]").forEach((button) => { button.onclick = () => zoom(+button.dataset.zoom); });
   };
-  return { add, figure, draw, number };
+  // What the charts over time show of it; a test reads it.
+  const shown = () => overTime().map(({ u }) => [u.scales.x.min, u.scales.x.max]);
+  return { add, figure, draw, number, shown };
 };

@@ -171,5 +171,5 @@ const plots = (() => {
       if (!root.children.length) root.parentElement.remove();
     }
   };
-  return { start };
+  return { start, charts };
 })();
