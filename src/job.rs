@@ -90,6 +90,8 @@ pub struct JobOutcome {
     pub folder: PathBuf,
     /// Whether it was cut short by `cancel`; what was finished is kept.
     pub interrupted: bool,
+    /// What could not be done as it should, in sentences; the recording's and the analysis' own warnings not included.
+    pub warnings: Vec<String>,
 }
 
 /// Why a clip has no results, or not all of them.
@@ -185,9 +187,14 @@ fn finish_beside(
         annotated = videos::annotate(settings, again, &folder, cancel, progress)?;
         interrupted = annotated.is_interrupted;
     }
-    let page = page::options(&settings.facts, &seen.recording, annotated.pictures, folder.path());
+    let mut warnings = Vec::new();
+    let charts = results::charts()
+        .map_err(|error| warnings.push(format!("The page will have no plots over time: {error}")))
+        .ok();
+    let page = page::options(&settings.facts, &seen.recording, annotated.pictures, charts, folder.path());
     results::write_report(&folder, &seen.recording, &analysis, &page)?;
-    Ok(JobOutcome { recording: seen.recording, analysis, folder: folder.path().to_owned(), interrupted })
+    let folder = folder.path().to_owned();
+    Ok(JobOutcome { recording: seen.recording, analysis, folder, interrupted, warnings })
 }
 
 fn refuse_unknown_athlete(settings: &JobSettings, analysis: &Analysis) -> Result<(), JobError> {

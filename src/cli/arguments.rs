@@ -1,5 +1,6 @@
 //! What can be typed. Values are parsed by `settings`, so that a mistake is told once and early.
 
+use crate::calendar::Day;
 use crate::camera::scale::ScaleChoice;
 use crate::export::Formats;
 use crate::settings::{self, Quality};
@@ -144,6 +145,10 @@ pub struct AnalysisArguments {
     /// Name of the athlete, kept in the summary.
     #[arg(long, value_name = "NAME")]
     pub athlete_name: Option<String>,
+
+    /// Day of the session, YYYY-MM-DD, kept in the summary; by default the clip's own, where its file has one.
+    #[arg(long, value_name = "DAY")]
+    pub date: Option<Day>,
 
     /// A note, kept in the summary.
     #[arg(long, value_name = "TEXT")]
