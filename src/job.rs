@@ -8,7 +8,7 @@ mod input;
 mod page;
 
 pub use facts::SetFacts;
-pub use input::{InputKind, Seen};
+pub use input::{InputKind, Seen, see};
 
 use crate::analysis::{self, Analysis};
 use crate::clip::{self, AnnotateSettings, Annotated, ClipError, WatchSettings};
@@ -45,6 +45,24 @@ pub struct JobSettings {
     pub overlay: OverlayChoice,
     /// What the user knows of the set, for the report.
     pub facts: SetFacts,
+    /// The name under which results speak of the clip where its own is to stay unsaid; they then have no link to it.
+    pub alias: Option<PathBuf>,
+}
+
+impl JobSettings {
+    /// Everything of the settings that decides what is seen in a clip. Equal text, equal recording.
+    #[must_use]
+    pub fn seen_by(&self) -> String {
+        let WatchSettings { quality, workers: _, read } = &self.watch;
+        format!("{quality:?} {read:?} {:?}", self.import)
+    }
+
+    /// Everything else that decides the bytes of the results, places aside.
+    #[must_use]
+    pub fn made_by(&self) -> String {
+        let Self { input: _, out: _, watch: _, import: _, analysis, results, overlay, facts, alias } = self;
+        format!("{analysis:?} {results:?} {overlay:?} {facts:?} {alias:?}")
+    }
 }
 
 /// Whether the annotated video is made.
@@ -121,7 +139,7 @@ pub fn run(
     let watch = |input: &Path, watch: &WatchSettings, progress: &mut dyn FnMut(Progress)| {
         clip::watch(input, watch, cancel, progress)
     };
-    let seen = input::see(settings, watch, &mut |p| progress(JobProgress::Watching(p)))?;
+    let seen = see(settings, watch, &mut |p| progress(JobProgress::Watching(p)))?;
     finish(settings, seen, cancel, progress)
 }
 
@@ -131,10 +149,15 @@ pub fn run(
 /// As [`run`], but for reading the input.
 pub fn finish(
     settings: &JobSettings,
-    seen: Seen,
+    mut seen: Seen,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(JobProgress),
 ) -> Result<JobOutcome, JobError> {
+    let file = seen.recording.clip.file.clone();
+    if let Some(alias) = &settings.alias {
+        rename_clip(&mut seen.recording, alias);
+    }
+    let called = seen.recording.clip.file.clone();
     let folder = OutputFolder::create(&settings.out)?;
     if seen.is_new {
         // Of another clip, perhaps; what is made again replaces it.
@@ -149,12 +172,27 @@ pub fn finish(
     if let Some(read) = seen.video.filter(|_| analysis.athlete.is_some() && !interrupted) {
         let draw = annotate_settings(settings, &seen.recording, &analysis, read);
         let progress = &mut |p| progress(JobProgress::Drawing(p));
+        seen.recording.clip.file = file;
         annotated = clip::annotate(&seen.recording, &analysis, &draw, cancel, progress)?;
         interrupted = annotated.is_interrupted;
+        seen.recording.clip.file = called;
     }
     let page = page::options(&settings.facts, &seen.recording, annotated.pictures, folder.path());
     results::write_report(&folder, &seen.recording, &analysis, &page)?;
     Ok(JobOutcome { recording: seen.recording, analysis, folder: folder.path().to_owned(), interrupted })
+}
+
+/// Gives a recording's clip another name, also where a warning names it.
+pub fn rename_clip(recording: &mut Recording, file: &Path) {
+    let before = recording.clip.file.display().to_string();
+    let after = file.display().to_string();
+    if !before.is_empty() {
+        for warning in &mut recording.warnings {
+            warning.message = warning.message.replace(&before, &after);
+            warning.hint = warning.hint.replace(&before, &after);
+        }
+    }
+    file.clone_into(&mut recording.clip.file);
 }
 
 fn annotate_settings(

@@ -94,6 +94,7 @@ pub(super) fn job_settings(
         results: ResultOptions { formats, raw: arguments.raw, told: facts.told(), created: None },
         overlay: if arguments.no_overlay { OverlayChoice::LeftOut } else { OverlayChoice::Drawn },
         facts,
+        alias: None,
     })
 }
 

@@ -31,6 +31,8 @@ pub struct Arguments {
 pub enum Command {
     /// Analyse one clip: angles, strides, findings, an annotated video.
     Analyze(Box<AnalyzeArguments>),
+    /// Analyse many clips: folders, patterns or a list; goes on where an earlier run was cut off.
+    Batch(Box<BatchArguments>),
     /// Compare a result with reference data: ground truth, or another tool's angles.
     Evaluate(EvaluateArguments),
     /// List, show, check or export the technique profiles.
@@ -197,6 +199,39 @@ pub struct AnalysisArguments {
     /// Add unfiltered keypoints to keypoints.csv.
     #[arg(long)]
     pub raw: bool,
+}
+
+/// Many clips.
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct BatchArguments {
+    /// Clips, folders (with all below them), or patterns such as 'clips/*.mp4'.
+    #[arg(required = true)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Where everything goes.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+
+    /// Do everything again, also what is there already.
+    #[arg(long)]
+    pub force: bool,
+
+    /// Begin no other clip after the first that fails.
+    #[arg(long)]
+    pub fail_fast: bool,
+
+    /// What holds for every clip.
+    #[command(flatten)]
+    pub analysis: AnalysisArguments,
+
+    /// One line of JSON on standard output for everything that happens.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Errors and warnings only.
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// A result and what it is compared with.
