@@ -4,10 +4,16 @@
 //! and by everything that decides them; how one clip is done is `job`'s business.
 
 mod content;
+pub mod day;
 pub mod discover;
 pub mod entry;
 pub mod folder;
+pub mod guess;
+pub mod list;
+pub mod pseudonym;
 mod run;
+pub mod shard;
+pub mod team;
 mod work;
 
 pub use entry::{Entry, Status};
@@ -16,6 +22,7 @@ pub use run::run;
 use crate::clip::ClipError;
 use crate::job::{JobProgress, JobSettings};
 use crate::store::StoreError;
+use std::collections::BTreeSet;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -27,6 +34,16 @@ pub struct Clip {
     pub name: String,
     /// How it is analysed; `out` is not used.
     pub job: JobSettings,
+}
+
+/// The clips with a number after names that others bear before them.
+#[must_use]
+pub fn named_apart(mut clips: Vec<Clip>) -> Vec<Clip> {
+    let mut taken = BTreeSet::new();
+    for clip in &mut clips {
+        clip.name = discover::free_name(&clip.name, &mut taken);
+    }
+    clips
 }
 
 /// What is to be done.
@@ -137,6 +154,17 @@ pub enum BatchError {
         /// What is wrong.
         why: String,
     },
+    /// A list with mistakes.
+    #[error("{} cannot be used:\n       {mistakes}", path.display())]
+    List {
+        /// The list.
+        path: PathBuf,
+        /// Each in a line of its own.
+        mistakes: String,
+    },
+    /// A table of the team could not be made.
+    #[error("the team's tables could not be made: {0}; check the folder's permissions and free space")]
+    Team(#[from] crate::export::ExportError),
     /// A folder that may not be read.
     #[error("{} cannot be read: {source}; check its permissions", path.display())]
     Unreadable {

@@ -54,6 +54,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         arguments::Command::Analyze(arguments) => analyze::run(&arguments),
         arguments::Command::Batch(arguments) => batch::run(&arguments),
+        arguments::Command::Collect(arguments) => batch::collect(&arguments),
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),

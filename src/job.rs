@@ -9,6 +9,7 @@ mod page;
 
 pub use facts::SetFacts;
 pub use input::{InputKind, Seen, see};
+pub use page::relative;
 
 use crate::analysis::{self, Analysis};
 use crate::clip::{self, AnnotateSettings, Annotated, ClipError, WatchSettings};

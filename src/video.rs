@@ -37,6 +37,17 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn FrameSource + 
     }
 }
 
+/// When a video was filmed, s since 1970 (UTC), where its container says so.
+#[must_use]
+pub fn filmed_at(path: &Path) -> Option<i64> {
+    let mut file = std::fs::File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    match container::inspect(&mut file, length).ok()? {
+        container::Kind::Video(container) => container.filmed_s,
+        container::Kind::Other(_) => None,
+    }
+}
+
 /// Once per process: OpenCV keeps its log to itself (errors come back as values) and to the calling thread (cores
 /// are for the workers). FFmpeg's own log level can only be set from the environment: `OPENCV_FFMPEG_LOGLEVEL=-8`.
 fn quiet() -> Result<(), VideoError> {

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 /// A clip that is there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
-    /// Its name within what was given, `/` between folders; unique within a batch.
+    /// Its name within what was given, `/` between folders.
     pub name: String,
     /// Where it is.
     pub path: PathBuf,
@@ -45,7 +45,6 @@ pub fn discover(inputs: &[PathBuf], out: &Path) -> Result<Vec<Found>, BatchError
     }
     let mut found = walk.found;
     found.sort();
-    tell_apart(&mut found);
     Ok(found)
 }
 
@@ -127,19 +126,16 @@ pub(super) fn name_of(path: &Path) -> String {
     inner.collect::<Vec<_>>().join("/")
 }
 
-/// Numbers clips of the same name, in order.
-pub(super) fn tell_apart(found: &mut [Found]) {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    for one in found {
-        let (stem, ending) = match one.name.rsplit_once('.') {
-            Some((stem, ending)) => (stem.to_owned(), format!(".{ending}")),
-            None => (one.name.clone(), String::new()),
-        };
-        let mut number = 2;
-        // Some disks do not tell capitals apart.
-        while !taken.insert(one.name.to_lowercase()) {
-            one.name = format!("{stem} ({number}){ending}");
-            number += 1;
-        }
+/// The name with a number where it is taken already. Some disks do not tell capitals apart.
+pub(super) fn free_name(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) => (stem, format!(".{ending}")),
+        None => (name, String::new()),
+    };
+    let (mut free, mut number) = (name.to_owned(), 2);
+    while !taken.insert(free.to_lowercase()) {
+        free = format!("{stem} ({number}){ending}");
+        number += 1;
     }
+    free
 }

@@ -3,6 +3,7 @@
 use super::content::Contents;
 use super::entry::Entry;
 use super::folder::BatchFolder;
+use super::team;
 use super::work::{Ending, Recordings, WATCHED_AT_ONCE, Workplace};
 use super::{Batch, BatchError, BatchOutcome, Clip, Effort, Event, Failures};
 use crate::clip;
@@ -54,6 +55,7 @@ pub fn run(
     if !outcome.interrupted {
         remove_renamed(&folder, batch)?;
     }
+    team::write(std::slice::from_ref(&batch.out), &batch.out)?;
     Ok(outcome)
 }
 

@@ -6,7 +6,6 @@ use super::folder::BatchFolder;
 use super::{Clip, Effort, Repeat};
 use crate::clip::{self, ClipError, WatchSettings};
 use crate::export::ExportError;
-use crate::frame::Warning;
 use crate::job::{self, JobError, JobOutcome, JobProgress, JobSettings, Seen};
 use crate::pipeline::{BYTES_IN_FLIGHT, Budget, Pool, Progress};
 use crate::results::ResultError;
@@ -231,7 +230,9 @@ fn why_not(outcome: &JobOutcome) -> String {
     match (told.is_empty(), noticed) {
         (false, _) => told.join(" "),
         (true, Some(warning)) => format!("{} {}", warning.message, warning.hint),
-        (true, None) => "No stride could be measured. Film at least three, the whole body in view.".to_owned(),
+        (true, None) => {
+            "No stride could be measured. Film at least three, the whole body in view.".to_owned()
+        }
     }
 }
 

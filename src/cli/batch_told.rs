@@ -1,11 +1,21 @@
-//! What is said while a batch is at work: bars on a terminal, else a line per clip; with `--json` a line of JSON per event.
+//! What is said while a batch is at work: bars on a terminal, else a line per clip; with `--json` a line of JSON per event. And
+//! the log in the output folder, the one file of a batch with times of day in it.
 
+use crate::batch::team::PAGE;
 use crate::batch::{Batch, BatchOutcome, Effort, Entry, Event, Status};
 use crate::job::JobProgress;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
+use std::fs::{File, OpenOptions};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+/// The log in the output folder.
+const LOG: &str = "batch.log";
+
+/// Letters of a clip's name beside its bar.
+const LONGEST_NAME: usize = 40;
 
 /// How it is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +33,9 @@ pub(super) struct Teller {
     in_work: BTreeMap<String, ProgressBar>,
     total: usize,
     ended: usize,
+    log: PathBuf,
+    page: PathBuf,
+    log_file: Option<File>,
 }
 
 impl Teller {
@@ -46,7 +59,8 @@ impl Teller {
         if manner == Manner::Json {
             println!("{}", json!({"event": "began", "clips": total, "out": batch.out.display().to_string()}));
         }
-        Self { manner, bars, whole, in_work: BTreeMap::new(), total, ended: 0 }
+        let (log, page) = (batch.out.join(LOG), batch.out.join(PAGE));
+        Self { manner, bars, whole, in_work: BTreeMap::new(), total, ended: 0, log, page, log_file: None }
     }
 
     pub fn tell(&mut self, event: &Event) {
@@ -64,7 +78,6 @@ impl Teller {
                 if let Ok(style) = ProgressStyle::with_template("    {msg} {pos} frames") {
                     bar.set_style(style);
                 }
-                bar.set_message(clip.to_owned());
                 self.in_work.insert(clip.to_owned(), bar);
             }
             Manner::Json => println!("{}", json!({"event": "clip_began", "clip": clip})),
@@ -91,12 +104,25 @@ impl Teller {
                 bar.set_style(style.progress_chars("=> "));
             }
         }
-        bar.set_message(format!("{stage} {clip}"));
+        let name: String = clip.chars().take(LONGEST_NAME).collect();
+        bar.set_message(format!("{stage} {name}"));
         bar.set_position(progress.frames as u64);
+    }
+
+    /// A line with the time; a log that cannot be written is no reason to stop.
+    fn note(&mut self, line: &str) {
+        if self.log_file.is_none() {
+            self.log_file = OpenOptions::new().create(true).append(true).open(&self.log).ok();
+        }
+        if let Some(file) = &mut self.log_file {
+            writeln!(file, "{} {line}", super::analyze::now()).ok();
+        }
     }
 
     fn ended(&mut self, entry: &Entry, effort: Effort) {
         self.ended += 1;
+        let why = entry.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
+        self.note(&format!("{} {} {}{why}", entry.status.name(), effort.name(), entry.clip));
         if let Some(bar) = self.in_work.remove(&entry.clip) {
             bar.finish_and_clear();
         }
@@ -115,7 +141,7 @@ impl Teller {
         self.whole.set_position(self.ended as u64);
     }
 
-    pub fn end(&self, outcome: &BatchOutcome) {
+    pub fn end(&mut self, outcome: &BatchOutcome) {
         self.whole.finish_and_clear();
         let count = |status| outcome.entries.iter().filter(|e| e.status == status).count();
         let (done, not_judged, failed) =
@@ -128,7 +154,7 @@ impl Teller {
             ),
             Manner::Silence => {}
             Manner::Bars | Manner::Lines => {
-                println!("{done} done, {not_judged} not judged, {failed} failed");
+                println!("{done} done, {not_judged} not judged, {failed} failed; {}", self.page.display());
                 for entry in outcome.entries.iter().filter(|e| e.status != Status::Done) {
                     println!(
                         "  {}: {}: {}",

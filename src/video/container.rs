@@ -22,6 +22,8 @@ pub(super) struct Container {
     pub index_missing: bool,
     /// The tracks; empty where the format is not looked into.
     pub tracks: Vec<Track>,
+    /// When it was filmed, s since 1970, where it says so.
+    pub filmed_s: Option<i64>,
 }
 
 /// One track of a file.

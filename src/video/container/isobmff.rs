@@ -17,9 +17,13 @@ pub(super) fn inspect(file: &mut (impl Read + Seek), length: u64) -> io::Result<
         declared_bytes: parts.last().map(|part| part.end),
         index_missing: true,
         tracks: Vec::new(),
+        filmed_s: None,
     };
     for part in parts.iter().filter(|part| &part.kind == b"moov") {
         container.index_missing = part.end > length;
+        if let Some(header) = children(file, part, *b"mvhd", length)?.first() {
+            container.filmed_s = filmed(&bytes_at(file, header.content, 12)?);
+        }
         for track in children(file, part, *b"trak", length)? {
             container.tracks.push(kind_of(file, &track, length)?);
         }
@@ -63,6 +67,17 @@ fn children(file: &mut (impl Read + Seek), of: &Part, kind: [u8; 4], length: u64
     let mut found = parts(file, of.content, of.end.min(length))?;
     found.retain(|part| part.kind == kind);
     Ok(found)
+}
+
+/// The time of creation at the beginning of a movie's header; none where it was left at zero.
+fn filmed(header: &[u8]) -> Option<i64> {
+    /// From 1904-01-01, where these files count from, to 1970-01-01.
+    const TO_1970_S: i64 = 2_082_844_800;
+    let since_1904 = match header.first()? {
+        0 => i64::from(u32::from_be_bytes(header.get(4..8)?.try_into().ok()?)),
+        _ => i64::try_from(u64::from_be_bytes(header.get(4..12)?.try_into().ok()?)).ok()?,
+    };
+    (since_1904 > TO_1970_S).then(|| since_1904 - TO_1970_S)
 }
 
 fn kind_of(file: &mut (impl Read + Seek), track: &Part, length: u64) -> io::Result<Track> {
