@@ -4,6 +4,7 @@ mod analyze;
 mod arguments;
 mod batch;
 mod batch_told;
+mod bench;
 mod doctor;
 mod evaluate;
 mod metrics;
@@ -54,6 +55,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         arguments::Command::Analyze(arguments) => analyze::run(&arguments),
         arguments::Command::Batch(arguments) => batch::run(&arguments),
+        arguments::Command::Bench(arguments) => bench::run(&arguments),
         arguments::Command::Collect(arguments) => batch::collect(&arguments),
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),

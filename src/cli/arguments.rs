@@ -37,6 +37,8 @@ pub enum Command {
     Batch(Box<BatchArguments>),
     /// Put the results of several batches together for the whole team.
     Collect(CollectArguments),
+    /// Say where the time of analysing a clip goes, and how close it comes to the pose model alone.
+    Bench(BenchArguments),
     /// Compare a result with reference data: ground truth, or another tool's angles.
     Evaluate(EvaluateArguments),
     /// List, show, check or export the technique profiles.
@@ -280,6 +282,21 @@ pub struct CollectArguments {
     /// Where the team's tables and page go; the folder itself where there is one only.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// A clip whose analysis is timed.
+#[derive(Args, Debug)]
+pub struct BenchArguments {
+    /// A video.
+    pub clip: PathBuf,
+
+    /// Which pose model: fast, balanced or best; all of them when left out.
+    #[arg(long, value_name = "HOW")]
+    pub quality: Option<Quality>,
+
+    /// Workers, each on a core of its own; by default one per core.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// A result and what it is compared with.
