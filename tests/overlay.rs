@@ -107,7 +107,19 @@ fn a_clip_that_browsers_do_not_play_is_copied_for_the_report() {
     let folder = tempfile::tempdir().expect("a folder");
     let clip = folder.path().join("old.avi");
     let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-i", text(&sample("sled-push.mp4")), "-t", "1.2", "-c:v", "mjpeg", "-q:v", "4", text(&clip)])
+        .args([
+            "-v",
+            "error",
+            "-i",
+            text(&sample("sled-push.mp4")),
+            "-t",
+            "1.2",
+            "-c:v",
+            "mjpeg",
+            "-q:v",
+            "4",
+            text(&clip),
+        ])
         .status();
     assert!(made.is_ok_and(|s| s.success()));
     let out = analysed(&clip, &folder.path().join("out"), &["--no-overlay"]);

@@ -33,8 +33,9 @@ fn every_frame_is_shown_at_its_time() {
     let (video, list) = (place.path().join("overlay.mp4"), place.path().join("times.json"));
     let size = PixelSize { width: 320, height: 180 };
     // 30 frames/s that hesitate, as phones do in poor light.
-    let times: Vec<f64> =
-        (0..60).map(|i| f64::from(i) / 30.0 + 0.01 * f64::from(i % 3) + if i > 40 { 0.25 } else { 0.0 }).collect();
+    let times: Vec<f64> = (0..60)
+        .map(|i| f64::from(i) / 30.0 + 0.01 * f64::from(i % 3) + if i > 40 { 0.25 } else { 0.0 })
+        .collect();
     let mut writer = VideoWriter::create(&video, size, Hertz(30.0)).expect("an encoder");
     for (i, time) in times.iter().enumerate() {
         writer.write(&picture(size, 4 * i), Seconds(*time)).expect("a frame is taken");

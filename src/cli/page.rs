@@ -36,7 +36,8 @@ const ALIKE: f64 = 0.02;
 /// one that shows something else besides.
 fn of_recording(name: &str, recording: &Recording, stored: &Stored) -> Option<Video> {
     let (size, clip) = (stored.size, recording.clip.size);
-    let proportion = f64::from(size.width) * f64::from(clip.height) / (f64::from(size.height) * f64::from(clip.width));
+    let proportion =
+        f64::from(size.width) * f64::from(clip.height) / (f64::from(size.height) * f64::from(clip.width));
     let (first, last) = (recording.frames.first()?.time, recording.frames.last()?.time);
     let is_whole = stored.times.len() == recording.frames.len();
     if (proportion - 1.0).abs() > ALIKE || !is_whole {

@@ -72,7 +72,11 @@ impl Beside {
         if source.facts().size != clip.size {
             return Err(ClipError::OtherClip { clip: self.file.clone() });
         }
-        let scene = self.analysis.athlete.as_ref().map(|a| Scene::new(a, clip.size, stretch).named(name(&self.recording)));
+        let scene = self
+            .analysis
+            .athlete
+            .as_ref()
+            .map(|a| Scene::new(a, clip.size, stretch).named(name(&self.recording)));
         let none = Gait::default();
         let own = self.analysis.athlete.as_ref().map_or(&none, |a| &a.gait);
         let first = self.recording.frames.first().map_or(Seconds(0.0), |f| f.time);

@@ -37,10 +37,11 @@ pub(super) fn draw(canvas: &mut Canvas, font: &Font, frame: &OverlayFrame, unit:
         };
         let about = if knee.is_sure { "" } else { "≈" };
         let text = format!("{moment} {about}{}", whole_degrees(knee.flexion_deg));
-        // A knee ahead of the hips has room ahead, one behind them behind.
+        // The knee in front has room ahead, the other behind.
         let ahead = frame.facing.map_or(1.0, Facing::sign);
-        let hips = frame.trunk_ends().map_or(place.value.x, |(hip, _)| hip.value.x);
-        let way = if (place.value.x - hips) * ahead < 0.0 { -ahead } else { ahead };
+        let other = frame.point(LimbPoint::Knee.on(knee.side.mirror()));
+        let behind = other.is_some_and(|other| (place.value.x - other.value.x) * ahead < 0.0);
+        let way = if behind { -ahead } else { ahead };
         let beside = place.value + Vector::new(way * FROM_JOINT * unit, 0.0);
         plates.put(canvas, beside, way, figure::colour(knee.side), &text);
     }

@@ -131,8 +131,7 @@ impl Scene {
         let stride = caption::stride(&self.gait.strides, time);
         let stride = stride.map(|text| Label { corner: Corner::TopRight, text, tone: Tone::Plain });
         let happens = |f: &&Fault| f.during.iter().any(|(from, to)| within(time, *from, *to));
-        let fault =
-            |f: &Fault| Label { corner: self.fault_corner, text: f.words.clone(), tone: Tone::Fault };
+        let fault = |f: &Fault| Label { corner: self.fault_corner, text: f.words.clone(), tone: Tone::Fault };
         let faults = self.faults.iter().filter(happens).take(FAULTS).map(fault);
         name.into_iter().chain(stride).chain(faults).collect()
     }

@@ -69,7 +69,10 @@ impl VideoReader {
             container,
             file_bytes,
             range,
-            clock: Clock::new(facts.nominal_rate, stored(path).map(|stored| stored.times).unwrap_or_default()),
+            clock: Clock::new(
+                facts.nominal_rate,
+                stored(path).map(|stored| stored.times).unwrap_or_default(),
+            ),
             turn: turn_of(facts.rotation_deg),
             stored: Mat::default(),
             facts,

@@ -51,7 +51,9 @@ fn retimed(mut moov: Node, times: &[Seconds]) -> Result<Vec<u8>, &'static str> {
     let clock = Ticks::new(times);
     let tracks = moov.parts_mut().ok_or("its index is empty")?;
     let mut found = tracks.iter_mut().filter(|part| &part.kind == b"trak");
-    let (Some(track), None) = (found.next(), found.next()) else { return Err("it has not exactly one track") };
+    let (Some(track), None) = (found.next(), found.next()) else {
+        return Err("it has not exactly one track");
+    };
     set_track(track, &clock)?;
     // Version and flags, created, changed, then ticks per second and duration.
     let head: Way = &[b"mvhd"];

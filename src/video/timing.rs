@@ -36,7 +36,8 @@ pub fn stored(path: &Path) -> Option<Stored> {
     at.sort_unstable();
     let media = track.bytes_at(&[b"mdia", b"mdhd"])?;
     // Behind version, flags and the two dates, which have 64 bits in version 1.
-    let ticks_per_second = u32_at(media, if media.first() == Some(&1) { 20 } else { 12 }).filter(|t| *t > 0)?;
+    let ticks_per_second =
+        u32_at(media, if media.first() == Some(&1) { 20 } else { 12 }).filter(|t| *t > 0)?;
     let first = *at.first()?;
     let times = at.iter().map(|t| Seconds((t - first) as f64 / f64::from(ticks_per_second)));
     let head = track.bytes_at(&[b"tkhd"])?;

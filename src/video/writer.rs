@@ -61,7 +61,15 @@ impl VideoWriter {
         let stored =
             PixelSize { width: size.width.next_multiple_of(2), height: size.height.next_multiple_of(2) };
         let encoder = encoder(&absolute, stored, rate)?;
-        Ok(Self { encoder, size, stored, padded: Mat::default(), times: Vec::new(), target: path.into(), partial })
+        Ok(Self {
+            encoder,
+            size,
+            stored,
+            padded: Mat::default(),
+            times: Vec::new(),
+            target: path.into(),
+            partial,
+        })
     }
 
     /// Size of the pictures in the file.

@@ -1,6 +1,8 @@
 //! Clips out: what was written reads back, and nothing half-written stays.
 
-use crate::clips::{CORNERS, RATE, SIZE, assert_corners, encode, has_encoder, moving, picture, plain, read, workshop};
+use crate::clips::{
+    CORNERS, RATE, SIZE, assert_corners, encode, has_encoder, moving, picture, plain, read, workshop,
+};
 use sledform::frame::PixelSize;
 use sledform::units::{Hertz, Seconds};
 use sledform::video::{VideoError, VideoWriter};

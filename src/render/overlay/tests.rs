@@ -102,7 +102,8 @@ fn labels_stack_in_their_corner() {
     let labels = [label("stride 3"), label("too upright")];
     let ink = |count: usize| {
         let mut bgr = picture();
-        let frame = OverlayFrame { labels: labels[..count].to_vec(), ..OverlayFrame::new(&points, Seconds(0.0)) };
+        let frame =
+            OverlayFrame { labels: labels[..count].to_vec(), ..OverlayFrame::new(&points, Seconds(0.0)) };
         Overlay::default().draw(&mut bgr, SIZE, &frame).unwrap();
         (120..240).filter(|&y| (0..160).any(|x| pixel(&bgr, x, y) != [GREY; 3])).count()
     };
@@ -163,7 +164,10 @@ fn standing(side: Side) -> OverlayFrame {
 
 #[test]
 fn a_foot_that_stands_has_a_mark_of_its_side_below_it() {
-    for (side, is_side) in [(Side::Left, (|p| p[0] > 200 && p[2] < 60) as fn([u8; 3]) -> bool), (Side::Right, |p| p[2] > 200 && p[0] < 110)] {
+    for (side, is_side) in [
+        (Side::Left, (|p| p[0] > 200 && p[2] < 60) as fn([u8; 3]) -> bool),
+        (Side::Right, |p| p[2] > 200 && p[0] < 110),
+    ] {
         let mut bgr = picture();
         Overlay::default().draw_athlete(&mut bgr, SIZE, &standing(side)).unwrap();
         // 2.2 hundredths of 240 px below the lower end of the foot.
@@ -185,7 +189,7 @@ fn two_knees_close_together_keep_their_plates_apart() {
     let inked = |knees: Vec<Knee>| {
         let mut bgr = picture();
         let facing = Some(Facing::Right);
-        let frame = OverlayFrame { knees, facing, ..OverlayFrame::new(&points, Seconds(0.0)) };
+        let frame = OverlayFrame { facing, knees, ..OverlayFrame::new(&points, Seconds(0.0)) };
         Overlay::default().draw_athlete(&mut bgr, SIZE, &frame).unwrap();
         changed(&bgr)
     };
