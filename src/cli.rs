@@ -6,11 +6,9 @@ mod doctor;
 mod evaluate;
 mod metrics;
 mod models;
-mod page;
 mod profiles;
 mod progress;
 mod told;
-mod videos;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,14 +1,13 @@
 //! What `report.html` is told besides the analysis: who, when, and where its videos lie.
 
-use super::arguments::AnalyzeArguments;
-use super::videos::{COPY, OVERLAY};
+use super::{COPY, OVERLAY, SetFacts};
 use crate::observation::Recording;
 use crate::report::{Picture, ReportOptions, Video};
 use crate::video::{self, Stored};
 use std::path::{Component, Path, PathBuf};
 
 pub(super) fn options(
-    arguments: &AnalyzeArguments,
+    facts: &SetFacts,
     recording: &Recording,
     pictures: Vec<Picture>,
     folder: &Path,
@@ -21,9 +20,9 @@ pub(super) fn options(
     let overlay = made(OVERLAY).and_then(|stored| of_recording(OVERLAY, recording, &stored));
     let overlay = overlay.map(|video| Video { is_annotated: true, ..video });
     ReportOptions {
-        athlete_name: arguments.athlete_name.clone(),
-        date: None,
-        note: note(arguments),
+        athlete_name: facts.athlete_name.clone(),
+        date: facts.date.clone(),
+        note: facts.in_words(),
         videos: source.into_iter().chain(copy).chain(overlay).collect(),
         pictures,
     }
@@ -51,13 +50,6 @@ fn of_recording(name: &str, recording: &Recording, stored: &Stored) -> Option<Vi
         file_s_per_s: slower,
         is_annotated: false,
     })
-}
-
-fn note(arguments: &AnalyzeArguments) -> Option<String> {
-    let load = arguments.load_kg.map(|kg| format!("load {kg} kg"));
-    let mass = arguments.body_mass_kg.map(|kg| format!("body mass {kg} kg"));
-    let told: Vec<String> = [load, mass, arguments.note.clone()].into_iter().flatten().collect();
-    (!told.is_empty()).then(|| told.join(", "))
 }
 
 /// The way from a folder to a file, `/` between names; none where there is none, as between drives.

@@ -1,0 +1,179 @@
+//! One clip from what is known of it to its folder of results: watched or read, analysed, written, drawn, reported.
+//!
+//! Nothing is printed and nothing asked here; how far the work is goes to a callback. Which clips, and several at once, are
+//! `batch`'s business.
+
+mod facts;
+mod input;
+mod page;
+mod videos;
+
+pub use facts::SetFacts;
+pub use input::{InputKind, Seen};
+pub use videos::OverlayLook;
+
+use crate::analysis::{self, Analysis};
+use crate::clip::{self, Annotated, ClipError, WatchSettings};
+use crate::import::{ImportError, ImportOptions};
+use crate::observation::Recording;
+use crate::pipeline::Progress;
+use crate::results::{self, ResultError, ResultOptions};
+use crate::store::{self, OutputFolder, StoreError};
+use crate::tracking::athlete::AthleteChoice;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+/// The annotated video in the folder of results.
+pub const OVERLAY: &str = "overlay.mp4";
+/// The clip as it is, for the report where browsers cannot play the original.
+pub const COPY: &str = "clip-h264.mp4";
+
+/// Everything that is known before a clip is worked on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobSettings {
+    /// A video, a folder of images, a recording, or another tool's keypoints.
+    pub input: PathBuf,
+    /// The folder of results.
+    pub out: PathBuf,
+    /// How a video is watched.
+    pub watch: WatchSettings,
+    /// What keypoints of another tool may not say.
+    pub import: ImportOptions,
+    /// How it is analysed.
+    pub analysis: analysis::Settings,
+    /// Which files are written.
+    pub results: ResultOptions,
+    /// Whether the annotated video is made.
+    pub overlay: OverlayChoice,
+    /// How it looks.
+    pub look: OverlayLook,
+    /// What the user knows of the set, for the report.
+    pub facts: SetFacts,
+}
+
+/// Whether the annotated video is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OverlayChoice {
+    /// As [`OVERLAY`], where there is a clip to draw on.
+    #[default]
+    Drawn,
+    /// Not made; one of an earlier analysis of the same clip stays.
+    LeftOut,
+}
+
+/// How far the work is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum JobProgress {
+    /// Looking for the athlete in the frames.
+    Watching(Progress),
+    /// Drawing the overlay and the report's pictures.
+    Drawing(Progress),
+}
+
+/// What came of it. The files are in `folder`.
+#[derive(Clone, Debug)]
+pub struct JobOutcome {
+    /// What was seen.
+    pub recording: Recording,
+    /// What it says.
+    pub analysis: Analysis,
+    /// The folder of results.
+    pub folder: PathBuf,
+    /// Whether it was cut short by `cancel`; what was finished is kept.
+    pub interrupted: bool,
+}
+
+/// Why a clip has no results, or not all of them.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The clip could not be watched or drawn on.
+    #[error(transparent)]
+    Clip(#[from] ClipError),
+    /// The recording could not be read, or the folder of results not written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keypoints could not be read.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// A table could not be written.
+    #[error(transparent)]
+    Result(#[from] ResultError),
+    /// A result would bear the name of the clip, in its folder.
+    #[error("{}: the results would replace the clip itself; give another folder with --out", clip.display())]
+    OwnName {
+        /// The clip.
+        clip: PathBuf,
+    },
+    /// The person asked for is not in the clip.
+    #[error(
+        "{}: nobody fits --athlete; the people seen are {people} (leave --athlete out to take the one who moves most)",
+        clip.display()
+    )]
+    UnknownAthlete {
+        /// The clip.
+        clip: PathBuf,
+        /// The numbers of those seen.
+        people: String,
+    },
+}
+
+/// Does the whole of it. When `cancel` becomes true, frames in flight are finished and what was seen so far is analysed.
+///
+/// # Errors
+/// When the input cannot be read, a model is missing, nobody fits the athlete asked for, or the results cannot be written;
+/// files written before stay.
+pub fn run(
+    settings: &JobSettings,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(JobProgress),
+) -> Result<JobOutcome, JobError> {
+    OutputFolder::check(&settings.out)?;
+    videos::check(settings)?;
+    let watch = |input: &Path, watch: &WatchSettings, progress: &mut dyn FnMut(Progress)| {
+        clip::watch(input, watch, cancel, progress)
+    };
+    let seen = input::see(settings, watch, &mut |p| progress(JobProgress::Watching(p)))?;
+    finish(settings, seen, cancel, progress)
+}
+
+/// The second half: from what was seen to the folder of results.
+///
+/// # Errors
+/// As [`run`], but for reading the input.
+pub fn finish(
+    settings: &JobSettings,
+    seen: Seen,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(JobProgress),
+) -> Result<JobOutcome, JobError> {
+    let folder = OutputFolder::create(&settings.out)?;
+    if seen.is_new {
+        // Of another clip, perhaps; what is made again replaces it.
+        folder.remove(OVERLAY)?;
+        folder.remove(COPY)?;
+        store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
+    }
+    let analysis = analysis::analyze(&seen.recording, &settings.analysis);
+    refuse_unknown_athlete(settings, &analysis)?;
+    results::write(&folder, &seen.recording, &analysis, &settings.analysis, &settings.results)?;
+    let mut interrupted = seen.interrupted;
+    let mut annotated = Annotated::default();
+    if let Some(read) = seen.video.filter(|_| !interrupted) {
+        let draw = videos::wanted(settings, &seen.recording, &analysis, read)?;
+        let progress = &mut |p| progress(JobProgress::Drawing(p));
+        annotated = clip::annotate(&seen.recording, &analysis, &draw, cancel, progress)?;
+        interrupted = annotated.is_interrupted;
+    }
+    let page = page::options(&settings.facts, &seen.recording, annotated.pictures, folder.path());
+    results::write_report(&folder, &seen.recording, &analysis, &page)?;
+    Ok(JobOutcome { recording: seen.recording, analysis, folder: folder.path().to_owned(), interrupted })
+}
+
+fn refuse_unknown_athlete(settings: &JobSettings, analysis: &Analysis) -> Result<(), JobError> {
+    let asked = settings.analysis.athlete != AthleteChoice::MostActive;
+    if !asked || analysis.athlete.is_some() || analysis.people.is_empty() {
+        return Ok(());
+    }
+    let people: Vec<String> = analysis.people.iter().map(|c| c.track.0.to_string()).collect();
+    Err(JobError::UnknownAthlete { clip: settings.input.clone(), people: people.join(", ") })
+}
