@@ -53,7 +53,7 @@ fn trunk(canvas: &mut Canvas, plates: &mut Plates, frame: &OverlayFrame, unit: f
     let line = neck.value - hip.value;
     let top = hip.value + frame.up() * (line.length() * figure::VERTICAL_SHARE);
     let away = if frame.up().cross(line) > 0.0 { -1.0 } else { 1.0 };
-    let beside = top + Vector::new(away * PAD * unit, 0.0);
+    let beside = top + Vector::new(away * FROM_JOINT * unit, 0.0);
     plates.put(canvas, beside, away, LEAN, &format!("trunk {}", whole_degrees(trunk.angle_deg)));
 }
 
