@@ -10,10 +10,10 @@ mod videos;
 
 pub use facts::SetFacts;
 pub use input::{InputKind, Seen};
-pub use videos::OverlayLook;
+pub use videos::OVERLAY;
 
 use crate::analysis::{self, Analysis};
-use crate::clip::{self, Annotated, ClipError, WatchSettings};
+use crate::clip::{self, Annotated, Beside, ClipError, WatchSettings};
 use crate::import::{ImportError, ImportOptions};
 use crate::observation::Recording;
 use crate::pipeline::Progress;
@@ -22,11 +22,6 @@ use crate::store::{self, OutputFolder, StoreError};
 use crate::tracking::athlete::AthleteChoice;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-
-/// The annotated video in the folder of results.
-pub const OVERLAY: &str = "overlay.mp4";
-/// The clip as it is, for the report where browsers cannot play the original.
-pub const COPY: &str = "clip-h264.mp4";
 
 /// Everything that is known before a clip is worked on.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,20 +40,34 @@ pub struct JobSettings {
     pub results: ResultOptions,
     /// Whether the annotated video is made.
     pub overlay: OverlayChoice,
-    /// How it looks.
-    pub look: OverlayLook,
     /// What the user knows of the set, for the report.
     pub facts: SetFacts,
 }
 
 /// Whether the annotated video is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum OverlayChoice {
     /// As [`OVERLAY`], where there is a clip to draw on.
-    #[default]
-    Drawn,
+    Drawn(OverlayLook),
     /// Not made; one of an earlier analysis of the same clip stays.
     LeftOut,
+}
+
+/// How the annotated video looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverlayLook {
+    /// Height of the picture, px; none keeps that of the clip.
+    pub height: Option<u32>,
+    /// Speed at which it plays, above 0: 0.5 takes twice as long.
+    pub speed: f64,
+    /// Results or recording of another clip to put beside this one.
+    pub side_by_side: Option<PathBuf>,
+}
+
+impl Default for OverlayChoice {
+    fn default() -> Self {
+        Self::Drawn(OverlayLook { height: None, speed: 1.0, side_by_side: None })
+    }
 }
 
 /// How far the work is.
@@ -81,6 +90,8 @@ pub struct JobOutcome {
     pub folder: PathBuf,
     /// Whether it was cut short by `cancel`; what was finished is kept.
     pub interrupted: bool,
+    /// What could not be done as it should, in sentences; the recording's and the analysis' own warnings not included.
+    pub warnings: Vec<String>,
 }
 
 /// Why a clip has no results, or not all of them.
@@ -98,9 +109,9 @@ pub enum JobError {
     /// A table could not be written.
     #[error(transparent)]
     Result(#[from] ResultError),
-    /// A result would bear the name of the clip, in its folder.
+    /// The clip lies where a result would go.
     #[error("{}: the results would replace the clip itself; give another folder with --out", clip.display())]
-    OwnName {
+    ReplacesClip {
         /// The clip.
         clip: PathBuf,
     },
@@ -128,12 +139,13 @@ pub fn run(
     progress: &mut dyn FnMut(JobProgress),
 ) -> Result<JobOutcome, JobError> {
     OutputFolder::check(&settings.out)?;
-    videos::check(settings)?;
+    videos::refuse_own_names(&settings.input, &settings.out)?;
+    let beside = videos::beside(settings)?;
     let watch = |input: &Path, watch: &WatchSettings, progress: &mut dyn FnMut(Progress)| {
         clip::watch(input, watch, cancel, progress)
     };
     let seen = input::see(settings, watch, &mut |p| progress(JobProgress::Watching(p)))?;
-    finish(settings, seen, cancel, progress)
+    finish_beside(settings, seen, beside, cancel, progress)
 }
 
 /// The second half: from what was seen to the folder of results.
@@ -146,11 +158,22 @@ pub fn finish(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(JobProgress),
 ) -> Result<JobOutcome, JobError> {
+    let beside = videos::beside(settings)?;
+    finish_beside(settings, seen, beside, cancel, progress)
+}
+
+fn finish_beside(
+    settings: &JobSettings,
+    seen: Seen,
+    beside: Option<Beside>,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(JobProgress),
+) -> Result<JobOutcome, JobError> {
     let folder = OutputFolder::create(&settings.out)?;
     if seen.is_new {
         // Of another clip, perhaps; what is made again replaces it.
         folder.remove(OVERLAY)?;
-        folder.remove(COPY)?;
+        folder.remove(videos::COPY)?;
         store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
     }
     let analysis = analysis::analyze(&seen.recording, &settings.analysis);
@@ -159,14 +182,19 @@ pub fn finish(
     let mut interrupted = seen.interrupted;
     let mut annotated = Annotated::default();
     if let Some(read) = seen.video.filter(|_| !interrupted) {
-        let draw = videos::wanted(settings, &seen.recording, &analysis, read)?;
+        let again = videos::Again { recording: &seen.recording, analysis: &analysis, read, beside };
         let progress = &mut |p| progress(JobProgress::Drawing(p));
-        annotated = clip::annotate(&seen.recording, &analysis, &draw, cancel, progress)?;
+        annotated = videos::annotate(settings, again, &folder, cancel, progress)?;
         interrupted = annotated.is_interrupted;
     }
-    let page = page::options(&settings.facts, &seen.recording, annotated.pictures, folder.path());
+    let mut warnings = Vec::new();
+    let charts = results::charts()
+        .map_err(|error| warnings.push(format!("The page will have no plots over time: {error}")))
+        .ok();
+    let page = page::options(&settings.facts, &seen.recording, annotated.pictures, charts, folder.path());
     results::write_report(&folder, &seen.recording, &analysis, &page)?;
-    Ok(JobOutcome { recording: seen.recording, analysis, folder: folder.path().to_owned(), interrupted })
+    let folder = folder.path().to_owned();
+    Ok(JobOutcome { recording: seen.recording, analysis, folder, interrupted, warnings })
 }
 
 fn refuse_unknown_athlete(settings: &JobSettings, analysis: &Analysis) -> Result<(), JobError> {

@@ -28,21 +28,19 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let mut settings = job_settings(&arguments.analysis, &arguments.clip, results_folder(arguments))?;
     settings.results.created = Some(now());
-    settings.look = OverlayLook {
-        height: arguments.overlay_height,
-        speed: arguments.slow.unwrap_or(1.0),
-        beside: arguments.side_by_side.clone(),
-    };
     if arguments.json {
         // The summary that was written is printed.
         settings.results.formats = settings.results.formats.with(Format::Json);
     }
-    without_effect(arguments, InputKind::of(&arguments.clip));
+    without_effect(&arguments.analysis, InputKind::of(&arguments.clip));
     let cancel = stop_on_interrupt();
     let mut bars = Bars::new(arguments.quiet || arguments.json);
     let outcome = job::run(&settings, &cancel, &mut |progress| bars.show(progress));
     drop(bars);
     let outcome = outcome?;
+    for warning in &outcome.warnings {
+        eprintln!("warning: {warning}");
+    }
     tell(arguments, &outcome.recording, &outcome.analysis, &outcome.folder)?;
     Ok(if outcome.interrupted {
         Outcome::Interrupted
@@ -96,16 +94,31 @@ pub(super) fn job_settings(
             size: size.map(|(width, height)| PixelSize { width, height }),
         },
         analysis: analysis_settings(arguments, &facts)?,
-        results: ResultOptions { formats, raw: arguments.raw, told: facts.told(), created: None },
-        overlay: if arguments.no_overlay { OverlayChoice::LeftOut } else { OverlayChoice::Drawn },
-        look: OverlayLook::default(),
+        results: ResultOptions {
+            formats,
+            raw: arguments.raw,
+            told: facts.told(),
+            day: facts.date,
+            created: None,
+        },
+        overlay: overlay_choice(arguments),
         facts,
     })
 }
 
+fn overlay_choice(arguments: &AnalysisArguments) -> OverlayChoice {
+    if arguments.no_overlay {
+        return OverlayChoice::LeftOut;
+    }
+    OverlayChoice::Drawn(OverlayLook {
+        height: arguments.overlay_height,
+        speed: arguments.slow.unwrap_or(1.0),
+        side_by_side: arguments.side_by_side.clone(),
+    })
+}
+
 /// Says which options about watching a video were given for something that is not watched.
-fn without_effect(all: &AnalyzeArguments, kind: InputKind) {
-    let arguments = &all.analysis;
+fn without_effect(arguments: &AnalysisArguments, kind: InputKind) {
     let what = match kind {
         InputKind::Video => return,
         InputKind::Recording => "a recording",
@@ -117,9 +130,9 @@ fn without_effect(all: &AnalyzeArguments, kind: InputKind) {
         ("--capture-fps", arguments.capture_fps.is_some()),
         ("--quality", arguments.quality.is_some()),
         ("--threads", arguments.threads.is_some()),
-        ("--overlay-height", all.overlay_height.is_some()),
-        ("--slow", all.slow.is_some()),
-        ("--side-by-side", all.side_by_side.is_some()),
+        ("--overlay-height", arguments.overlay_height.is_some()),
+        ("--slow", arguments.slow.is_some()),
+        ("--side-by-side", arguments.side_by_side.is_some()),
         ("--fps", arguments.fps.is_some() && kind == InputKind::Recording),
     ];
     for (option, _) in given.into_iter().filter(|(_, given)| *given) {
@@ -165,7 +178,7 @@ fn set_facts(arguments: &AnalysisArguments) -> anyhow::Result<SetFacts> {
     }
     Ok(SetFacts {
         athlete_name: arguments.athlete_name.clone(),
-        date: None,
+        date: arguments.date,
         profile,
         style: arguments.style.clone(),
         posture: arguments.posture.clone(),

@@ -1,8 +1,10 @@
 //! What `report.html` is told besides the analysis: who, when, and where its videos lie.
 
-use super::{COPY, OVERLAY, SetFacts};
+use super::SetFacts;
+use super::videos::{COPY, OVERLAY};
 use crate::observation::Recording;
-use crate::report::{Picture, ReportOptions, Video};
+use crate::report::{ChartLibrary, Picture, ReportOptions, Video};
+use crate::results::Session;
 use crate::video::{self, Stored};
 use std::path::{Component, Path, PathBuf};
 
@@ -10,6 +12,7 @@ pub(super) fn options(
     facts: &SetFacts,
     recording: &Recording,
     pictures: Vec<Picture>,
+    charts: Option<ChartLibrary>,
     folder: &Path,
 ) -> ReportOptions {
     let clip = &recording.clip.file;
@@ -21,10 +24,11 @@ pub(super) fn options(
     let overlay = overlay.map(|video| Video { is_annotated: true, ..video });
     ReportOptions {
         athlete_name: facts.athlete_name.clone(),
-        date: facts.date.clone(),
+        date: Session::of(recording, facts.date).map(Session::words),
         note: facts.in_words(),
         videos: source.into_iter().chain(copy).chain(overlay).collect(),
         pictures,
+        charts,
     }
 }
 
