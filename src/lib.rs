@@ -52,6 +52,10 @@ pub mod clip;
 #[cfg(all(feature = "video", feature = "onnx"))]
 pub mod job;
 
+// Level 7: many clips.
+#[cfg(all(feature = "video", feature = "onnx"))]
+pub mod batch;
+
 // Level 8: what people touch.
 #[cfg(feature = "cli")]
 pub mod cli;
