@@ -4,7 +4,6 @@
 //! and by everything that decides them; how one clip is done is `job`'s business.
 
 mod content;
-pub mod day;
 pub mod discover;
 pub mod entry;
 pub mod folder;

@@ -10,6 +10,7 @@ mod metrics;
 mod models;
 mod profiles;
 mod progress;
+mod steady;
 mod told;
 
 use clap::Parser;

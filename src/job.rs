@@ -6,26 +6,23 @@
 mod facts;
 mod input;
 mod page;
+mod videos;
 
 pub use facts::SetFacts;
 pub use input::{InputKind, Seen, see};
 pub use page::relative;
+pub use videos::OVERLAY;
 
 use crate::analysis::{self, Analysis};
-use crate::clip::{self, AnnotateSettings, Annotated, ClipError, WatchSettings};
+use crate::clip::{self, Annotated, Beside, ClipError, WatchSettings};
 use crate::import::{ImportError, ImportOptions};
 use crate::observation::Recording;
 use crate::pipeline::Progress;
-use crate::report;
 use crate::results::{self, ResultError, ResultOptions};
 use crate::store::{self, OutputFolder, StoreError};
 use crate::tracking::athlete::AthleteChoice;
-use crate::video::ReadOptions;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-
-/// The annotated video in the folder of results.
-pub const OVERLAY: &str = "overlay.mp4";
 
 /// Everything that is known before a clip is worked on.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,13 +64,29 @@ impl JobSettings {
 }
 
 /// Whether the annotated video is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum OverlayChoice {
     /// As [`OVERLAY`], where there is a clip to draw on.
-    #[default]
-    Drawn,
+    Drawn(OverlayLook),
     /// Not made; one of an earlier analysis of the same clip stays.
     LeftOut,
+}
+
+/// How the annotated video looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverlayLook {
+    /// Height of the picture, px; none keeps that of the clip.
+    pub height: Option<u32>,
+    /// Speed at which it plays, above 0: 0.5 takes twice as long.
+    pub speed: f64,
+    /// Results or recording of another clip to put beside this one.
+    pub side_by_side: Option<PathBuf>,
+}
+
+impl Default for OverlayChoice {
+    fn default() -> Self {
+        Self::Drawn(OverlayLook { height: None, speed: 1.0, side_by_side: None })
+    }
 }
 
 /// How far the work is.
@@ -96,6 +109,8 @@ pub struct JobOutcome {
     pub folder: PathBuf,
     /// Whether it was cut short by `cancel`; what was finished is kept.
     pub interrupted: bool,
+    /// What could not be done as it should, in sentences; the recording's and the analysis' own warnings not included.
+    pub warnings: Vec<String>,
 }
 
 /// Why a clip has no results, or not all of them.
@@ -113,6 +128,12 @@ pub enum JobError {
     /// A table could not be written.
     #[error(transparent)]
     Result(#[from] ResultError),
+    /// The clip lies where a result would go.
+    #[error("{}: the results would replace the clip itself; give another folder with --out", clip.display())]
+    ReplacesClip {
+        /// The clip.
+        clip: PathBuf,
+    },
     /// The person asked for is not in the clip.
     #[error(
         "{}: nobody fits --athlete; the people seen are {people} (leave --athlete out to take the one who moves most)",
@@ -137,11 +158,13 @@ pub fn run(
     progress: &mut dyn FnMut(JobProgress),
 ) -> Result<JobOutcome, JobError> {
     OutputFolder::check(&settings.out)?;
+    videos::refuse_own_names(&settings.input, &settings.out)?;
+    let beside = videos::beside(settings)?;
     let watch = |input: &Path, watch: &WatchSettings, progress: &mut dyn FnMut(Progress)| {
         clip::watch(input, watch, cancel, progress)
     };
     let seen = see(settings, watch, &mut |p| progress(JobProgress::Watching(p)))?;
-    finish(settings, seen, cancel, progress)
+    finish_beside(settings, seen, beside, cancel, progress)
 }
 
 /// The second half: from what was seen to the folder of results.
@@ -150,7 +173,18 @@ pub fn run(
 /// As [`run`], but for reading the input.
 pub fn finish(
     settings: &JobSettings,
+    seen: Seen,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(JobProgress),
+) -> Result<JobOutcome, JobError> {
+    let beside = videos::beside(settings)?;
+    finish_beside(settings, seen, beside, cancel, progress)
+}
+
+fn finish_beside(
+    settings: &JobSettings,
     mut seen: Seen,
+    beside: Option<Beside>,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(JobProgress),
 ) -> Result<JobOutcome, JobError> {
@@ -163,6 +197,7 @@ pub fn finish(
     if seen.is_new {
         // Of another clip, perhaps; what is made again replaces it.
         folder.remove(OVERLAY)?;
+        folder.remove(videos::COPY)?;
         store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
     }
     let analysis = analysis::analyze(&seen.recording, &settings.analysis);
@@ -170,17 +205,22 @@ pub fn finish(
     results::write(&folder, &seen.recording, &analysis, &settings.analysis, &settings.results)?;
     let mut interrupted = seen.interrupted;
     let mut annotated = Annotated::default();
-    if let Some(read) = seen.video.filter(|_| analysis.athlete.is_some() && !interrupted) {
-        let draw = annotate_settings(settings, &seen.recording, &analysis, read);
-        let progress = &mut |p| progress(JobProgress::Drawing(p));
+    if let Some(read) = seen.video.filter(|_| !interrupted) {
         seen.recording.clip.file = file;
-        annotated = clip::annotate(&seen.recording, &analysis, &draw, cancel, progress)?;
+        let again = videos::Again { recording: &seen.recording, analysis: &analysis, read, beside };
+        let progress = &mut |p| progress(JobProgress::Drawing(p));
+        annotated = videos::annotate(settings, again, &folder, cancel, progress)?;
         interrupted = annotated.is_interrupted;
         seen.recording.clip.file = called;
     }
-    let page = page::options(&settings.facts, &seen.recording, annotated.pictures, folder.path());
+    let mut warnings = Vec::new();
+    let charts = results::charts()
+        .map_err(|error| warnings.push(format!("The page will have no plots over time: {error}")))
+        .ok();
+    let page = page::options(&settings.facts, &seen.recording, annotated.pictures, charts, folder.path());
     results::write_report(&folder, &seen.recording, &analysis, &page)?;
-    Ok(JobOutcome { recording: seen.recording, analysis, folder: folder.path().to_owned(), interrupted })
+    let folder = folder.path().to_owned();
+    Ok(JobOutcome { recording: seen.recording, analysis, folder, interrupted, warnings })
 }
 
 /// Gives a recording's clip another name, also where a warning names it.
@@ -194,19 +234,6 @@ pub fn rename_clip(recording: &mut Recording, file: &Path) {
         }
     }
     file.clone_into(&mut recording.clip.file);
-}
-
-fn annotate_settings(
-    settings: &JobSettings,
-    recording: &Recording,
-    analysis: &Analysis,
-    read: ReadOptions,
-) -> AnnotateSettings {
-    AnnotateSettings {
-        read,
-        out: (settings.overlay == OverlayChoice::Drawn).then(|| settings.out.join(OVERLAY)),
-        evidence: report::evidence(recording, analysis),
-    }
 }
 
 fn refuse_unknown_athlete(settings: &JobSettings, analysis: &Analysis) -> Result<(), JobError> {

@@ -4,6 +4,7 @@
 //! See `ARCHITECTURE.md` for the flow of one frame through the types.
 
 // Level 0: words of the field.
+pub mod calendar;
 pub mod digest;
 pub mod geometry;
 pub mod skeleton;

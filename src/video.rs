@@ -2,6 +2,7 @@
 //! motion is measured on the way. OpenCV is known here alone; what the pictures show is left to others.
 
 mod background;
+mod boxes;
 mod clock;
 mod container;
 mod diagnosis;
@@ -9,16 +10,24 @@ mod duplicate;
 mod error;
 mod images;
 mod options;
+mod playable;
 mod reader;
+mod retime;
+mod scale;
+mod timing;
 mod writer;
 
 pub use diagnosis::{CodecSupport, Diagnosis, diagnosis};
 pub use error::VideoError;
 pub use images::ImageFolder;
 pub use options::{BackgroundTracking, ReadOptions};
+pub use playable::plays_in_browsers;
 pub use reader::VideoReader;
+pub use scale::scaled;
+pub use timing::{Stored, stored};
 pub use writer::VideoWriter;
 
+use crate::calendar::Day;
 use crate::frame::FrameSource;
 use opencv::core;
 use std::path::Path;
@@ -37,13 +46,13 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn FrameSource + 
     }
 }
 
-/// When a video was filmed, s since 1970 (UTC), where its container says so.
+/// The day on which a video was filmed, where its container says so.
 #[must_use]
-pub fn filmed_at(path: &Path) -> Option<i64> {
+pub fn filmed_on(path: &Path) -> Option<Day> {
     let mut file = std::fs::File::open(path).ok()?;
     let length = file.metadata().ok()?.len();
     match container::inspect(&mut file, length).ok()? {
-        container::Kind::Video(container) => container.filmed_s,
+        container::Kind::Video(container) => container.created,
         container::Kind::Other(_) => None,
     }
 }

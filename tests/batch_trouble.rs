@@ -77,7 +77,11 @@ fn without_links(
     let longer = "../".repeat(3 + deeper);
     let mend = |(name, bytes): (&String, &Vec<u8>)| {
         let is_report = name.ends_with("report.html");
-        let text = || String::from_utf8_lossy(bytes).replace(&format!("\"{way}in/"), &format!("\"{longer}in/")).into_bytes();
+        let text = || {
+            String::from_utf8_lossy(bytes)
+                .replace(&format!("\"{way}in/"), &format!("\"{longer}in/"))
+                .into_bytes()
+        };
         (name.clone(), if is_report { text() } else { bytes.clone() })
     };
     files.iter().map(mend).collect()
@@ -129,7 +133,10 @@ fn a_clip_that_vanishes_is_told_and_done_when_it_is_back() {
     let rows = table(&place.out().join("clips.csv"));
     for name in ["0.mp4", "5.mp4"] {
         let row = rows.iter().find(|row| row[0] == name).expect("a row");
-        assert!(row[6] == "failed" && (row[7].contains("vanished") || row[7].contains("does not exist")), "{row:?}");
+        assert!(
+            row[6] == "failed" && (row[7].contains("vanished") || row[7].contains("does not exist")),
+            "{row:?}"
+        );
     }
     assert!(rows[1..5].iter().all(|row| row[6] != "failed"), "{rows:?}");
     fs::write(&last, kept).expect("own file");
@@ -151,8 +158,12 @@ fn the_parts_of_a_cluster_are_the_whole() {
     let results = place.folder("results");
     for index in 0..2 {
         // As Kubernetes runs it, whose index counts from 0.
-        let line = format!("exec bash {} {} {} $((JOB_COMPLETION_INDEX + 1)) 2 --quality fast --no-overlay",
-            cluster("part").display(), place.input("").display(), results.display());
+        let line = format!(
+            "exec bash {} {} {} $((JOB_COMPLETION_INDEX + 1)) 2 --quality fast --no-overlay",
+            cluster("part").display(),
+            place.input("").display(),
+            results.display()
+        );
         let run = Command::new("bash")
             .args(["-c", &line])
             .env("JOB_COMPLETION_INDEX", index.to_string())
@@ -180,14 +191,19 @@ fn slurm_runs_an_array() {
     fs::create_dir_all(&results).expect("own folder");
     let run = Command::new("sbatch")
         .args(["--wait", "--array=1-2", "--cpus-per-task=1", "--mem=0", "--output=part-%a.log"])
-        .arg(format!("--export=ALL,CLUSTER={},SLEDFORM={}", cluster("").display(), env!("CARGO_BIN_EXE_sledform")))
+        .arg(format!(
+            "--export=ALL,CLUSTER={},SLEDFORM={}",
+            cluster("").display(),
+            env!("CARGO_BIN_EXE_sledform")
+        ))
         .arg(cluster("slurm-array.sh"))
         .args([place.input(""), results.clone()])
         .args(["--quality", "fast", "--no-overlay"])
         .current_dir(&results)
         .output()
         .expect("sbatch starts");
-    let logs = ["part-1.log", "part-2.log"].map(|log| fs::read_to_string(results.join(log)).unwrap_or_default());
+    let logs =
+        ["part-1.log", "part-2.log"].map(|log| fs::read_to_string(results.join(log)).unwrap_or_default());
     assert!(run.status.success(), "{}{logs:?}", said(&run));
     let of = |part: &str| table(&results.join(part).join("clips.csv")).len();
     assert_eq!(of("part-1") + of("part-2"), 3);

@@ -1,7 +1,7 @@
 //! What the name of a clip and its file tell of the set, for a list that somebody looks over.
 
-use super::day::Day;
 use super::list::Row;
+use crate::calendar::Day;
 
 /// Words that name cameras, files and shots rather than people.
 const NOT_PEOPLE: [&str; 46] = [
@@ -66,14 +66,14 @@ const EXERCISES: [(&str, &str); 9] = [
     ("drag", "backward-sled-drag"),
 ];
 
-/// Guesses athlete, date, exercise and load from a name (`/` between folders) and the time of filming, s since 1970.
+/// Guesses athlete, date, exercise and load from a name (`/` between folders) and the day of filming that the file tells.
 #[must_use]
-pub fn guess(name: &str, filmed_s: Option<i64>) -> Row {
+pub fn guess(name: &str, filmed: Option<Day>) -> Row {
     let mut row = Row::default();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let words: Vec<String> = words(stem);
     let spoken = words.join(" ").to_lowercase();
-    let day = date(stem).or_else(|| Some(Day::from_number(filmed_s?.div_euclid(86_400))));
+    let day = date(stem).or(filmed);
     if let Some(day) = day {
         row.set("date", day.to_string());
     }
@@ -97,7 +97,7 @@ fn words(text: &str) -> Vec<String> {
 /// `2026-11-21`, `2026_11_21`, `2026.11.21` or `20261121`, between other signs than digits.
 fn date(text: &str) -> Option<Day> {
     /// Nobody filmed a sled with a phone before, and no camera's clock is further ahead.
-    const YEARS: std::ops::RangeInclusive<i64> = 1990..=2100;
+    const YEARS: std::ops::RangeInclusive<u16> = 1990..=2100;
     let day = |year: &str, month: &str, day: &str| {
         let year = year.parse().ok().filter(|year| YEARS.contains(year))?;
         Day::new(year, month.parse().ok()?, day.parse().ok()?)
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_file_tells_the_day_where_the_name_does_not() {
-        let day = |name: &str| guess(name, Some(20_778 * 86_400 + 3_600)).get("date").map(str::to_owned);
+        let day = |name: &str| guess(name, Day::new(2026, 11, 21)).get("date").map(str::to_owned);
         assert_eq!(day("a.mp4").as_deref(), Some("2026-11-21"));
         assert_eq!(day("2025-01-02.mp4").as_deref(), Some("2025-01-02"));
         assert_eq!(day("99999999.mp4").as_deref(), Some("2026-11-21"));

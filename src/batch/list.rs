@@ -1,8 +1,8 @@
 //! A list of clips: a CSV with a row per clip and what is known of it. Every mistake in it is told before the work begins.
 
-use super::day::Day;
 use super::discover::{Found, name_of};
 use super::{BatchError, Clip};
+use crate::calendar::Day;
 use crate::camera::scale::ScaleChoice;
 use crate::job::{JobSettings, SetFacts};
 use crate::settings;
@@ -122,6 +122,7 @@ fn job(row: &Row, folder: &Path, base: &JobSettings) -> Result<JobSettings, Stri
     job.watch.read.end = time("end")?.or(job.watch.read.end);
     job.analysis.technique = job.facts.technique().map_err(|e| e.to_string())?;
     job.results.told = job.facts.told();
+    job.results.day = job.facts.date;
     Ok(job)
 }
 
@@ -131,7 +132,7 @@ fn facts(row: &Row, facts: &mut SetFacts) -> Result<(), String> {
     facts.note = words("note", &facts.note);
     facts.attachment = words("attachment", &facts.attachment);
     if let Some(day) = parsed(row, "date", str::parse::<Day>)? {
-        facts.date = Some(day.to_string());
+        facts.date = Some(day);
     }
     if let Some(exercise) = parsed(row, "exercise", settings::exercise)? {
         facts.profile = technique::builtin(&exercise);
@@ -177,7 +178,7 @@ pub fn text(rows: &[Row]) -> Result<String, csv::Error> {
 pub fn first(found: &[Found], folder: &Path) -> Vec<Row> {
     let row = |one: &Found| {
         let inner = one.path.strip_prefix(folder).map_or_else(|_| one.path.clone(), PathBuf::from);
-        let mut row = super::guess::guess(&one.name, crate::video::filmed_at(&one.path));
+        let mut row = super::guess::guess(&one.name, crate::video::filmed_on(&one.path));
         row.set("clip", inner.to_string_lossy().replace('\\', "/"));
         row
     };

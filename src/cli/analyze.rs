@@ -10,7 +10,7 @@ use crate::clip::WatchSettings;
 use crate::export::Format;
 use crate::frame::PixelSize;
 use crate::import::ImportOptions;
-use crate::job::{self, InputKind, JobProgress, JobSettings, OverlayChoice, SetFacts};
+use crate::job::{self, InputKind, JobProgress, JobSettings, OverlayChoice, OverlayLook, SetFacts};
 use crate::kinematics::joint_centres::JointCentres;
 use crate::kinematics::prepare::MotionSettings;
 use crate::observation::Recording;
@@ -38,6 +38,9 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let outcome = job::run(&settings, &cancel, &mut |progress| bars.show(progress));
     drop(bars);
     let outcome = outcome?;
+    for warning in &outcome.warnings {
+        eprintln!("warning: {warning}");
+    }
     tell(arguments, &outcome.recording, &outcome.analysis, &outcome.folder)?;
     Ok(if outcome.interrupted {
         Outcome::Interrupted
@@ -91,10 +94,27 @@ pub(super) fn job_settings(
             size: size.map(|(width, height)| PixelSize { width, height }),
         },
         analysis: analysis_settings(arguments, &facts)?,
-        results: ResultOptions { formats, raw: arguments.raw, told: facts.told(), created: None },
-        overlay: if arguments.no_overlay { OverlayChoice::LeftOut } else { OverlayChoice::Drawn },
+        results: ResultOptions {
+            formats,
+            raw: arguments.raw,
+            told: facts.told(),
+            day: facts.date,
+            created: None,
+        },
+        overlay: overlay_choice(arguments),
         facts,
         alias: None,
+    })
+}
+
+fn overlay_choice(arguments: &AnalysisArguments) -> OverlayChoice {
+    if arguments.no_overlay {
+        return OverlayChoice::LeftOut;
+    }
+    OverlayChoice::Drawn(OverlayLook {
+        height: arguments.overlay_height,
+        speed: arguments.slow.unwrap_or(1.0),
+        side_by_side: arguments.side_by_side.clone(),
     })
 }
 
@@ -111,6 +131,9 @@ fn without_effect(arguments: &AnalysisArguments, kind: InputKind) {
         ("--capture-fps", arguments.capture_fps.is_some()),
         ("--quality", arguments.quality.is_some()),
         ("--threads", arguments.threads.is_some()),
+        ("--overlay-height", arguments.overlay_height.is_some()),
+        ("--slow", arguments.slow.is_some()),
+        ("--side-by-side", arguments.side_by_side.is_some()),
         ("--fps", arguments.fps.is_some() && kind == InputKind::Recording),
     ];
     for (option, _) in given.into_iter().filter(|(_, given)| *given) {
@@ -156,7 +179,7 @@ fn set_facts(arguments: &AnalysisArguments) -> anyhow::Result<SetFacts> {
     }
     Ok(SetFacts {
         athlete_name: arguments.athlete_name.clone(),
-        date: None,
+        date: arguments.date,
         profile,
         style: arguments.style.clone(),
         posture: arguments.posture.clone(),

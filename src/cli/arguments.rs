@@ -1,6 +1,7 @@
 //! What can be typed. Values are parsed by `settings`, so that a mistake is told once and early.
 
 use crate::batch::shard::Shard;
+use crate::calendar::Day;
 use crate::camera::scale::ScaleChoice;
 use crate::export::Formats;
 use crate::settings::{self, Quality};
@@ -150,6 +151,10 @@ pub struct AnalysisArguments {
     #[arg(long, value_name = "NAME")]
     pub athlete_name: Option<String>,
 
+    /// Day of the session, YYYY-MM-DD, kept in the summary; by default the clip's own, where its file has one.
+    #[arg(long, value_name = "DAY")]
+    pub date: Option<Day>,
+
     /// A note, kept in the summary.
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
@@ -198,6 +203,18 @@ pub struct AnalysisArguments {
     /// Do not write overlay.mp4.
     #[arg(long)]
     pub no_overlay: bool,
+
+    /// Height of the picture in overlay.mp4, pixels; the width follows. By default that of the clip.
+    #[arg(long, value_name = "PX", value_parser = settings::overlay_height, conflicts_with = "no_overlay")]
+    pub overlay_height: Option<u32>,
+
+    /// Slow overlay.mp4 down: 0.5 is half speed. Every frame stays.
+    #[arg(long, value_name = "FACTOR", value_parser = settings::slow, conflicts_with = "no_overlay")]
+    pub slow: Option<f64>,
+
+    /// Put another clip beside this one in overlay.mp4, in step with it: the folder of that clip's results, or its recording.
+    #[arg(long, value_name = "OTHER", conflicts_with = "no_overlay")]
+    pub side_by_side: Option<PathBuf>,
 
     /// Add unfiltered keypoints to keypoints.csv.
     #[arg(long)]

@@ -15,6 +15,19 @@ pub struct ReportOptions {
     pub videos: Vec<Video>,
     /// Pictures of the evidence; a finding without one gets a drawing of the figure.
     pub pictures: Vec<Picture>,
+    /// What draws the plots; without it the page has its tables and says what is missing.
+    pub charts: Option<ChartLibrary>,
+}
+
+/// The charting library, uPlot, as text: it goes into the page whole, with its licence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartLibrary {
+    /// The script, which must not hold `</script`.
+    pub script: String,
+    /// The style sheet, which must not hold `</style`.
+    pub style: String,
+    /// The licence, without `*/`.
+    pub licence: String,
 }
 
 /// A video that lies beside the page.
@@ -34,16 +47,9 @@ impl Video {
     /// The clip itself, as it was recorded.
     #[must_use]
     pub fn clip(path: impl Into<String>, recording: &Recording) -> Self {
-        let clip = &recording.clip;
-        let slow = clip.capture_rate.zip(clip.nominal_rate).filter(|(_, stored)| stored.0 > 0.0);
-        let file_s_per_s = slow.map_or(1.0, |(capture, stored)| capture.0 / stored.0);
-        Self { path: path.into(), start_s: clip.start.0, file_s_per_s, is_annotated: false }
-    }
-
-    /// A video with the figure drawn in, that holds the recording's frames evenly spaced at its mean rate.
-    #[must_use]
-    pub fn overlay(path: impl Into<String>) -> Self {
-        Self { path: path.into(), start_s: 0.0, file_s_per_s: 1.0, is_annotated: true }
+        // Times count from the file's first frame, also where only a later part was analysed.
+        let file_s_per_s = recording.clip.stored_s_per_s();
+        Self { path: path.into(), start_s: 0.0, file_s_per_s, is_annotated: false }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The team's page from made-up clips with known answers.
 
 use super::*;
-use crate::batch::day::Day;
 use crate::batch::entry::{Entry, SCHEMA};
+use crate::calendar::Day;
 use crate::export::summary::{FindingRow, MetricSummary};
 
 fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
@@ -37,7 +37,7 @@ fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
     TeamClip {
         entry,
         athlete: Some(athlete.to_owned()),
-        day: Some(Day::from_number(20_000 + number as i64)),
+        day: Day::from_unix(86_400 * (20_000 + number as i64)),
         exercise: Some("sled-push".to_owned()),
         metrics: vec![
             metric("trunk_mean_deg", "deg", lean, Some([45.0, 75.0])),

@@ -1,7 +1,7 @@
 //! How a value changes from set to set: a straight line through values with uncertainties, and its picture.
 
 use super::html::{escape, short, unit};
-use crate::batch::day::Day;
+use crate::calendar::Day;
 use std::fmt::Write;
 
 /// A value on a day.
@@ -235,7 +235,7 @@ mod tests {
 
     fn points(values: &[(i64, f64, f64)]) -> Vec<Point> {
         let point = |&(day, value, sd): &(i64, f64, f64)| Point {
-            day: Day::from_number(day),
+            day: Day::from_unix(86_400 * day).expect("a day"),
             value,
             uncertainty: Some(sd),
         };
