@@ -11,6 +11,7 @@ mod metrics;
 mod models;
 mod profiles;
 mod progress;
+mod steady;
 mod told;
 
 use clap::Parser;
