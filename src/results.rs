@@ -7,11 +7,13 @@ mod motion;
 mod provenance;
 mod rows;
 mod session;
+mod stored;
 mod summary;
 
 pub use charts::charts;
 pub use rows::{angle_rows, keypoint_rows};
 pub use session::{DaySource, Session};
+pub use stored::{Stored, StoredClip, StoredError};
 pub use summary::mean_rate;
 
 use crate::analysis::{Analysis, Settings};

@@ -18,6 +18,7 @@ const LEVELS: [&[&str]; 8] = [
         "findings",
         "analysis",
         "evaluation",
+        "comparison",
         "synthetic",
     ],
     &["video", "inference", "render", "export", "import", "report", "store", "models"],
