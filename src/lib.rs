@@ -49,6 +49,10 @@ pub mod settings;
 #[cfg(all(feature = "video", feature = "onnx"))]
 pub mod clip;
 
-// Level 7: what people touch.
+// Level 6: one clip and all its results.
+#[cfg(all(feature = "video", feature = "onnx"))]
+pub mod job;
+
+// Level 8: what people touch.
 #[cfg(feature = "cli")]
 pub mod cli;
