@@ -13,7 +13,7 @@ mod summary;
 pub use charts::charts;
 pub use rows::{angle_rows, keypoint_rows};
 pub use session::{DaySource, Session};
-pub use stored::{Stored, StoredClip, StoredError};
+pub use stored::{Stored, StoredError};
 pub use summary::mean_rate;
 
 use crate::analysis::{Analysis, Settings};

@@ -1,4 +1,4 @@
-//! A result read back from its folder: summary, strides, curves over the stride, and where its clip lies.
+//! A result read back from its folder: summary, strides, and curves over the stride.
 
 use crate::comparison::{Estimate, FaultOutcome, Measured, Subject, View, Wave};
 use crate::export::ExportError;
@@ -24,19 +24,6 @@ pub struct Stored {
     pub strides: Vec<StrideSpan>,
     /// Every angle over the stride; none where `waveforms.csv` was not written.
     pub waves: Vec<Wave>,
-    /// The clip that was analysed, or its annotated copy; none where neither is there any more.
-    pub clip: Option<StoredClip>,
-}
-
-/// A video that shows a result.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StoredClip {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// Time in the file at which the result's time is 0, s.
-    pub start_s: f64,
-    /// Seconds of the file per second of the result.
-    pub file_s_per_s: f64,
 }
 
 /// Why a result could not be read.
@@ -105,8 +92,7 @@ impl Stored {
         let at = folder.join("waveforms.csv");
         let waves = text(&at)?.map_or(Ok(Vec::new()), |t| read::waveforms(&t)).map_err(foreign(&at))?;
         let waves = waves.into_iter().filter_map(wave).collect();
-        let clip = clip(&folder, &summary);
-        Ok(Self { folder, summary, strides, waves, clip })
+        Ok(Self { folder, summary, strides, waves })
     }
 
     /// How many strides count.
@@ -220,18 +206,4 @@ fn fault(row: &FindingRow) -> Option<FaultOutcome> {
         reason: row.reason.clone(),
         cue: row.cue.clone(),
     })
-}
-
-/// The clip where it was, else beside the folder of its result. Where its part and rates lie, its recording says.
-fn clip(folder: &Path, summary: &Summary) -> Option<StoredClip> {
-    let told = Path::new(&summary.clip.file);
-    let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = told.file_name().map(|name| parent.join(name));
-    let path = [Some(told.to_owned()), beside]
-        .into_iter()
-        .flatten()
-        .find(|p| p.is_file() && !store::is_recording_name(p))?;
-    let facts = store::read(folder.join(store::FILE_NAME)).ok().map(|recording| recording.clip);
-    let slow = facts.as_ref().and_then(|c| Some(c.capture_rate?.0 / c.nominal_rate.filter(|r| r.0 > 0.0)?.0));
-    Some(StoredClip { path, start_s: facts.map_or(0.0, |c| c.start.0), file_s_per_s: slow.unwrap_or(1.0) })
 }

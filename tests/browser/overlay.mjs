@@ -1,19 +1,18 @@
 // Plays a video in headless Chromium: goes to each frame and says which the browser shows there, then plays it through.
-// usage: node overlay.mjs VIDEO.mp4 TIMES.json [CHROMIUM]; TIMES are when the frames are shown, s.
+// usage: node overlay.mjs VIDEO.mp4 TIMES.json; TIMES are when the frames are shown, s.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { browser } from "./harness.mjs";
 
-const [video, list, program = "/usr/bin/chromium"] = process.argv.slice(2);
+const [video, list] = process.argv.slice(2);
 const times = JSON.parse(readFileSync(list, "utf8"));
 const page_file = join(dirname(resolve(video)), "player.html");
 writeFileSync(page_file, `<!doctype html><video id="v" muted playsinline src="${pathToFileURL(resolve(video)).href}"></video>`);
 // Chromium counts in microseconds.
 const TOLERANCE = 2e-6 + 0.5 / 90000;
 
-const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
 try {
   const page = await browser.newPage();
   await page.goto(pathToFileURL(page_file).href);
