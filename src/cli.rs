@@ -2,6 +2,7 @@
 
 mod analyze;
 mod arguments;
+mod compare;
 mod doctor;
 mod evaluate;
 mod metrics;
@@ -48,6 +49,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = match arguments.command {
         arguments::Command::Analyze(arguments) => analyze::run(&arguments),
+        arguments::Command::Compare(arguments) => compare::run(&arguments),
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),

@@ -1,6 +1,7 @@
 //! An analysis to its files: which are written, and what stands in their rows. Their form is `export`'s business.
 
 mod charts;
+mod comparison;
 mod findings;
 mod motion;
 #[cfg(feature = "parquet")]
@@ -11,6 +12,7 @@ mod stored;
 mod summary;
 
 pub use charts::charts;
+pub use comparison::{COMPARISON_PAGE, COMPARISON_TABLE, write_comparison};
 pub use rows::{angle_rows, keypoint_rows};
 pub use session::{DaySource, Session};
 pub use stored::{Stored, StoredError};

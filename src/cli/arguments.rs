@@ -32,6 +32,8 @@ pub struct Arguments {
 pub enum Command {
     /// Analyse one clip: angles, strides, findings, an annotated video.
     Analyze(Box<AnalyzeArguments>),
+    /// Hold results against each other: before and after, two cameras, athlete and model.
+    Compare(CompareArguments),
     /// Compare a result with reference data: ground truth, or another tool's angles.
     Evaluate(EvaluateArguments),
     /// List, show, check or export the technique profiles.
@@ -214,6 +216,27 @@ pub struct AnalysisArguments {
     /// Add unfiltered keypoints to keypoints.csv.
     #[arg(long)]
     pub raw: bool,
+}
+
+/// Results, the first of which the others are held against.
+#[derive(Args, Debug)]
+pub struct CompareArguments {
+    /// Two results or more: folders that analyses wrote, or the clips or recordings they lie beside. What was not
+    /// analysed yet must be analysed first.
+    #[arg(required = true, num_args = 2..)]
+    pub results: Vec<PathBuf>,
+
+    /// What they are called, with commas between; by default athlete, day or clip, whatever tells them apart.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub names: Vec<String>,
+
+    /// Where compare.html and compare.csv go [default: compare.sledform].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// No summary; errors and warnings only.
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// A result and what it is compared with.
