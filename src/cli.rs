@@ -5,6 +5,7 @@ mod arguments;
 mod batch;
 mod batch_told;
 mod bench;
+mod compare;
 mod doctor;
 mod evaluate;
 mod metrics;
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
         arguments::Command::Batch(arguments) => batch::run(&arguments),
         arguments::Command::Bench(arguments) => bench::run(&arguments),
         arguments::Command::Collect(arguments) => batch::collect(&arguments),
+        arguments::Command::Compare(arguments) => compare::run(&arguments),
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),

@@ -39,6 +39,8 @@ pub enum Command {
     Collect(CollectArguments),
     /// Say where the time of analysing a clip goes, and how close it comes to the pose model alone.
     Bench(BenchArguments),
+    /// Hold results against each other: before and after, two cameras, athlete and model.
+    Compare(CompareArguments),
     /// Compare a result with reference data: ground truth, or another tool's angles.
     Evaluate(EvaluateArguments),
     /// List, show, check or export the technique profiles.
@@ -268,6 +270,27 @@ pub struct BatchArguments {
     pub json: bool,
 
     /// Errors and warnings only.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Results, the first of which the others are held against.
+#[derive(Args, Debug)]
+pub struct CompareArguments {
+    /// Two results or more: folders that analyses wrote, or the clips or recordings they lie beside. What was not
+    /// analysed yet must be analysed first.
+    #[arg(required = true, num_args = 2..)]
+    pub results: Vec<PathBuf>,
+
+    /// What they are called, with commas between; by default athlete, day or clip, whatever tells them apart.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub names: Vec<String>,
+
+    /// Where compare.html and compare.csv go [default: compare.sledform].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// No summary; errors and warnings only.
     #[arg(long, short)]
     pub quiet: bool,
 }
