@@ -9,7 +9,11 @@ mod models;
 mod page;
 mod profiles;
 mod progress;
+#[cfg(feature = "server")]
+mod serve;
 mod told;
+#[cfg(feature = "server")]
+mod worker;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -52,6 +56,10 @@ pub fn main() -> ExitCode {
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),
+        #[cfg(feature = "server")]
+        arguments::Command::Serve(arguments) => serve::run(&arguments),
+        #[cfg(feature = "server")]
+        arguments::Command::Worker(arguments) => worker::run(&arguments),
         arguments::Command::Doctor => doctor::run(),
         arguments::Command::Models(command) => models::run(&command),
     };

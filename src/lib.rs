@@ -47,6 +47,10 @@ pub mod settings;
 #[cfg(all(feature = "video", feature = "onnx"))]
 pub mod clip;
 
+// Level 6: many clips, served.
+#[cfg(feature = "server")]
+pub mod server;
+
 // Level 7: what people touch.
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -38,6 +38,13 @@ pub enum Command {
     Profiles(ProfilesCommand),
     /// Print the catalogue of metrics: what each is, its unit, sign and source.
     Metrics(MetricsArguments),
+    /// Start the web app for coaches: send clips from a browser or a phone, see what to fix.
+    #[cfg(feature = "server")]
+    Serve(Box<super::serve::ServeArguments>),
+    /// Analyse inside limits; started by the web app.
+    #[cfg(feature = "server")]
+    #[command(hide = true)]
+    Worker(Box<super::worker::WorkerArguments>),
     /// Say what is installed, what is missing and how to mend it.
     Doctor,
     /// List, fetch or verify the pose models.
