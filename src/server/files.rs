@@ -18,7 +18,7 @@ use tokio_util::io::ReaderStream;
 /// The report carries its own scripts. It runs walled off (`sandbox`, without an origin, without cookies): even a script
 /// that found its way in could read nothing of the app.
 const REPORT_POLICY: &str = "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline'; \
-    style-src 'unsafe-inline'; img-src data: blob:; media-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    style-src 'unsafe-inline'; img-src data: blob:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// Files of a results folder that are given out, with their types.
 pub const RESULTS: [(&str, &str); 15] = [

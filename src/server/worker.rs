@@ -105,6 +105,8 @@ async fn run(app: &App, clip: i64, mut command: Command, cancel: &Notify, limit:
             );
         }
     };
+    // Waiting for a child closes its standard input, which would end it: ours stays open until we are done.
+    let _held = child.stdin.take();
     let progress = child.stdout.take();
     let messages = child.stderr.take();
     let heard = tokio::spawn(hear(messages));
