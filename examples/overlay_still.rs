@@ -1,13 +1,14 @@
 //! Draws the overlay on a still picture, to be looked at: `overlay_still PICTURE.png POINTS.json OUT.png`.
 //!
-//! `POINTS.json` is `{"trunk_deg": 44.0, "time_s": 1.2, "near": "left", "points": {"left_hip": [x, y, confidence], …}}`.
+//! `POINTS.json` is `{"trunk_deg": 44.0, "time_s": 1.2, "facing": "left", "points": {"left_hip": [x, y, confidence], …}}`.
 
 use serde::Deserialize;
 use sledform::frame::PixelSize;
 use sledform::geometry::Point;
-use sledform::render::overlay::{Corner, Label, Overlay, OverlayFrame, Tone};
+use sledform::kinematics::movement::Facing;
+use sledform::render::overlay::{Corner, Label, Overlay, OverlayFrame, Tone, Trunk};
 use sledform::signal::series::{Sample, Source};
-use sledform::skeleton::{Keypoint, Side};
+use sledform::skeleton::Keypoint;
 use sledform::units::{Confidence, Seconds};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -16,7 +17,7 @@ use std::error::Error;
 struct Still {
     trunk_deg: Option<f64>,
     time_s: f64,
-    near: Option<String>,
+    facing: Option<String>,
     points: BTreeMap<String, [f64; 3]>,
     #[serde(default)]
     labels: Vec<String>,
@@ -43,9 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|text| Label { corner: Corner::BottomLeft, text: text.clone(), tone: Tone::Fault })
         .collect();
     let frame = OverlayFrame {
-        trunk_deg: still.trunk_deg,
-        near_side: still.near.map(|side| if side == "left" { Side::Left } else { Side::Right }),
-        labels: &labels,
+        trunk: still.trunk_deg.map(|angle_deg| Trunk { angle_deg, band: None }),
+        facing: still.facing.map(|way| if way == "left" { Facing::Left } else { Facing::Right }),
+        labels,
         ..OverlayFrame::new(&points, Seconds(still.time_s))
     };
     rgb.chunks_exact_mut(3).for_each(|pixel| pixel.swap(0, 2));

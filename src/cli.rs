@@ -6,7 +6,6 @@ mod doctor;
 mod evaluate;
 mod metrics;
 mod models;
-mod page;
 mod profiles;
 mod progress;
 #[cfg(feature = "server")]

@@ -1,9 +1,12 @@
 //! From a video file to the recording of what was seen in it: opens the clip, loads the models, runs the pipeline.
 
 mod annotate;
+mod beside;
+mod panel;
 mod still;
 
-pub use annotate::{AnnotateSettings, Annotated, annotate};
+pub use annotate::{AnnotateSettings, Annotated, OverlaySettings, annotate};
+pub use beside::Beside;
 
 use crate::frame::{StageError, Warning};
 use crate::inference::{BlazeDetector, BlazePose, InferenceError, Runtime};
@@ -12,7 +15,7 @@ use crate::observation::{ModelIdentity, Recording};
 use crate::pipeline::{self, Eyes, Options, PipelineError, Progress, Stage};
 use crate::render::RenderError;
 use crate::settings::Quality;
-use crate::store;
+use crate::store::{self, StoreError};
 use crate::video::{self, ReadOptions, VideoError};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -47,6 +50,29 @@ pub enum ClipError {
     /// A frame could not be drawn on.
     #[error(transparent)]
     Render(#[from] RenderError),
+    /// A recording could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No clip that was analysed.
+    #[error("{path} is not the result of an analysis; analyse that clip first and give the folder that was written", path = .path.display())]
+    NoResult {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// The clip of a result is not there.
+    #[error("the clip {clip} that {result} was made from is not there; put it back, or analyse it again where it is now", clip = .clip.display(), result = .result.display())]
+    ClipGone {
+        /// The clip as it was named.
+        clip: PathBuf,
+        /// The result.
+        result: PathBuf,
+    },
+    /// Under the clip's name lies another file.
+    #[error("{clip} is not the file that was analysed; put that one back, or analyse this one again", clip = .clip.display())]
+    OtherClip {
+        /// The file found.
+        clip: PathBuf,
+    },
     /// Something failed at a frame.
     #[error("{path}: {source}", path = .path.display())]
     Pipeline {

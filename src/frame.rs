@@ -98,6 +98,15 @@ pub struct ClipFacts {
     pub start: Seconds,
 }
 
+impl ClipFacts {
+    /// Seconds of the file per second of the clip: above 1 for slow motion that is stored slower, else 1.
+    #[must_use]
+    pub fn stored_s_per_s(&self) -> f64 {
+        let rates = self.capture_rate.zip(self.nominal_rate).filter(|(_, stored)| stored.0 > 0.0);
+        rates.map_or(1.0, |(capture, stored)| capture.0 / stored.0)
+    }
+}
+
 /// Something to tell the user, as data: which, what happened, what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
@@ -135,6 +144,14 @@ pub trait FrameSource {
     /// When a frame cannot be decoded at all. A file that breaks off ends the clip with a warning instead.
     fn next_frame(&mut self) -> Result<Option<Frame>, StageError>;
 
+    /// Passes over the next frame, more cheaply where the source can; false after the last.
+    ///
+    /// # Errors
+    /// As for [`FrameSource::next_frame`].
+    fn skip_frame(&mut self) -> Result<bool, StageError> {
+        Ok(self.next_frame()?.is_some())
+    }
+
     /// What was noticed so far.
     fn warnings(&self) -> Vec<Warning>;
 }
@@ -146,6 +163,10 @@ impl<S: FrameSource + ?Sized> FrameSource for Box<S> {
 
     fn next_frame(&mut self) -> Result<Option<Frame>, StageError> {
         (**self).next_frame()
+    }
+
+    fn skip_frame(&mut self) -> Result<bool, StageError> {
+        (**self).skip_frame()
     }
 
     fn warnings(&self) -> Vec<Warning> {

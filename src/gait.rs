@@ -1,5 +1,6 @@
 //! From movement to strides: the stride clock, bouts, travel, contacts.
 
+pub mod alignment;
 mod bouts;
 #[cfg(test)]
 mod clips;

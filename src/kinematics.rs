@@ -10,6 +10,7 @@ pub mod movement;
 pub mod prepare;
 #[cfg(test)]
 mod sports2d;
+pub mod turns;
 pub mod uncertainty;
 pub mod warnings;
 

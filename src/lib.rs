@@ -47,10 +47,14 @@ pub mod settings;
 #[cfg(all(feature = "video", feature = "onnx"))]
 pub mod clip;
 
-// Level 6: many clips, served.
+// Level 6: one clip and all its results.
+#[cfg(all(feature = "video", feature = "onnx"))]
+pub mod job;
+
+// Level 7: many clips.
 #[cfg(feature = "server")]
 pub mod server;
 
-// Level 7: what people touch.
+// Level 8: what people touch.
 #[cfg(feature = "cli")]
 pub mod cli;

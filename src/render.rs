@@ -1,8 +1,12 @@
 //! Drawing on packed BGR frames, in plain Rust: shapes, text, and the overlay that shows what was measured.
 
 pub mod canvas;
+mod caption;
+mod corners;
 mod figure;
+mod marks;
 pub mod overlay;
+pub mod scene;
 pub mod text;
 
 /// Why nothing could be drawn.

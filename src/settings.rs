@@ -244,6 +244,27 @@ pub fn formats(text: &str) -> Result<Formats, SettingError> {
     text.split(',').map(format).collect()
 }
 
+/// Height of the annotated video's picture, px.
+///
+/// # Errors
+/// When it is not a whole number between the smallest picture that shows anything and 8K.
+pub fn overlay_height(text: &str) -> Result<u32, SettingError> {
+    const RANGE: std::ops::RangeInclusive<u32> = 120..=4320;
+    let wrong = || refuse(text, "a picture height between 120 and 4320", "whole pixels like 720");
+    text.parse().ok().filter(|v| RANGE.contains(v)).ok_or_else(wrong)
+}
+
+/// Speed at which the annotated video plays, as a share of the clip's own.
+///
+/// # Errors
+/// When it is not between a twentieth and 1.
+pub fn slow(text: &str) -> Result<f64, SettingError> {
+    /// A twentieth of 30 frames per second is a slide show; faster than life shows no technique.
+    const RANGE: std::ops::RangeInclusive<f64> = 0.05..=1.0;
+    let wrong = || refuse(text, "a speed between 0.05 and 1", "a share like 0.5 for half speed");
+    text.parse().ok().filter(|v| RANGE.contains(v)).ok_or_else(wrong)
+}
+
 /// A mass in kilograms, of a load or a body.
 ///
 /// # Errors
@@ -305,6 +326,22 @@ mod tests {
         assert_eq!(cutoff("6"), Ok(Cutoff::Fixed(Hertz(6.0))));
         assert_eq!(cutoff("auto"), Ok(Cutoff::Residual));
         assert!(cutoff("0").is_err() && cutoff("automatic").is_err());
+    }
+
+    #[test]
+    fn the_annotated_video_has_limits() {
+        assert_eq!((overlay_height("720"), slow("0.5"), slow("1")), (Ok(720), Ok(0.5), Ok(1.0)));
+        for text in ["", "0", "119", "9000", "720.5", "-720", "720p"] {
+            assert!(overlay_height(text).is_err(), "{text}");
+        }
+        for text in ["", "0", "2", "-0.5", "nan", "50%"] {
+            assert!(slow(text).is_err(), "{text}");
+        }
+        let error = slow("2").expect_err("faster than life");
+        assert_eq!(
+            error.to_string(),
+            "\"2\" is not a speed between 0.05 and 1; write a share like 0.5 for half speed"
+        );
     }
 
     #[test]

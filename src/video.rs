@@ -2,6 +2,7 @@
 //! motion is measured on the way. OpenCV is known here alone; what the pictures show is left to others.
 
 mod background;
+mod boxes;
 mod clock;
 mod container;
 mod diagnosis;
@@ -9,14 +10,21 @@ mod duplicate;
 mod error;
 mod images;
 mod options;
+mod playable;
 mod reader;
+mod retime;
+mod scale;
+mod timing;
 mod writer;
 
 pub use diagnosis::{CodecSupport, Diagnosis, diagnosis};
 pub use error::VideoError;
 pub use images::ImageFolder;
 pub use options::{BackgroundTracking, ReadOptions};
+pub use playable::plays_in_browsers;
 pub use reader::VideoReader;
+pub use scale::scaled;
+pub use timing::{Stored, stored};
 pub use writer::VideoWriter;
 
 use crate::frame::FrameSource;

@@ -211,8 +211,9 @@ fn empty_room(folder: &tempfile::TempDir, frames: usize) -> PathBuf {
     let size = PixelSize { width: 160, height: 120 };
     let mut writer = sledform::video::VideoWriter::create(&path, size, sledform::units::Hertz(30.0))
         .expect("H.264 can be written");
-    for _ in 0..frames {
-        writer.write(&vec![128; size.frame_bytes()]).expect("frames can be written");
+    for i in 0..frames {
+        let time = sledform::units::Seconds(i as f64 / 30.0);
+        writer.write(&vec![128; size.frame_bytes()], time).expect("frames can be written");
     }
     writer.finish().expect("the clip can be finished");
     path

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules by level; a module may use modules of lower levels, and within levels 0 to 2 of its own.
-const LEVELS: [&[&str]; 8] = [
+const LEVELS: [&[&str]; 9] = [
     &["units", "geometry", "skeleton", "digest"],
     &["frame", "observation"],
     &[
@@ -23,6 +23,7 @@ const LEVELS: [&[&str]; 8] = [
     &["video", "inference", "render", "export", "import", "report", "store", "models"],
     &["settings", "pipeline", "results"],
     &["clip"],
+    &["job"],
     &["batch", "server"],
     &["cli"],
 ];

@@ -24,7 +24,7 @@ use sledform::video::ReadOptions;
 const TIME_TOLERANCE_S: f64 = 0.001;
 
 /// Frames at the end for which OpenCV 4.6 has no time stamp, because the decoder still held them: with three
-/// B-frames two. They are spaced by the mean rate, and so within a frame of the truth.
+/// B-frames two. In an MP4 its tables have their times; else they are spaced by the mean rate, and so within a frame of the truth.
 const REORDERED: usize = 2;
 
 fn assert_times(found: &[f64], expected: impl IntoIterator<Item = f64>, what: &str) {
@@ -125,9 +125,11 @@ fn variable_frame_rates_keep_their_presentation_times() {
         let (stamped, last) = clip.frames.split_at(24 - REORDERED);
         let times: Vec<f64> = stamped.iter().map(|frame| frame.time.0).collect();
         assert_times(&times, (0..24 - REORDERED).map(uneven), name);
+        let is_listed = name.ends_with("mp4");
         for frame in last {
             let expected = uneven(frame.index);
-            assert!((frame.time.0 - expected).abs() < 1.0 / RATE, "{name}: {} not {expected}", frame.time);
+            let tolerance = if is_listed { TIME_TOLERANCE_S } else { 1.0 / RATE };
+            assert!((frame.time.0 - expected).abs() < tolerance, "{name}: {} not {expected}", frame.time);
         }
         assert!(clip.times().windows(2).all(|pair| pair[1] > pair[0]), "{name}");
         assert_eq!(clip.warnings, [], "{name}");

@@ -8,6 +8,7 @@ use crate::metrics::Metrics;
 use crate::technique::posture::Posture;
 use crate::technique::profile::{Choices, Profile};
 use crate::technique::recognition::{contradiction, unsure_warning};
+use crate::technique::rule::{Band, Rule, Statistic};
 use crate::technique::{self, Recognition};
 use std::collections::BTreeSet;
 
@@ -44,6 +45,19 @@ pub struct Judgement {
     pub recognition: Recognition,
     /// The findings.
     pub assessment: Assessment,
+}
+
+impl Judgement {
+    /// What is good for a metric's own value, in its unit, under the options taken; none where no rule says so.
+    #[must_use]
+    pub fn target(&self, metric: &str) -> Option<Band> {
+        let rules = self.profile.as_ref()?.rules_for(&self.choices);
+        let of_value = |rule: &&Rule| {
+            let first = rule.first();
+            first.metric == metric && first.statistic == Statistic::Mean && first.distance_from.is_none()
+        };
+        rules.filter(of_value).find_map(|rule| rule.target)
+    }
 }
 
 /// Recognises the exercise and judges against its profile.

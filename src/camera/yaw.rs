@@ -6,7 +6,7 @@
 //! so it is taken off.
 
 use crate::geometry::{Image, Point};
-use crate::kinematics::movement::{Facing, Points};
+use crate::kinematics::movement::Points;
 use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::{Hertz, Radians};
@@ -34,25 +34,35 @@ const SHOULDER_ERROR_PER_TRUNK: f64 = 0.06;
 const WINDOW_S: f64 = 1.5;
 
 /// Typical yaw over the clip: median over windows of the absolute yaw in each. None where shoulders and hips were not
-/// seen. `points` are even samples in the picture, `width` and `height` its size, px.
+/// seen. `points` are even samples in the picture, `facing` is +1 where the athlete faces the right edge in a sample and -1
+/// where the left, `width` and `height` the size of the picture, px.
 #[must_use]
-pub fn estimate(points: &Points<Image>, rate: Hertz, facing: Facing, width: f64, height: f64) -> Option<Yaw> {
+pub fn estimate(
+    points: &Points<Image>,
+    rate: Hertz,
+    facing: impl Fn(usize) -> f64,
+    width: f64,
+    height: f64,
+) -> Option<Yaw> {
     let shoulders = points.middle(LimbPoint::Shoulder);
     let lengths = shoulders.with(&points.middle(LimbPoint::Hip), Point::distance);
     let trunk = median(lengths.present().map(|(_, l)| l)).filter(|&l| l > 0.0)?;
     let focal = FOCAL_PER_LONGER_SIDE * width.max(height);
-    let sine = points.limb(LimbPoint::Shoulder, Side::Left).with(
-        points.limb(LimbPoint::Shoulder, Side::Right),
-        |left, right| {
-            let apart = (right - left).x / (SHOULDER_WIDTH_PER_TRUNK * trunk);
-            // The near shoulder lies further from the picture's middle than the far one by this much without any yaw.
-            let off_axis = facing.sign() * (left.midpoint(right).x - width / 2.0) / focal;
-            apart - off_axis
-        },
-    );
+    // How far apart the shoulders lie, and how far they lie from the picture's middle.
+    let shoulders = points
+        .limb(LimbPoint::Shoulder, Side::Left)
+        .with(points.limb(LimbPoint::Shoulder, Side::Right), |left, right| {
+            (right - left, left.midpoint(right))
+        });
+    let sine = |i: usize| {
+        let (apart, middle) = shoulders.value(i)?;
+        // The near shoulder lies further from the picture's middle than the far one by this much without any yaw.
+        let off_axis = facing(i) * (middle.x - width / 2.0) / focal;
+        Some(apart.x / (SHOULDER_WIDTH_PER_TRUNK * trunk) - off_axis)
+    };
     let window = (WINDOW_S * rate.0).round().max(1.0) as usize;
     let middles = (0..points.samples()).step_by(window).filter_map(|start| {
-        let inside: Vec<f64> = (start..start + window).filter_map(|i| sine.value(i)).collect();
+        let inside: Vec<f64> = (start..start + window).filter_map(&sine).collect();
         // Half a window at least: less is not a whole turn of the trunk back and forth.
         (inside.len() * 2 >= window).then(|| median(inside)).flatten()
     });

@@ -1,131 +1,137 @@
 //! `sledform analyze`: one clip, from what was typed to the files written and what is said of them.
 
 use super::Outcome;
-use super::arguments::AnalyzeArguments;
+use super::arguments::{AnalysisArguments, AnalyzeArguments};
 use super::progress::Bar;
-use crate::analysis::{self, Analysis, TechniqueSettings};
+use crate::analysis::{self, Analysis};
 use crate::camera::motion::CameraChoice;
 use crate::camera::scale::ScaleChoice;
-use crate::clip::{self, AnnotateSettings, Annotated, WatchSettings};
+use crate::clip::WatchSettings;
 use crate::export::Format;
 use crate::frame::PixelSize;
-use crate::import::{self, ImportOptions};
+use crate::import::ImportOptions;
+use crate::job::{self, InputKind, JobProgress, JobSettings, OverlayChoice, OverlayLook, SetFacts};
 use crate::kinematics::joint_centres::JointCentres;
 use crate::kinematics::prepare::MotionSettings;
 use crate::observation::Recording;
-use crate::pipeline::Progress;
-use crate::report;
-use crate::results::{self, ResultOptions};
+use crate::results::ResultOptions;
 use crate::signal::left_right::LeftRight;
-use crate::store::{self, OutputFolder};
-use crate::technique::profile::Choices;
-use crate::technique::{self, Profile};
+use crate::store;
+use crate::technique;
 use crate::video::ReadOptions;
 use anyhow::Context;
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
-    let settings = analysis_settings(arguments)?;
-    let out = results_folder(arguments);
-    OutputFolder::check(&out)?;
+    let mut settings = job_settings(&arguments.analysis, &arguments.clip, results_folder(arguments))?;
+    settings.results.created = Some(now());
+    if arguments.json {
+        // The summary that was written is printed.
+        settings.results.formats = settings.results.formats.with(Format::Json);
+    }
+    without_effect(&arguments.analysis, InputKind::of(&arguments.clip));
     let cancel = stop_on_interrupt();
-    let seen = recording(arguments, &cancel)?;
-    let folder = OutputFolder::create(out)?;
-    if seen.is_new {
-        // Of another clip, perhaps; what is made again replaces it.
-        folder.remove(OVERLAY)?;
-        store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
-    }
-    let analysis = analysis::analyze(&seen.recording, &settings);
-    refuse_unknown_athlete(arguments, &analysis)?;
-    let options = result_options(arguments);
-    results::write(&folder, &seen.recording, &analysis, &settings, &options)?;
-    let mut interrupted = seen.interrupted;
-    let mut annotated = Annotated::default();
-    if let Some(read) = seen.video.filter(|_| analysis.athlete.is_some() && !interrupted) {
-        annotated = annotate(arguments, &seen.recording, &analysis, &read, &folder, &cancel)?;
-        interrupted = annotated.is_interrupted;
-    }
-    let page = super::page::options(arguments, &seen.recording, annotated.pictures, folder.path());
-    results::write_report(&folder, &seen.recording, &analysis, &page)?;
-    tell(arguments, &seen.recording, &analysis, folder.path())?;
-    Ok(if interrupted {
+    let mut bars = Bars::new(arguments.quiet || arguments.json);
+    let outcome = job::run(&settings, &cancel, &mut |progress| bars.show(progress));
+    drop(bars);
+    let outcome = outcome?;
+    tell(arguments, &outcome.recording, &outcome.analysis, &outcome.folder)?;
+    Ok(if outcome.interrupted {
         Outcome::Interrupted
-    } else if analysis.is_judged() {
+    } else if outcome.analysis.is_judged() {
         Outcome::Done
     } else {
         Outcome::NothingJudged
     })
 }
 
-/// The annotated video.
-pub(super) const OVERLAY: &str = "overlay.mp4";
-
-fn result_options(arguments: &AnalyzeArguments) -> ResultOptions {
-    let formats = arguments.export.clone().unwrap_or_default();
-    // `--json` prints the summary that was written.
-    let formats = if arguments.json { formats.with(Format::Json) } else { formats };
-    ResultOptions { formats, raw: arguments.raw, told: told(arguments), created: Some(now()) }
+/// One bar after the other.
+struct Bars {
+    hidden: bool,
+    watching: Option<Bar>,
+    drawing: Option<Bar>,
 }
 
-/// A recording, and where it came from.
-struct Seen {
-    recording: Recording,
-    /// Whether it is to be written: not when it was read from a recording.
-    is_new: bool,
-    interrupted: bool,
-    /// How to read the clip again for the overlay; none where there is no clip.
-    video: Option<ReadOptions>,
-}
-
-fn recording(arguments: &AnalyzeArguments, cancel: &AtomicBool) -> anyhow::Result<Seen> {
-    let path = &arguments.clip;
-    let known = |recording, is_new| Seen { recording, is_new, interrupted: false, video: None };
-    if path.is_file() && store::is_recording_name(path) {
-        without_effect(arguments, "a recording", arguments.fps.is_some());
-        return Ok(known(store::read(path)?, false));
+impl Bars {
+    fn new(hidden: bool) -> Self {
+        Self { hidden, watching: None, drawing: None }
     }
-    if import::recognise(path).is_some() {
-        without_effect(arguments, "keypoints", false);
-        let size = arguments.picture_width.zip(arguments.picture_height);
-        let options = ImportOptions {
+
+    fn show(&mut self, progress: JobProgress) {
+        match progress {
+            JobProgress::Watching(progress) => {
+                self.watching.get_or_insert_with(|| Bar::new("watching", self.hidden)).show(progress);
+            }
+            JobProgress::Drawing(progress) => {
+                self.watching = None;
+                self.drawing.get_or_insert_with(|| Bar::new("drawing ", self.hidden)).show(progress);
+            }
+        }
+    }
+}
+
+/// What was typed of how to analyse, for one input.
+pub(super) fn job_settings(
+    arguments: &AnalysisArguments,
+    input: &Path,
+    out: PathBuf,
+) -> anyhow::Result<JobSettings> {
+    let facts = set_facts(arguments)?;
+    let size = arguments.picture_width.zip(arguments.picture_height);
+    let formats = arguments.export.clone().unwrap_or_default();
+    Ok(JobSettings {
+        input: input.to_owned(),
+        out,
+        watch: watch_settings(arguments),
+        import: ImportOptions {
             fps: arguments.fps,
             size: size.map(|(width, height)| PixelSize { width, height }),
-        };
-        return Ok(known(import::open(path, &options)?, true));
+        },
+        analysis: analysis_settings(arguments, &facts)?,
+        results: ResultOptions { formats, raw: arguments.raw, told: facts.told(), created: None },
+        overlay: overlay_choice(arguments),
+        facts,
+    })
+}
+
+fn overlay_choice(arguments: &AnalysisArguments) -> OverlayChoice {
+    if arguments.no_overlay {
+        return OverlayChoice::LeftOut;
     }
-    let settings = watch_settings(arguments);
-    let bar = Bar::new("watching", arguments.quiet || arguments.json);
-    let watched = clip::watch(path, &settings, cancel, &mut |progress: Progress| bar.show(progress))?;
-    drop(bar);
-    Ok(Seen {
-        recording: watched.recording,
-        is_new: true,
-        interrupted: watched.interrupted,
-        video: Some(settings.read),
+    OverlayChoice::Drawn(OverlayLook {
+        height: arguments.overlay_height,
+        speed: arguments.slow.unwrap_or(1.0),
+        side_by_side: arguments.side_by_side.clone(),
     })
 }
 
 /// Says which options about watching a video were given for something that is not watched.
-fn without_effect(arguments: &AnalyzeArguments, what: &str, fps: bool) {
+fn without_effect(arguments: &AnalysisArguments, kind: InputKind) {
+    let what = match kind {
+        InputKind::Video => return,
+        InputKind::Recording => "a recording",
+        InputKind::Keypoints => "keypoints",
+    };
     let given = [
         ("--start", arguments.start.is_some()),
         ("--end", arguments.end.is_some()),
         ("--capture-fps", arguments.capture_fps.is_some()),
         ("--quality", arguments.quality.is_some()),
         ("--threads", arguments.threads.is_some()),
-        ("--fps", fps),
+        ("--overlay-height", arguments.overlay_height.is_some()),
+        ("--slow", arguments.slow.is_some()),
+        ("--side-by-side", arguments.side_by_side.is_some()),
+        ("--fps", arguments.fps.is_some() && kind == InputKind::Recording),
     ];
     for (option, _) in given.into_iter().filter(|(_, given)| *given) {
         eprintln!("warning: {option} has no effect on {what}. Give it when the video is analysed.");
     }
 }
 
-fn analysis_settings(arguments: &AnalyzeArguments) -> anyhow::Result<analysis::Settings> {
+fn analysis_settings(arguments: &AnalysisArguments, facts: &SetFacts) -> anyhow::Result<analysis::Settings> {
     let scale = arguments
         .known_length
         .or(arguments.height.map(ScaleChoice::AthleteHeight))
@@ -145,13 +151,13 @@ fn analysis_settings(arguments: &AnalyzeArguments) -> anyhow::Result<analysis::S
     Ok(analysis::Settings {
         athlete: arguments.athlete.unwrap_or_default(),
         motion,
-        technique: technique_settings(arguments)?,
+        technique: facts.technique()?,
         ..Default::default()
     })
 }
 
-fn technique_settings(arguments: &AnalyzeArguments) -> anyhow::Result<TechniqueSettings> {
-    let told = match (&arguments.profile, &arguments.exercise) {
+fn set_facts(arguments: &AnalysisArguments) -> anyhow::Result<SetFacts> {
+    let profile = match (&arguments.profile, &arguments.exercise) {
         (Some(file), _) => Some(super::profiles::own(file)?),
         (None, Some(name)) => technique::builtin(name),
         (None, None) => None,
@@ -161,39 +167,20 @@ fn technique_settings(arguments: &AnalyzeArguments) -> anyhow::Result<TechniqueS
             "warning: --load-kg and --body-mass-kg say something only together: limits for a heavy sled are used."
         );
     }
-    let load = arguments.load_kg.zip(arguments.body_mass_kg);
-    let load = load.map(|(load, mass)| Profile::load_option(load, mass).to_owned());
-    let asked = [
-        ("style", arguments.style.clone()),
-        ("posture", arguments.posture.clone()),
-        ("attachment", arguments.attachment.clone()),
-    ];
-    let mut choices: Choices =
-        asked.into_iter().filter_map(|(variant, option)| Some((variant.to_owned(), option?))).collect();
-    if let Some(profile) = &told {
-        profile.choose(&choices)?;
-    }
-    choices.extend(load.map(|option| ("load".to_owned(), option)));
-    Ok(TechniqueSettings { told, choices })
+    Ok(SetFacts {
+        athlete_name: arguments.athlete_name.clone(),
+        date: None,
+        profile,
+        style: arguments.style.clone(),
+        posture: arguments.posture.clone(),
+        attachment: arguments.attachment.clone(),
+        load_kg: arguments.load_kg,
+        body_mass_kg: arguments.body_mass_kg,
+        note: arguments.note.clone(),
+    })
 }
 
-/// What the user knows of the set, kept as it was given.
-fn told(arguments: &AnalyzeArguments) -> BTreeMap<String, serde_json::Value> {
-    let number = |v: Option<f64>| v.map(serde_json::Value::from);
-    let words = |v: &Option<String>| v.clone().map(serde_json::Value::from);
-    let all = [
-        ("load_kg", number(arguments.load_kg)),
-        ("body_mass_kg", number(arguments.body_mass_kg)),
-        ("athlete_name", words(&arguments.athlete_name)),
-        ("note", words(&arguments.note)),
-        ("style", words(&arguments.style)),
-        ("posture", words(&arguments.posture)),
-        ("attachment", words(&arguments.attachment)),
-    ];
-    all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
-}
-
-fn watch_settings(arguments: &AnalyzeArguments) -> WatchSettings {
+fn watch_settings(arguments: &AnalysisArguments) -> WatchSettings {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     WatchSettings {
         quality: arguments.quality.unwrap_or_default(),
@@ -206,24 +193,6 @@ fn watch_settings(arguments: &AnalyzeArguments) -> WatchSettings {
             ..ReadOptions::default()
         },
     }
-}
-
-/// Draws the overlay and the pictures of the report.
-fn annotate(
-    arguments: &AnalyzeArguments,
-    recording: &Recording,
-    analysis: &Analysis,
-    read: &ReadOptions,
-    folder: &OutputFolder,
-    cancel: &AtomicBool,
-) -> anyhow::Result<Annotated> {
-    let bar = Bar::new("drawing ", arguments.quiet || arguments.json);
-    let settings = AnnotateSettings {
-        read: *read,
-        out: (!arguments.no_overlay).then(|| folder.path().join(OVERLAY)),
-        evidence: report::evidence(recording, analysis),
-    };
-    Ok(clip::annotate(recording, analysis, &settings, cancel, &mut |progress| bar.show(progress))?)
 }
 
 /// By default beside the clip; results of a recording stay beside it.
@@ -244,20 +213,8 @@ fn results_folder(arguments: &AnalyzeArguments) -> PathBuf {
     beside.join(format!("{stem}.sledform"))
 }
 
-fn refuse_unknown_athlete(arguments: &AnalyzeArguments, analysis: &Analysis) -> anyhow::Result<()> {
-    if arguments.athlete.is_some() && analysis.athlete.is_none() && !analysis.people.is_empty() {
-        let people: Vec<String> = analysis.people.iter().map(|c| c.track.0.to_string()).collect();
-        anyhow::bail!(
-            "{}: nobody fits --athlete; the people seen are {} (leave --athlete out to take the one who moves most)",
-            arguments.clip.display(),
-            people.join(", ")
-        );
-    }
-    Ok(())
-}
-
 /// Ctrl-C once: what is in flight is finished and kept. Twice: the system's own way of stopping.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
+pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
     let cancel = Arc::new(AtomicBool::new(false));
     let (flag, presses) = (Arc::clone(&cancel), AtomicUsize::new(0));
     // A second handler in one process is a bug of ours; without one, Ctrl-C simply stops.

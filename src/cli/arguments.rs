@@ -65,7 +65,6 @@ pub enum ModelsCommand {
 
 /// One clip.
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct AnalyzeArguments {
     /// A video, a folder of numbered images (with --fps), a recording written by an earlier analysis, or keypoints of
     /// another tool (OpenPose, rtmlib, MediaPipe, Sports2D).
@@ -75,6 +74,23 @@ pub struct AnalyzeArguments {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
+    /// How it is analysed.
+    #[command(flatten)]
+    pub analysis: AnalysisArguments,
+
+    /// Print the summary as JSON and nothing else on standard output.
+    #[arg(long)]
+    pub json: bool,
+
+    /// No progress and no summary; errors and warnings only.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// How clips are analysed, be it one or many.
+#[derive(Args, Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct AnalysisArguments {
     /// Which pose model: fast, balanced or best [default: best].
     #[arg(long, value_name = "HOW")]
     pub quality: Option<Quality>,
@@ -185,17 +201,21 @@ pub struct AnalyzeArguments {
     #[arg(long)]
     pub no_overlay: bool,
 
+    /// Height of the picture in overlay.mp4, pixels; the width follows. By default that of the clip.
+    #[arg(long, value_name = "PX", value_parser = settings::overlay_height, conflicts_with = "no_overlay")]
+    pub overlay_height: Option<u32>,
+
+    /// Slow overlay.mp4 down: 0.5 is half speed. Every frame stays.
+    #[arg(long, value_name = "FACTOR", value_parser = settings::slow, conflicts_with = "no_overlay")]
+    pub slow: Option<f64>,
+
+    /// Put another clip beside this one in overlay.mp4, in step with it: the folder of that clip's results, or its recording.
+    #[arg(long, value_name = "OTHER", conflicts_with = "no_overlay")]
+    pub side_by_side: Option<PathBuf>,
+
     /// Add unfiltered keypoints to keypoints.csv.
     #[arg(long)]
     pub raw: bool,
-
-    /// Print the summary as JSON and nothing else on standard output.
-    #[arg(long)]
-    pub json: bool,
-
-    /// No progress and no summary; errors and warnings only.
-    #[arg(long, short)]
-    pub quiet: bool,
 }
 
 /// A result and what it is compared with.

@@ -137,7 +137,13 @@ impl Judge<'_> {
             let (id, reason, remedy) = words::missing(Missing::SeenTooLittle, self.observed.strides);
             return (refused(rule, id, reason, remedy), None);
         };
-        if chosen.n < STRIDES && rule.least_strides.is_none() {
+        let too_few = chosen.n < STRIDES && rule.least_strides.is_none();
+        if too_few && chosen.decision.status != Status::Found {
+            // Two strides may show a fault; that there is none, or nearly one, they cannot.
+            let (id, reason, remedy) = words::missing(Missing::TooFewStrides(STRIDES), self.observed.strides);
+            return (refused(rule, id, reason, remedy), None);
+        }
+        if too_few {
             caps.push((Severity::Mild, "provisional", words::provisional(chosen.n)));
         }
         if quantity.approximate && !caps.iter().any(|c| c.1 == "contacts_approximate") {

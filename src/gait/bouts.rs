@@ -2,10 +2,7 @@
 
 use super::clock::{Clock, Crossing};
 use super::smooth::median;
-use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Movement;
-use crate::skeleton::{LimbPoint, Side};
-use std::ops::Range;
 
 /// How a stretch begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,16 +64,12 @@ const MIN_CROSSINGS: usize = 3;
 const REST_S: f64 = 0.3;
 /// Share of that time in which the thighs must have been seen.
 const REST_SEEN: f64 = 0.6;
-/// The feet point one way over this long, s, before and after a turn; a stride's worth, so a lifted foot is no turn.
-const TURN_WINDOW_S: f64 = 0.5;
-/// Share of votes for one way of facing (docs/science.md B0).
-const FACING_AGREEMENT: f64 = 0.8;
 
 /// Stretches of stepping in time order.
 pub fn stretches(movement: &Movement, clock: &Clock) -> Vec<Stretch> {
-    let turns = turns(movement);
     let half = clock.period_samples(movement.time.rate) / 2.0;
-    let turn_between = |a: f64, b: f64| turns.iter().any(|t| (t.start as f64) < b && (t.end as f64) > a);
+    let turn_between =
+        |a: f64, b: f64| movement.turns.turns.iter().any(|t| (t.start as f64) < b && (t.end as f64) > a);
     let mut out: Vec<Stretch> = Vec::new();
     let mut current: Vec<Crossing> = Vec::new();
     let mut begins = None;
@@ -139,43 +132,6 @@ fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) 
     if stretch.ends == Edge::Cut && seen(last + lead, last + lead + rest) {
         stretch.ends = Edge::Rest;
     }
-}
-
-/// Where the feet change the way they point for good: the samples in which neither way has the votes.
-fn turns(movement: &Movement) -> Vec<Range<usize>> {
-    let window = (TURN_WINDOW_S * movement.time.rate.0).max(1.0) as usize;
-    let votes: Vec<f64> = (0..movement.time.len).map(|i| facing_vote(movement, i)).collect();
-    let mut turns = Vec::new();
-    let mut settled: Option<(bool, usize)> = None;
-    for end in window..=votes.len() {
-        let span = &votes[end - window..end];
-        let right = span.iter().filter(|v| **v > 0.0).count() as f64;
-        let left = span.iter().filter(|v| **v < 0.0).count() as f64;
-        let agreed =
-            right.max(left) >= FACING_AGREEMENT * (window as f64).min(right + left + window as f64 * 0.3);
-        if !agreed {
-            continue;
-        }
-        let faces_right = right > left;
-        if let Some((before, until)) = settled
-            && before != faces_right
-        {
-            turns.push(until.min(end - window)..(end - window).max(until) + 1);
-        }
-        settled = Some((faces_right, end));
-    }
-    turns
-}
-
-/// Which way the feet point in a frame, weighted alike: +1 right edge, -1 left edge, 0 unknown.
-fn facing_vote(movement: &Movement, index: usize) -> f64 {
-    let foot = |side| -> Option<f64> {
-        let place =
-            |p: LimbPoint| -> Option<Point<Ground>> { movement.unfiltered.limb(p, side).value(index) };
-        Some(place(LimbPoint::Toe)?.x - place(LimbPoint::Heel)?.x)
-    };
-    let sum: f64 = Side::BOTH.into_iter().filter_map(foot).sum();
-    if sum == 0.0 { 0.0 } else { sum.signum() }
 }
 
 /// A weighted least-squares line.

@@ -4,6 +4,7 @@
 use super::stride::EventKind;
 use super::truth::{TruthEvent, sample};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
+use crate::kinematics::turns::Turns;
 use crate::signal::series::TimeBase;
 use crate::skeleton::{Angle, LimbPoint, Side};
 use crate::units::{Hertz, Radians, Seconds};
@@ -105,6 +106,7 @@ impl Walker {
             unfiltered: points.clone(),
             points,
             facing: Some(self.facing),
+            turns: Turns::default(),
             angles: Angles::missing(len),
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
             ground_is_fixed: true,

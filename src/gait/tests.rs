@@ -6,6 +6,7 @@ use super::settings::GaitSettings;
 use super::stride::{Direction, EventKind, EventMethod, Gait, Stride, Travel, Unfit};
 use super::truth::{Score, TruthEvent, mean_sd, moved, noisy, score};
 use crate::kinematics::movement::{Facing, Movement};
+use crate::kinematics::turns;
 use crate::kinematics::{MotionSettings, prepare};
 use crate::observation::TrackId;
 use crate::signal::series::Series;
@@ -333,6 +334,8 @@ fn after_a_turn_comes_another_bout() {
         let hip = 480.0 + walker.speed * i as f64 / 30.0 * SCALE;
         if i < 150 { Some((x, y)) } else { Some((480.0 + 2.0 * half - hip - (x - hip), y)) }
     });
+    let turns = turns::find(&movement.unfiltered, movement.time.rate);
+    let movement = Movement { turns, ..movement };
     let found = of(&movement);
     assert_eq!(found.bouts.len(), 2, "{:?}", found.bouts);
     assert!(found.strides.iter().any(|s| s.unfit == Some(Unfit::Turning)));

@@ -3,6 +3,7 @@
 use super::stride::{EventKind, Gait};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
+use crate::kinematics::turns::Turns;
 use crate::signal::series::{Sample, Series, Source, TimeBase};
 use crate::skeleton::{Angle, Keypoint, Side};
 use crate::units::{Confidence, Hertz, Radians, Seconds};
@@ -76,6 +77,7 @@ fn clip(json: &Value) -> Clip {
             unfiltered: points.clone(),
             points,
             facing: Some(facing),
+            turns: Turns::default(),
             angles: Angles::missing(frames.len()),
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
             ground_is_fixed: true,
@@ -121,6 +123,7 @@ pub fn treadmill() -> Option<Movement> {
         unfiltered: points.clone(),
         points,
         facing: Some(Facing::Left),
+        turns: Turns::default(),
         angles: Angles::missing(frames.len()),
         angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
         ground_is_fixed: true,

@@ -49,7 +49,7 @@ pub fn vote(points: &Points) -> FacingVote {
 }
 
 /// Per sample, how far everything that points forward points to the right, px; none without any clue.
-fn clues(points: &Points) -> Vec<Option<f64>> {
+pub(super) fn clues(points: &Points) -> Vec<Option<f64>> {
     let feet = Side::BOTH.map(|s| forward(points.limb(LimbPoint::Heel, s), points.limb(LimbPoint::Toe, s)));
     let knees = Side::BOTH.map(|s| knee_bend(points, s));
     let head = head_direction(points);

@@ -1,6 +1,7 @@
 //! One athlete's movement through a clip: points over a common time base, facing, and the angles they make.
 
 use crate::geometry::{Ground, Point};
+use crate::kinematics::turns::Turns;
 use crate::signal::series::{Series, TimeBase};
 use crate::skeleton::{Angle, Keypoint, LimbPoint, Side};
 use crate::units::Radians;
@@ -21,6 +22,15 @@ impl Facing {
         match self {
             Self::Left => -1.0,
             Self::Right => 1.0,
+        }
+    }
+
+    /// The other way.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
         }
     }
 
@@ -127,12 +137,30 @@ pub struct Movement {
     /// The same before the low-pass (left and right repaired, outliers gone, short gaps filled), for event timing
     /// with a filter of its own.
     pub unfiltered: Points,
-    /// Which way the athlete faces; none where the evidence disagrees.
+    /// Which way the athlete faces; none where the evidence disagrees. In most of the clip: where the athlete turns
+    /// round, `points` and `unfiltered` are as in a mirror (`turns`).
     pub facing: Option<Facing>,
+    /// Where the athlete turns round, and which samples are mirrored.
+    pub turns: Turns,
     /// Angles from the filtered points; all missing where facing is unknown, save joint angles that need no facing.
     pub angles: Angles,
     /// One standard deviation of the systematic error of each angle (model, view, side), in table order.
     pub angle_uncertainty: Vec<Radians>,
     /// Whether points hold still where the ground does: the camera is static, or its motion was measured and removed.
     pub ground_is_fixed: bool,
+}
+
+impl Movement {
+    /// Which way the athlete faces in the picture at a sample.
+    #[must_use]
+    pub fn facing_at(&self, sample: usize) -> Option<Facing> {
+        let turned = self.turns.is_mirrored(sample);
+        self.facing.map(|facing| if turned { facing.opposite() } else { facing })
+    }
+
+    /// The filtered joint positions with nothing mirrored, px.
+    #[must_use]
+    pub fn points_as_seen(&self) -> Points {
+        self.turns.mirror(&self.points)
+    }
 }

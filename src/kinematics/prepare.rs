@@ -11,6 +11,7 @@ use crate::kinematics::elbow;
 use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
+use crate::kinematics::turns::{self, Turns};
 use crate::kinematics::uncertainty::{self, Conditions};
 use crate::kinematics::warnings;
 use crate::observation::{Recording, TrackId};
@@ -119,7 +120,7 @@ impl Prepared {
     /// The same on the ground frame, px: camera motion and roll removed.
     #[must_use]
     pub fn ground_points_at_frames(&self) -> Points {
-        self.movement.points.map(|_, series| self.frames.at_frames(series, Point::towards))
+        self.movement.points_as_seen().map(|_, series| self.frames.at_frames(series, Point::towards))
     }
 }
 
@@ -147,17 +148,20 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let even = even.map(|_, s| s.map(|p| turned(level, p)));
     let cutoff = settings.cutoff.resolve(&even, time.rate);
     let smooth = even.map(|_, s| low_pass(s, time.rate, cutoff));
+    let turns = turns::find(&smooth, time.rate);
+    let (smooth, even) = (turns.mirror(&smooth), turns.mirror(&even));
     let vote = facing::vote(&smooth);
     let offsets = Some(settings.joint_centres)
         .filter(|j| *j == JointCentres::Anatomical)
         .and_then(|_| Offsets::of_model(&recording.pose_model.name));
-    let movement = movement(Placed { time, smooth, even, motion: stable.motion }, vote.facing, offsets);
+    let movement =
+        movement(Placed { time, smooth, even, turns, motion: stable.motion }, vote.facing, offsets);
     let scale = scale::estimate(&movement.points, settings.scale);
     let camera = CameraReport {
         motion: stable.motion,
         roll,
         roll_removed,
-        yaw: vote.facing.and_then(|facing| view(&raw, &time, facing, recording)),
+        yaw: vote.facing.and_then(|_| view(&raw, &movement, recording)),
         person_height_px: scale.leg_length_px.map(|leg| leg / LEG_PER_STATURE),
     };
     let frames = FrameMap {
@@ -216,6 +220,7 @@ struct Placed {
     time: TimeBase,
     smooth: Points,
     even: Points,
+    turns: Turns,
     motion: CameraMotion,
 }
 
@@ -236,6 +241,7 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) ->
         points,
         unfiltered,
         facing,
+        turns: placed.turns,
         angle_uncertainty: Vec::new(),
         ground_is_fixed: placed.motion.ground_is_fixed(),
     }
@@ -298,8 +304,9 @@ fn level(roll: Radians, recording: &Recording) -> Similarity {
     Similarity { shift: centre - centre.rotated(back), rotation: back, scale: 1.0 }
 }
 
-fn view(raw: &RawTrack, time: &TimeBase, facing: Facing, recording: &Recording) -> Option<yaw::Yaw> {
+fn view(raw: &RawTrack, movement: &Movement, recording: &Recording) -> Option<yaw::Yaw> {
     let size = recording.clip.size;
-    let even = raw.points.map(|_, series| to_even(&raw.times, series, time));
-    yaw::estimate(&even, time.rate, facing, f64::from(size.width), f64::from(size.height))
+    let even = raw.points.map(|_, series| to_even(&raw.times, series, &movement.time));
+    let facing = |i| movement.facing_at(i).map_or(0.0, Facing::sign);
+    yaw::estimate(&even, movement.time.rate, facing, f64::from(size.width), f64::from(size.height))
 }

@@ -18,6 +18,7 @@ const LEAST_HEIGHT_PX: f64 = 200.0;
 pub fn of(prepared: &Prepared) -> Vec<Warning> {
     [
         facing(prepared),
+        turned(prepared),
         camera_motion(prepared),
         roll(prepared),
         yaw(prepared),
@@ -48,6 +49,24 @@ fn facing(prepared: &Prepared) -> Option<Warning> {
         "facing_unknown",
         message,
         "film from the side; where the athlete turns round, analyse the parts before and after the turn on their own",
+    ))
+}
+
+/// Said where the athlete turns round.
+fn turned(prepared: &Prepared) -> Option<Warning> {
+    let turns = &prepared.movement.turns;
+    if turns.mirrored.is_empty() {
+        return None;
+    }
+    let middle = |r: &std::ops::Range<usize>| prepared.movement.time.at(r.start.midpoint(r.end));
+    let when: Vec<String> = turns.turns.iter().map(|r| format!("{:.1} s", middle(r).0)).collect();
+    Some(Warning::new(
+        "turns_round",
+        format!(
+            "the athlete turns round at {}: the ways before and after are separate sets",
+            when.join(", ")
+        ),
+        "for one of them alone use --start and --end",
     ))
 }
 

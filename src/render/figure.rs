@@ -1,17 +1,19 @@
 //! The athlete's figure: limbs by side, weak points drawn as weak, the trunk against the vertical.
 
 use super::canvas::{Canvas, Colour, Paint};
-use super::overlay::OverlayFrame;
-use super::text::Font;
-use crate::geometry::{Bounds, Image, Point, Vector};
+use super::overlay::{OverlayFrame, Place, Trunk};
+use crate::geometry::{Image, Point, Vector};
+use crate::kinematics::movement::Facing;
 use crate::signal::series::{Sample, Source};
-use crate::skeleton::{Keypoint, LimbPoint, Side};
+use crate::skeleton::{LimbPoint, Side};
+use crate::technique::rule::Band;
+use crate::units::Radians;
 
 /// Orange and sky blue stay apart for every kind of colour blindness (Okabe and Ito 2008), brightened for video.
 pub(super) const LEFT: Colour = Colour::new(255, 149, 0);
 pub(super) const RIGHT: Colour = Colour::new(70, 175, 255);
 const TRUNK: Colour = Colour::WHITE;
-const LEAN: Colour = Colour::new(255, 221, 87);
+pub(super) const LEAN: Colour = Colour::new(255, 221, 87);
 
 /// Lines drawn on each side.
 const LIMBS: [(LimbPoint, LimbPoint); 7] = [
@@ -37,7 +39,8 @@ const JOINTS: [LimbPoint; 8] = [
 /// Sizes in hundredths of the picture's shorter side, found by eye at 960x540 and 360x640.
 const STRONG_WIDTH: f64 = 0.72;
 const WEAK_WIDTH: f64 = 0.36;
-/// The trunk is what coaches look at first: never as thin as another weak line.
+/// The trunk is what coaches look at first: wider than a limb, and never as thin as another weak line.
+const TRUNK_WIDTH: f64 = 0.95;
 const WEAK_TRUNK_WIDTH: f64 = 0.52;
 const JOINT_RADIUS: f64 = 0.78;
 const OUTLINE: f64 = 0.22;
@@ -46,23 +49,27 @@ const DASH: f64 = 1.6;
 const OUTLINE_OPACITY: f64 = 0.55;
 /// The faintest a weak point gets: still to be seen on a phone.
 const FAINTEST: f64 = 0.35;
-/// The wedge's radius and the vertical's length, as shares of the trunk.
+/// The wedges' radius and the vertical's length, as shares of the trunk.
 const WEDGE_SHARE: f64 = 0.62;
-const VERTICAL_SHARE: f64 = 1.15;
-/// The picture stays visible through the wedge.
+const BAND_SHARE: f64 = 1.05;
+pub(super) const VERTICAL_SHARE: f64 = 1.15;
+/// The picture stays visible through the wedges.
 const WEDGE_OPACITY: f64 = 0.5;
-
-type Place = Sample<Point<Image>>;
+const BAND_OPACITY: f64 = 0.38;
+/// What is good.
+const BAND: Colour = Colour::new(60, 210, 120);
+/// Where a band has no end: as far as trunks go, degrees.
+const OPEN_FROM: f64 = -20.0;
+const OPEN_TO: f64 = 90.0;
 
 /// Draws the whole figure; `unit` is a hundredth of the picture's shorter side, px.
-pub(super) fn draw(canvas: &mut Canvas, font: &Font, frame: &OverlayFrame, unit: f64) {
+pub(super) fn draw(canvas: &mut Canvas, frame: &OverlayFrame, unit: f64) {
     let figure = Figure { frame, unit };
-    let near = frame.near_side.unwrap_or(Side::Right);
+    let near = frame.facing.map_or(Side::Right, Facing::near_side);
     figure.lean(canvas);
     figure.side(canvas, near.mirror());
     figure.trunk(canvas);
     figure.side(canvas, near);
-    figure.lean_label(canvas, font);
 }
 
 /// Colour of a side.
@@ -104,23 +111,11 @@ pub(super) enum Strength {
 }
 
 struct Figure<'a> {
-    frame: &'a OverlayFrame<'a>,
+    frame: &'a OverlayFrame,
     unit: f64,
 }
 
 impl Figure<'_> {
-    fn point(&self, keypoint: Keypoint) -> Option<Place> {
-        self.frame.points[keypoint.index()]
-    }
-
-    /// A point of the midline: the model's own, else the middle of the two sides.
-    fn middle(&self, own: Keypoint, limb: LimbPoint) -> Option<Place> {
-        let between = || {
-            Some(self.point(limb.on(Side::Left))?.with(self.point(limb.on(Side::Right))?, Point::midpoint))
-        };
-        self.point(own).or_else(between)
-    }
-
     fn strength<T>(&self, sample: &Sample<T>) -> Strength {
         let confidence = sample.confidence;
         if sample.source == Source::Measured && confidence >= self.frame.weak_below {
@@ -133,12 +128,12 @@ impl Figure<'_> {
     fn side(&self, canvas: &mut Canvas, side: Side) {
         let colour = colour(side);
         for (from, to) in LIMBS {
-            if let (Some(from), Some(to)) = (self.point(from.on(side)), self.point(to.on(side))) {
+            if let (Some(from), Some(to)) = (self.frame.point(from.on(side)), self.frame.point(to.on(side))) {
                 self.bone(canvas, from, to, colour);
             }
         }
         for joint_ in JOINTS {
-            if let Some(place) = self.point(joint_.on(side)) {
+            if let Some(place) = self.frame.point(joint_.on(side)) {
                 let size = if matches!(joint_, LimbPoint::Heel | LimbPoint::Toe) { 0.7 } else { 1.0 };
                 joint(canvas, place.value, self.unit * size, colour, self.strength(&place));
             }
@@ -159,52 +154,42 @@ impl Figure<'_> {
         canvas.line(from, to, width * self.unit, paint);
     }
 
-    /// Mid-hip and neck.
-    fn trunk_ends(&self) -> Option<(Place, Place)> {
-        Some((
-            self.middle(Keypoint::MidHip, LimbPoint::Hip)?,
-            self.middle(Keypoint::Neck, LimbPoint::Shoulder)?,
-        ))
-    }
-
     fn trunk(&self, canvas: &mut Canvas) {
         for limb in [LimbPoint::Shoulder, LimbPoint::Hip] {
             if let (Some(left), Some(right)) =
-                (self.point(limb.on(Side::Left)), self.point(limb.on(Side::Right)))
+                (self.frame.point(limb.on(Side::Left)), self.frame.point(limb.on(Side::Right)))
             {
                 self.bone(canvas, left, right, TRUNK);
             }
         }
-        if let Some((hip, neck)) = self.trunk_ends() {
+        if let Some((hip, neck)) = self.frame.trunk_ends() {
             let (width, paint) = match self.strength(&hip.with(neck, |_, _| ())) {
-                Strength::Strong => (STRONG_WIDTH, TRUNK.at(1.0)),
+                Strength::Strong => (TRUNK_WIDTH, TRUNK.at(1.0)),
                 Strength::Weak(opacity) => (WEAK_TRUNK_WIDTH, TRUNK.at(opacity)),
             };
             self.outlined(canvas, hip.value, neck.value, width, paint);
         }
     }
 
-    /// Up along gravity.
-    fn up(&self) -> Vector<Image> {
-        Vector::new(0.0, -1.0).rotated(self.frame.roll)
-    }
-
-    /// The vertical through the mid-hip and the wedge between it and the trunk.
+    /// The vertical through the mid-hip, and what is good as a wedge from there; without a target the angle itself.
     fn lean(&self, canvas: &mut Canvas) {
-        let (Some((hip, neck)), Some(_)) = (self.trunk_ends(), self.frame.trunk_deg) else { return };
-        let trunk = neck.value - hip.value;
+        let (Some((hip, neck)), Some(trunk)) = (self.frame.trunk_ends(), self.frame.trunk) else { return };
+        let line = neck.value - hip.value;
         let fade = match self.strength(&hip.with(neck, |_, _| ())) {
             Strength::Strong => 1.0,
             Strength::Weak(opacity) => opacity.sqrt(),
         };
-        canvas.wedge(
-            hip.value,
-            trunk.length() * WEDGE_SHARE,
-            self.up(),
-            trunk,
-            LEAN.at(WEDGE_OPACITY * fade),
-        );
-        let top = hip.value + self.up() * (trunk.length() * VERTICAL_SHARE);
+        match self.band(trunk) {
+            Some((from, to)) => self.target(canvas, hip.value, line.length() * BAND_SHARE, from, to),
+            None => canvas.wedge(
+                hip.value,
+                line.length() * WEDGE_SHARE,
+                self.frame.up(),
+                line,
+                LEAN.at(WEDGE_OPACITY * fade),
+            ),
+        }
+        let top = hip.value + self.frame.up() * (line.length() * VERTICAL_SHARE);
         let (width, dash) = (WEAK_WIDTH * self.unit, DASH * self.unit);
         canvas.dashes(
             hip.value,
@@ -216,47 +201,25 @@ impl Figure<'_> {
         canvas.dashes(hip.value, top, width, dash, LEAN.at(fade));
     }
 
-    /// The number, beside the top of the vertical on the side away from the trunk, so that it hides nothing of the athlete.
-    fn lean_label(&self, canvas: &mut Canvas, font: &Font) {
-        let (Some((hip, neck)), Some(degrees)) = (self.trunk_ends(), self.frame.trunk_deg) else { return };
-        let trunk = neck.value - hip.value;
-        let top = hip.value + self.up() * (trunk.length() * VERTICAL_SHARE);
-        let text = format!("trunk {}", whole_degrees(degrees));
-        let size = super::overlay::text_size(self.unit);
-        let (width, gap) = (font.width(&text, size), 1.6 * self.unit);
-        let away = if self.up().cross(trunk) > 0.0 { -1.0 } else { 1.0 };
-        let centre = top.x + away * (width / 2.0 + 2.0 * gap);
-        let (half, limit) = (width / 2.0 + gap, canvas.size());
-        let centre =
-            centre.clamp(half.min(f64::from(limit.width) / 2.0), (f64::from(limit.width) - half).max(half));
-        let middle = top.y.clamp(size, (f64::from(limit.height) - size).max(size));
-        let bounds = Bounds {
-            left: centre - half,
-            right: centre + half,
-            top: middle - size * 0.62,
-            bottom: middle + size * 0.62,
-        };
-        super::overlay::panel(canvas, bounds);
-        let corner = Point::new(bounds.left + gap, middle - size / 2.0);
-        font.draw(canvas, corner, size, LEAN.at(1.0), &text);
+    /// The directions of the target band's edges; none without a band, or where facing is not known.
+    fn band(&self, trunk: Trunk) -> Option<(Vector<Image>, Vector<Image>)> {
+        let (Band { from, to }, facing) = trunk.band.zip(self.frame.facing)?;
+        let turned = |degrees: f64| self.frame.up().rotated(Radians::from_degrees(facing.sign() * degrees));
+        Some((turned(from.unwrap_or(OPEN_FROM)), turned(to.unwrap_or(OPEN_TO))))
     }
-}
 
-/// Degrees without decimals and with a true minus sign: a frame's angle is not known to a tenth.
-fn whole_degrees(degrees: f64) -> String {
-    let rounded = degrees.round();
-    let sign = if rounded < 0.0 { "−" } else { "" };
-    format!("{sign}{:.0}°", rounded.abs())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole_degrees;
-
-    #[test]
-    fn degrees_are_whole_with_a_true_minus() {
-        assert_eq!(whole_degrees(44.6), "45°");
-        assert_eq!(whole_degrees(-7.7), "−8°");
-        assert_eq!(whole_degrees(-0.3), "0°");
+    /// The band as a wedge with edges that are seen on any ground.
+    fn target(
+        &self,
+        canvas: &mut Canvas,
+        hip: Point<Image>,
+        radius: f64,
+        from: Vector<Image>,
+        to: Vector<Image>,
+    ) {
+        canvas.wedge(hip, radius, from, to, BAND.at(BAND_OPACITY));
+        for edge in [from, to] {
+            canvas.line(hip, hip + edge * radius, WEAK_WIDTH * self.unit, BAND.at(0.9));
+        }
     }
 }

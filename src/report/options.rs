@@ -34,16 +34,9 @@ impl Video {
     /// The clip itself, as it was recorded.
     #[must_use]
     pub fn clip(path: impl Into<String>, recording: &Recording) -> Self {
-        let clip = &recording.clip;
-        let slow = clip.capture_rate.zip(clip.nominal_rate).filter(|(_, stored)| stored.0 > 0.0);
-        let file_s_per_s = slow.map_or(1.0, |(capture, stored)| capture.0 / stored.0);
-        Self { path: path.into(), start_s: clip.start.0, file_s_per_s, is_annotated: false }
-    }
-
-    /// A video with the figure drawn in, that holds the recording's frames evenly spaced at its mean rate.
-    #[must_use]
-    pub fn overlay(path: impl Into<String>) -> Self {
-        Self { path: path.into(), start_s: 0.0, file_s_per_s: 1.0, is_annotated: true }
+        // Times count from the file's first frame, also where only a later part was analysed.
+        let file_s_per_s = recording.clip.stored_s_per_s();
+        Self { path: path.into(), start_s: 0.0, file_s_per_s, is_annotated: false }
     }
 }
 

@@ -50,17 +50,12 @@ const player = (() => {
   const listeners = [];
   let frame = 0, rate = 1, playing = false, source = null, last = 0, loop = null;
   const videoIsUsed = () => source !== null;
-  // The annotated video holds the same frames evenly spaced, however unevenly the clip was filmed.
-  const even = TIMES.length > 1 ? (DURATION - TIMES[0]) / (TIMES.length - 1) : 1;
   const fileTime = (index) => {
-    const step = source.annotated ? even : index + 1 < TIMES.length ? TIMES[index + 1] - TIMES[index] : 0.01;
+    const step = index + 1 < TIMES.length ? TIMES[index + 1] - TIMES[index] : 0.01;
     // A little into the frame: a browser rounds times, and a hair too early shows the frame before.
-    return source.start + ((source.annotated ? index * even : TIMES[index]) + Math.min(0.3 * step, 0.01)) * source.rate;
+    return source.start + (TIMES[index] + Math.min(0.3 * step, 0.01)) * source.rate;
   };
-  const frameOfFile = (seconds) => {
-    const time = (seconds - source.start) / source.rate;
-    return source.annotated ? Math.floor(time / even + 0.01) : nearestFrame(time);
-  };
+  const frameOfFile = (seconds) => nearestFrame((seconds - source.start) / source.rate);
 
   const told = () => {
     const time = TIMES[frame] || 0;

@@ -100,7 +100,7 @@ fn text_of_the_user_is_never_markup() {
         athlete_name: Some(evil.to_owned()),
         date: Some(evil.to_owned()),
         note: Some(evil.to_owned()),
-        videos: vec![Video::overlay(evil)],
+        videos: vec![Video::clip(evil, &recording)],
         pictures: Vec::new(),
     };
     let page = html(&recording, &analysis, &options);

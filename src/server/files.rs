@@ -21,9 +21,10 @@ const REPORT_POLICY: &str = "sandbox allow-scripts allow-downloads; default-src 
     style-src 'unsafe-inline'; img-src data: blob:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// Files of a results folder that are given out, with their types.
-pub const RESULTS: [(&str, &str); 15] = [
+pub const RESULTS: [(&str, &str); 16] = [
     ("report.html", "text/html; charset=utf-8"),
     ("overlay.mp4", "video/mp4"),
+    ("clip-h264.mp4", "video/mp4"),
     ("summary.json", "application/json"),
     ("angles.csv", CSV),
     ("strides.csv", CSV),
@@ -43,7 +44,7 @@ const CSV: &str = "text/csv; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
 
 /// What a page may read through a view: enough to show the report, nothing to take away that was not given.
-const SHOWN: [&str; 2] = ["report.html", "overlay.mp4"];
+const SHOWN: [&str; 3] = ["report.html", "overlay.mp4", "clip-h264.mp4"];
 
 /// `/r/VIEW/rN/report.html` and what it plays.
 ///

@@ -137,10 +137,10 @@ pub async fn rejudge(app: &Shared, id: i64, told: Option<Told>) -> Result<(), Pr
     }
 }
 
-/// What judging again does not make: the recording and the annotated video, linked rather than copied.
+/// What judging again does not make: the recording and the videos, linked rather than copied.
 fn carry(old: &Path, new: &Path) -> Result<(), Problem> {
     std::fs::create_dir_all(new)?;
-    for name in [RECORDING, "overlay.mp4"] {
+    for name in [RECORDING, "overlay.mp4", "clip-h264.mp4"] {
         let (from, to) = (old.join(name), new.join(name));
         if from.is_file() && std::fs::hard_link(&from, &to).is_err() {
             std::fs::copy(&from, &to)?;

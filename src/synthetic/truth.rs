@@ -5,6 +5,7 @@ use super::camera::Camera;
 use super::motion::Motion;
 use crate::gait::stride::{Bout, Direction, Event, EventKind, EventMethod, Gait, Stride, Travel};
 use crate::kinematics::movement::{Angles, Movement, Points};
+use crate::kinematics::turns::Turns;
 use crate::signal::series::{Sample, Series, Source, TimeBase};
 use crate::skeleton::{Angle, Side};
 use crate::units::{Confidence, Hertz, Radians, Seconds};
@@ -206,6 +207,7 @@ pub(super) fn movement(motion: &Motion, camera: &Camera, time: TimeBase) -> Move
         unfiltered: points.clone(),
         points,
         facing: Some(camera.facing),
+        turns: Turns::default(),
         angles: angles(motion, time),
         angle_uncertainty: vec![Radians(0.0); Angle::COUNT],
         ground_is_fixed: true,

@@ -10,8 +10,8 @@ mod fit;
 
 use super::error::VideoError;
 use crate::frame::{BackgroundMotion, PixelSize};
-use crate::geometry::{Image, Point};
-use fit::Pair;
+use crate::geometry::{Image, Point, Similarity};
+use fit::{Fitted, Pair};
 use opencv::core::{Mat, Point2f, Size, TermCriteria, Vec3b, Vector, no_array};
 use opencv::{calib3d, core, imgproc, prelude::*, video};
 
@@ -22,8 +22,8 @@ const CELLS_ACROSS: usize = 18;
 /// A cell whose best corner is weaker than this share of the picture's strongest has none (Shi and Tomasi 1994 and
 /// OpenCV's samples use 0.01; a third of it keeps plain walls in the vote).
 const MIN_QUALITY: f32 = 0.003;
-/// Frames after which corners are looked for anew: at 30 frames/s a sixth of a second, a tenth of a fast pan.
-const REDETECT_FRAMES: usize = 5;
+/// Frames after which corners are looked for anew: at 30 frames/s a quarter of a second, a sixth of a fast pan.
+const REDETECT_FRAMES: usize = 8;
 /// Corners are also looked for anew when fewer than this share of them is left.
 const MIN_SHARE_LEFT: f64 = 0.7;
 /// Fewest followed points that give a motion: three times the two that define a similarity, twice over.
@@ -31,6 +31,13 @@ const MIN_TRACKED: usize = 12;
 /// Window of Lucas–Kanade, px of the reduced picture, and pyramid levels: reaches 7 * 2^3 = 56 px a frame.
 const WINDOW: i32 = 15;
 const LEVELS: i32 = 3;
+/// Levels where the motion before already says about where to look: reaches 7 * 2 = 14 px a frame from there.
+const LEVELS_PREDICTED: i32 = 1;
+/// When fewer than this share of the points agree, the prediction is distrusted and all levels are searched.
+const MIN_SHARE_AGREEING: f64 = 0.4;
+/// Following a corner ends when a step is shorter than this, px of the reduced picture, or after so many steps.
+const LAST_STEP: f64 = 0.02;
+const MAX_STEPS: i32 = 20;
 /// A point agrees with a motion when it ends within this of where the motion puts it, px of the reduced picture:
 /// while the motion is searched (a pan bends it by about as much), and in the end (five times the noise of
 /// following). A slow athlete's limbs move 1 to 2 px a frame here, and must not agree with a standing background.
@@ -53,6 +60,8 @@ pub(super) struct BackgroundTracker {
     corners: Vector<Point2f>,
     detected: usize,
     age: usize,
+    /// The motion before, in the reduced picture; identity until there is one.
+    expected: Similarity,
 }
 
 impl BackgroundTracker {
@@ -66,6 +75,7 @@ impl BackgroundTracker {
             corners: Vector::new(),
             detected: 0,
             age: 0,
+            expected: Similarity::IDENTITY,
         }
     }
 
@@ -76,9 +86,16 @@ impl BackgroundTracker {
 
     fn follow(&mut self, bgr: &[u8], size: PixelSize) -> opencv::Result<Option<BackgroundMotion>> {
         let pyramid = self.pyramid(bgr, size)?;
-        let pairs = if self.previous.is_empty() { Vec::new() } else { self.tracked(&pyramid)? };
+        let (pairs, fitted) = self.motion(&pyramid)?;
         self.previous = pyramid;
-        let motion = if pairs.len() < MIN_TRACKED { None } else { self.consensus(&pairs, size)? };
+        let reduced = self.reduced_size();
+        let motion = fitted.map(|fitted| BackgroundMotion {
+            this_from_previous: fitted
+                .in_full_pixels((f64::from(size.width) / reduced.0, f64::from(size.height) / reduced.1)),
+            inliers: fitted.inliers,
+            tracked: pairs.len(),
+        });
+        self.expected = fitted.map_or(Similarity::IDENTITY, |fitted| fitted.in_full_pixels((1.0, 1.0)));
         self.age += 1;
         self.corners = pairs.iter().map(|pair| point2f(pair.now)).collect();
         if self.detected == 0
@@ -106,13 +123,36 @@ impl BackgroundTracker {
         Ok(pyramid)
     }
 
-    fn tracked(&mut self, pyramid: &Vector<Mat>) -> opencv::Result<Vec<Pair>> {
-        if self.corners.is_empty() {
-            return Ok(Vec::new());
+    /// The corners that could be followed, and the motion most of them share. Looked for near where the motion before
+    /// would put them, and everywhere when that does not hold.
+    fn motion(&self, pyramid: &Vector<Mat>) -> opencv::Result<(Vec<Pair>, Option<Fitted>)> {
+        if self.previous.is_empty() || self.corners.is_empty() {
+            return Ok((Vec::new(), None));
         }
-        let (mut moved, mut found) = (Vector::<Point2f>::new(), Vector::<u8>::new());
-        let criteria = TermCriteria::new(core::TermCriteria_COUNT + core::TermCriteria_EPS, 20, 0.01)?;
-        let (window, flags, min_eigenvalue) = (Size::new(WINDOW, WINDOW), 0, 1e-4);
+        let near = self.tracked(pyramid, LEVELS_PREDICTED)?;
+        let fitted = self.consensus(&near)?;
+        if fitted.is_some_and(|f| f.inliers as f64 >= MIN_SHARE_AGREEING * self.corners.len() as f64) {
+            return Ok((near, fitted));
+        }
+        let far = self.tracked(pyramid, LEVELS)?;
+        let anew = self.consensus(&far)?;
+        let inliers = |f: &Option<Fitted>| f.map_or(0, |f| f.inliers);
+        Ok(if inliers(&anew) > inliers(&fitted) { (far, anew) } else { (near, fitted) })
+    }
+
+    /// Follows the corners, over all levels from where they were, over fewer from where they are expected.
+    fn tracked(&self, pyramid: &Vector<Mat>, levels: i32) -> opencv::Result<Vec<Pair>> {
+        let from_expected = levels < LEVELS;
+        let flags = if from_expected { video::OPTFLOW_USE_INITIAL_FLOW } else { 0 };
+        let mut moved: Vector<Point2f> = if from_expected {
+            self.corners.iter().map(|corner| point2f(self.expected.apply(point(corner)))).collect()
+        } else {
+            Vector::new()
+        };
+        let mut found = Vector::<u8>::new();
+        let criteria =
+            TermCriteria::new(core::TermCriteria_COUNT + core::TermCriteria_EPS, MAX_STEPS, LAST_STEP)?;
+        let (window, min_eigenvalue) = (Size::new(WINDOW, WINDOW), 1e-4);
         let mut error = no_array();
         video::calc_optical_flow_pyr_lk(
             &self.previous,
@@ -122,7 +162,7 @@ impl BackgroundTracker {
             &mut found,
             &mut error,
             window,
-            LEVELS,
+            levels,
             criteria,
             flags,
             min_eigenvalue,
@@ -134,7 +174,10 @@ impl BackgroundTracker {
         Ok(kept.map(|((before, now), _)| Pair { before: point(before), now: point(now) }).collect())
     }
 
-    fn consensus(&self, pairs: &[Pair], size: PixelSize) -> opencv::Result<Option<BackgroundMotion>> {
+    fn consensus(&self, pairs: &[Pair]) -> opencv::Result<Option<Fitted>> {
+        if pairs.len() < MIN_TRACKED {
+            return Ok(None);
+        }
         let before: Vector<Point2f> = pairs.iter().map(|pair| point2f(pair.before)).collect();
         let now: Vector<Point2f> = pairs.iter().map(|pair| point2f(pair.now)).collect();
         let mut agrees = Vector::<u8>::new();
@@ -150,14 +193,12 @@ impl BackgroundTracker {
             refine_rounds,
         )?;
         let seed: Vec<bool> = agrees.iter().map(|a| a == 1).collect();
-        let reduced = (f64::from(self.reduced.cols()), f64::from(self.reduced.rows()));
-        let Some(fitted) = fit::fit(pairs, &seed, reduced, &AGREEMENTS) else { return Ok(None) };
-        let scale = (f64::from(size.width) / reduced.0, f64::from(size.height) / reduced.1);
-        Ok(Some(BackgroundMotion {
-            this_from_previous: fitted.in_full_pixels(scale),
-            inliers: fitted.inliers,
-            tracked: pairs.len(),
-        }))
+        Ok(fit::fit(pairs, &seed, self.reduced_size(), &AGREEMENTS))
+    }
+
+    /// Width and height of the reduced picture, px.
+    fn reduced_size(&self) -> (f64, f64) {
+        (f64::from(self.reduced.cols()), f64::from(self.reduced.rows()))
     }
 
     /// The strongest corner of every cell of the latest picture (Shi and Tomasi's smaller eigenvalue).

@@ -28,20 +28,22 @@ pub(super) struct Clock {
     frames: usize,
     unstamped: usize,
     gave_up: Option<Seconds>,
+    /// When the container's own tables say that each frame is shown, from the first; empty where they are not known.
+    listed: Vec<Seconds>,
 }
 
 impl Clock {
-    /// `rate`: what the container states, for the fallback.
-    pub fn new(rate: Option<Hertz>) -> Self {
-        Self { rate, origin_ms: 0.0, last: None, frames: 0, unstamped: 0, gave_up: None }
+    /// `rate`: what the container states, for the fallback. `listed`: when its tables say that each frame is shown.
+    pub fn new(rate: Option<Hertz>, listed: Vec<Seconds>) -> Self {
+        Self { rate, origin_ms: 0.0, last: None, frames: 0, unstamped: 0, gave_up: None, listed }
     }
 
     /// File time of the next frame, from the first frame's, given the decoder's position after reading it, ms.
     ///
     /// The decoder counts from the start of the stream. For a first frame whose own stamp is 0 OpenCV may report its
     /// decoding time instead, which lies before 0 where frames are reordered: that means 0. A later frame at 0 has
-    /// no stamp: OpenCV 4.6 says so of the few frames that it still holds when the file ends, and they are spaced by
-    /// the stated rate. From the first stamp on that is not later than the one before it, or where stamps are
+    /// no stamp: OpenCV 4.6 says so of the few frames that it still holds when the file ends, and they get the listed time,
+    /// or are spaced by the stated rate. From the first stamp on that is not later than the one before it, or where stamps are
     /// missing altogether, all frames are.
     pub fn next(&mut self, position_ms: f64) -> Seconds {
         self.frames += 1;
@@ -67,7 +69,7 @@ impl Clock {
             if self.unstamped > MAX_UNSTAMPED {
                 self.gave_up = Some(last);
             }
-            return spaced;
+            return self.listed_after(last).unwrap_or(spaced);
         }
         if stated > last {
             self.unstamped = 0;
@@ -75,6 +77,14 @@ impl Clock {
         }
         self.gave_up = Some(last);
         spaced
+    }
+
+    /// What the tables say of this frame, where they agree with the stamps on the one before: frames that are stored and never
+    /// shown, or shown from the middle on, would put them out of step.
+    fn listed_after(&self, last: Seconds) -> Option<Seconds> {
+        let this = self.frames - 1;
+        let (before, listed) = (*self.listed.get(this.checked_sub(1)?)?, *self.listed.get(this)?);
+        ((before - last).0.abs() <= ROUNDING.0 && listed > last).then_some(listed)
     }
 
     /// File time of the latest frame; none before the first.
@@ -151,7 +161,7 @@ mod tests {
     use super::*;
 
     fn times(rate: Option<f64>, positions_ms: &[f64]) -> (Vec<f64>, Clock) {
-        let mut clock = Clock::new(rate.map(Hertz));
+        let mut clock = Clock::new(rate.map(Hertz), Vec::new());
         (positions_ms.iter().map(|&ms| clock.next(ms).0).collect(), clock)
     }
 
@@ -185,6 +195,18 @@ mod tests {
         let (times, clock) = times(Some(25.0), &[0.0, 40.0, 80.0, 0.0, 0.0]);
         assert!((times[4] - 0.16).abs() < 1e-12);
         assert_eq!((clock.source(), clock.warning()), (TimeSource::Presentation, None));
+    }
+
+    #[test]
+    fn frames_without_a_stamp_get_the_listed_time_where_the_list_is_in_step() {
+        let last = |listed: &[f64]| {
+            let listed = listed.iter().copied().map(Seconds).collect();
+            let mut clock = Clock::new(Some(Hertz(25.0)), listed);
+            [0.0, 40.0, 90.0, 0.0, 0.0].map(|ms| clock.next(ms).0)[4]
+        };
+        assert!((last(&[0.0, 0.04, 0.09, 0.1, 0.21]) - 0.21).abs() < 1e-12);
+        assert!((last(&[0.0, 0.02, 0.04, 0.06, 0.08]) - 0.17).abs() < 1e-12, "out of step");
+        assert!((last(&[0.0, 0.04, 0.09]) - 0.17).abs() < 1e-12, "too short");
     }
 
     #[test]

@@ -147,7 +147,7 @@ fn in_words(head: &[u8], is_picture: bool) -> &'static str {
 }
 
 /// Up to `count` bytes from `position` on; fewer where the file ends.
-fn bytes_at(file: &mut (impl Read + Seek), position: u64, count: u64) -> io::Result<Vec<u8>> {
+pub(super) fn bytes_at(file: &mut (impl Read + Seek), position: u64, count: u64) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(position))?;
     let mut bytes = Vec::new();
     file.take(count).read_to_end(&mut bytes)?;

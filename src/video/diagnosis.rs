@@ -5,7 +5,7 @@ use super::options::{BackgroundTracking, ReadOptions};
 use super::reader::VideoReader;
 use super::writer::VideoWriter;
 use crate::frame::{FrameSource, PixelSize};
-use crate::units::Hertz;
+use crate::units::{Hertz, Seconds};
 use opencv::{core, videoio};
 use std::path::{Path, PathBuf};
 
@@ -84,8 +84,8 @@ fn decoder(folder: &Scratch, (codec, ending, bytes): &(&'static str, &str, &[u8]
 fn encode(folder: &Scratch) -> Result<(), String> {
     let path = folder.0.join("encoded.mp4");
     let mut writer = VideoWriter::create(&path, PROBE_SIZE, Hertz(25.0)).map_err(|e| e.to_string())?;
-    for _ in 0..2 {
-        writer.write(&RED.repeat(PROBE_SIZE.frame_bytes() / 3)).map_err(|e| e.to_string())?;
+    for time in [0.0, 0.04].map(Seconds) {
+        writer.write(&RED.repeat(PROBE_SIZE.frame_bytes() / 3), time).map_err(|e| e.to_string())?;
     }
     writer.finish().map_err(|e| e.to_string())?;
     shows_red(&path)

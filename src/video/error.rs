@@ -188,6 +188,14 @@ pub enum VideoError {
         /// The output asked for.
         path: PathBuf,
     },
+    /// The encoder left an index in which the frames' times cannot be set.
+    #[error("the frames of {path} could not be given their times: {reason}; please report this with the clip", path = path.display())]
+    Index {
+        /// The output asked for.
+        path: PathBuf,
+        /// What is odd about it.
+        reason: &'static str,
+    },
     /// OpenCV refused a call that it should not refuse.
     #[error("OpenCV failed while {doing}: {message}; please report this with the clip")]
     OpenCv {

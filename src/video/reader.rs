@@ -8,6 +8,7 @@ use super::duplicate::DuplicateDetector;
 use super::error::VideoError;
 use super::options::{BackgroundTracking, ReadOptions};
 use super::quiet;
+use super::timing::stored;
 use crate::digest;
 use crate::frame::{ClipFacts, Frame, FrameSource, PixelSize, StageError, TimeSource, Warning};
 use crate::units::Seconds;
@@ -68,7 +69,10 @@ impl VideoReader {
             container,
             file_bytes,
             range,
-            clock: Clock::new(facts.nominal_rate),
+            clock: Clock::new(
+                facts.nominal_rate,
+                stored(path).map(|stored| stored.times).unwrap_or_default(),
+            ),
             turn: turn_of(facts.rotation_deg),
             stored: Mat::default(),
             facts,
@@ -98,6 +102,11 @@ impl VideoReader {
     }
 
     fn read(&mut self) -> Result<Option<Frame>, VideoError> {
+        self.advance()?.map(|file_time| self.retrieve(file_time)).transpose()
+    }
+
+    /// Goes on to the next frame of the range without making a picture of it; its file time.
+    fn advance(&mut self) -> Result<Option<Seconds>, VideoError> {
         while self.end == End::NotYet {
             if !self.capture.grab().map_err(VideoError::opencv("reading a frame"))? {
                 self.end = End::OfFile;
@@ -109,7 +118,7 @@ impl VideoReader {
             match self.range.place(file_time) {
                 Place::Before => {}
                 Place::After => self.end = End::OfRange,
-                Place::Within => return self.retrieve(file_time).map(Some),
+                Place::Within => return Ok(Some(file_time)),
             }
         }
         Ok(None)
@@ -239,6 +248,15 @@ impl FrameSource for VideoReader {
             Some(frame) => Ok(Some(frame)),
             None => Ok(self.read()?),
         }
+    }
+
+    fn skip_frame(&mut self) -> Result<bool, StageError> {
+        if self.waiting.take().is_some() {
+            return Ok(true);
+        }
+        let is_there = self.advance()?.is_some();
+        self.next_index += usize::from(is_there);
+        Ok(is_there)
     }
 
     fn warnings(&self) -> Vec<Warning> {

@@ -1,11 +1,12 @@
-//! Annotated frames to an MP4 that browsers play: H.264, 4:2:0. Written beside its name and renamed when whole, so
-//! that no half-written clip is ever left under the name asked for.
+//! Frames to an MP4 that browsers play: H.264, 4:2:0, each frame at its own time. Written beside its name and renamed
+//! when whole, so that no half-written clip is ever left under the name asked for.
 
 use super::container::{self, Kind};
 use super::error::VideoError;
 use super::quiet;
+use super::retime::{RetimeError, retime};
 use crate::frame::PixelSize;
-use crate::units::Hertz;
+use crate::units::{Hertz, Seconds};
 use opencv::core::{Mat, Size, Vec3b};
 use opencv::{core, prelude::*, videoio};
 use std::fs::{self, File};
@@ -19,6 +20,8 @@ pub struct VideoWriter {
     /// Size of the stored picture: the same, an odd side one pixel longer.
     stored: PixelSize,
     padded: Mat,
+    /// When each frame is shown.
+    times: Vec<Seconds>,
     target: PathBuf,
     partial: Partial,
 }
@@ -35,8 +38,8 @@ impl Drop for Partial {
 }
 
 impl VideoWriter {
-    /// Begins a clip of frames of `size` at a constant `rate`. 4:2:0 needs even sides: an odd one gets one more row
-    /// or column, a copy of the last.
+    /// Begins a clip of frames of `size`, of which about `rate` come in a second: the encoder wants to know, the times
+    /// of the frames are given with each. 4:2:0 needs even sides: an odd one gets one more row or column, a copy of the last.
     ///
     /// # Errors
     /// When the folder cannot be written to, the rate is not above 0, or OpenCV's FFmpeg has no H.264 encoder.
@@ -58,7 +61,15 @@ impl VideoWriter {
         let stored =
             PixelSize { width: size.width.next_multiple_of(2), height: size.height.next_multiple_of(2) };
         let encoder = encoder(&absolute, stored, rate)?;
-        Ok(Self { encoder, size, stored, padded: Mat::default(), target: path.into(), partial })
+        Ok(Self {
+            encoder,
+            size,
+            stored,
+            padded: Mat::default(),
+            times: Vec::new(),
+            target: path.into(),
+            partial,
+        })
     }
 
     /// Size of the pictures in the file.
@@ -67,14 +78,20 @@ impl VideoWriter {
         self.stored
     }
 
-    /// Appends one frame: packed rows of blue, green, red, as in [`crate::frame::Frame::bgr`].
+    /// Appends one frame: packed rows of blue, green, red, as in [`crate::frame::Frame::bgr`], to be shown at `time`. The
+    /// clip begins with its first frame, so only differences count, kept to a 90,000th of a second.
     ///
     /// # Errors
-    /// When the frame has not the size that the clip was begun with.
-    pub fn write(&mut self, bgr: &[u8]) -> Result<(), VideoError> {
+    /// When the frame has not the size that the clip was begun with, or its time is not after the one before.
+    pub fn write(&mut self, bgr: &[u8], time: Seconds) -> Result<(), VideoError> {
         if bgr.len() != self.size.frame_bytes() {
             return Err(VideoError::WrongFrame { size: self.size, got_bytes: bgr.len() });
         }
+        if !time.0.is_finite() || self.times.last().is_some_and(|last| time <= *last) {
+            let remedy = "it must lie after that of the frame before";
+            return Err(VideoError::BadOption { what: "a frame's time", value: time.to_string(), remedy });
+        }
+        self.times.push(time);
         self.encode(bgr).map_err(VideoError::opencv("writing a frame"))
     }
 
@@ -91,15 +108,16 @@ impl VideoWriter {
         self.encoder.write(&self.padded)
     }
 
-    /// Completes the file and gives it its name.
+    /// Completes the file, gives each frame its time and the file its name.
     ///
     /// # Errors
-    /// When the file is not whole (a full disk: the encoder does not say so itself) or cannot be renamed.
+    /// When the file is not whole (a full disk: the encoder does not say so itself), its index is not as expected, or it
+    /// cannot be renamed.
     pub fn finish(mut self) -> Result<(), VideoError> {
         self.encoder.release().map_err(VideoError::opencv("completing the video"))?;
         let failed = |source| VideoError::Write { path: self.target.clone(), source };
         let Some(beside) = self.partial.0.as_ref() else { return Ok(()) };
-        let mut file = File::open(beside).map_err(failed)?;
+        let mut file = File::options().read(true).write(true).open(beside).map_err(failed)?;
         let length = file.metadata().map_err(failed)?.len();
         let whole = match container::inspect(&mut file, length).map_err(failed)? {
             Kind::Video(found) => {
@@ -110,6 +128,10 @@ impl VideoWriter {
         if !whole {
             return Err(VideoError::Unfinished { path: self.target.clone() });
         }
+        retime(&mut file, &self.times).map_err(|error| match error {
+            RetimeError::Io(source) => failed(source),
+            RetimeError::Index(reason) => VideoError::Index { path: self.target.clone(), reason },
+        })?;
         fs::rename(beside, &self.target).map_err(failed)?;
         self.partial.0 = None;
         Ok(())

@@ -46,6 +46,8 @@ fn two_strides_are_provisional_and_one_is_nothing() {
     let two = upright(&[10.0, 11.0], 1.0);
     assert_eq!((two.severity, two.refusal), (Some(Severity::Mild), Some("provisional")));
     assert_eq!(two.limit, Some(45.0));
+    let good = upright(&[50.0, 51.0], 1.0);
+    assert_eq!((good.status, good.refusal), (Status::NotJudged, Some("few_strides")));
     let one = upright(&[10.0], 1.0);
     assert_eq!((one.status, one.refusal), (Status::NotJudged, Some("few_strides")));
     let three = upright(&[10.0, 11.0, 12.0], 1.0);

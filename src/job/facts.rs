@@ -1,0 +1,78 @@
+//! What a user knows of a set: who, which exercise, how heavy. Kept as it was given, and what follows from it for the analysis.
+
+use crate::analysis::TechniqueSettings;
+use crate::technique::Profile;
+use crate::technique::profile::{ChoiceError, Choices};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What is known of a set besides its picture. Everything may be left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SetFacts {
+    /// The athlete's name.
+    pub athlete_name: Option<String>,
+    /// The day of the set, as it is to be read.
+    pub date: Option<String>,
+    /// The profile of the exercise, built in or the user's own; none lets it be recognised.
+    pub profile: Option<Profile>,
+    /// Style of a forward push: drive or tall.
+    pub style: Option<String>,
+    /// Posture of a backpedal: tall or crouched.
+    pub posture: Option<String>,
+    /// What ties the athlete to the sled in a drag: harness or straps.
+    pub attachment: Option<String>,
+    /// Load on the sled, kg.
+    pub load_kg: Option<f64>,
+    /// The athlete's body mass, kg.
+    pub body_mass_kg: Option<f64>,
+    /// A remark.
+    pub note: Option<String>,
+}
+
+impl SetFacts {
+    /// What the analysis makes of it.
+    ///
+    /// # Errors
+    /// When a choice does not fit the exercise.
+    pub fn technique(&self) -> Result<TechniqueSettings, ChoiceError> {
+        let asked = [("style", &self.style), ("posture", &self.posture), ("attachment", &self.attachment)];
+        let mut choices: Choices = asked
+            .into_iter()
+            .filter_map(|(variant, option)| Some((variant.to_owned(), option.clone()?)))
+            .collect();
+        if let Some(profile) = &self.profile {
+            profile.choose(&choices)?;
+        }
+        let load = self.load_kg.zip(self.body_mass_kg);
+        let load = load.map(|(load, mass)| Profile::load_option(load, mass).to_owned());
+        choices.extend(load.map(|option| ("load".to_owned(), option)));
+        Ok(TechniqueSettings { told: self.profile.clone(), choices })
+    }
+
+    /// As it stands in the settings of `summary.json`.
+    #[must_use]
+    pub fn told(&self) -> BTreeMap<String, Value> {
+        let number = |v: Option<f64>| v.map(Value::from);
+        let words = |v: &Option<String>| v.clone().map(Value::from);
+        let all = [
+            ("load_kg", number(self.load_kg)),
+            ("body_mass_kg", number(self.body_mass_kg)),
+            ("athlete_name", words(&self.athlete_name)),
+            ("date", words(&self.date)),
+            ("note", words(&self.note)),
+            ("style", words(&self.style)),
+            ("posture", words(&self.posture)),
+            ("attachment", words(&self.attachment)),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
+    /// The line under the athlete's name in the report.
+    #[must_use]
+    pub fn in_words(&self) -> Option<String> {
+        let load = self.load_kg.map(|kg| format!("load {kg} kg"));
+        let mass = self.body_mass_kg.map(|kg| format!("body mass {kg} kg"));
+        let told: Vec<String> = [load, mass, self.note.clone()].into_iter().flatten().collect();
+        (!told.is_empty()).then(|| told.join(", "))
+    }
+}

@@ -1,0 +1,76 @@
+//! What `report.html` is told besides the analysis: who, when, and where its videos lie.
+
+use super::SetFacts;
+use super::videos::{COPY, OVERLAY};
+use crate::observation::Recording;
+use crate::report::{Picture, ReportOptions, Video};
+use crate::video::{self, Stored};
+use std::path::{Component, Path, PathBuf};
+
+pub(super) fn options(
+    facts: &SetFacts,
+    recording: &Recording,
+    pictures: Vec<Picture>,
+    folder: &Path,
+) -> ReportOptions {
+    let clip = &recording.clip.file;
+    let beside = || relative(&folder.canonicalize().ok()?, &clip.canonicalize().ok()?);
+    let source = beside().filter(|_| clip.is_file()).map(|path| Video::clip(path, recording));
+    let made = |name| video::stored(&folder.join(name));
+    let copy = made(COPY).and_then(|stored| of_recording(COPY, recording, &stored));
+    let overlay = made(OVERLAY).and_then(|stored| of_recording(OVERLAY, recording, &stored));
+    let overlay = overlay.map(|video| Video { is_annotated: true, ..video });
+    ReportOptions {
+        athlete_name: facts.athlete_name.clone(),
+        date: facts.date.clone(),
+        note: facts.in_words(),
+        videos: source.into_iter().chain(copy).chain(overlay).collect(),
+        pictures,
+    }
+}
+
+/// Sides and frame times may differ by so much, as a share: rounding to even sides and to ticks.
+const ALIKE: f64 = 0.02;
+
+/// A video written by an analysis, as what shows this recording: frame for frame and in its proportions, perhaps slower. None for
+/// one that shows something else besides.
+fn of_recording(name: &str, recording: &Recording, stored: &Stored) -> Option<Video> {
+    let (size, clip) = (stored.size, recording.clip.size);
+    let proportion =
+        f64::from(size.width) * f64::from(clip.height) / (f64::from(size.height) * f64::from(clip.width));
+    let (first, last) = (recording.frames.first()?.time, recording.frames.last()?.time);
+    let is_whole = stored.times.len() == recording.frames.len();
+    if (proportion - 1.0).abs() > ALIKE || !is_whole {
+        return None;
+    }
+    let span = (last - first).0;
+    let slower = if span > 0.0 { stored.times.last().map_or(1.0, |t| t.0 / span) } else { 1.0 };
+    Some(Video {
+        path: name.to_owned(),
+        start_s: -first.0 * slower,
+        file_s_per_s: slower,
+        is_annotated: false,
+    })
+}
+
+/// The way from a folder to a file, `/` between names; none where there is none, as between drives.
+fn relative(folder: &Path, file: &Path) -> Option<String> {
+    let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
+    let way: PathBuf = up.chain(file.components().skip(shared)).collect();
+    let names: Vec<&str> = way.components().map(|c| c.as_os_str().to_str()).collect::<Option<_>>()?;
+    way.is_relative().then(|| names.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_from_the_report_to_its_clip() {
+        let way = |folder: &str, file: &str| relative(Path::new(folder), Path::new(file));
+        assert_eq!(way("/a/b/c.sledform", "/a/b/c.mp4").as_deref(), Some("../c.mp4"));
+        assert_eq!(way("/a/out", "/clips/x/c.mp4").as_deref(), Some("../../clips/x/c.mp4"));
+        assert_eq!(way("/a", "/a/c.mp4").as_deref(), Some("c.mp4"));
+    }
+}

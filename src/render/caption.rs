@@ -1,0 +1,171 @@
+//! What the overlay says in words: a fault with its number, where the strides are.
+
+use crate::findings::{Finding, SideOfBody};
+use crate::gait::stride::Stride;
+use crate::technique::rule::Band;
+use crate::units::Seconds;
+
+/// "Too upright, left 15° (target 45 to 75°)".
+pub(super) fn fault(finding: &Finding) -> String {
+    let side = match finding.side {
+        SideOfBody::One(side) => format!(", {side}"),
+        SideOfBody::Whole | SideOfBody::Both => String::new(),
+    };
+    let value = finding.value.map_or_else(String::new, |v| format!(" {}", measured(v, &finding.unit)));
+    let target = finding.target.map_or_else(String::new, |t| band(t, &finding.unit));
+    let target = if target.is_empty() { target } else { format!(" (target {target})") };
+    format!("{}{side}{value}{target}", finding.title())
+}
+
+/// Which stride goes on at `time`, as its number in the tables, and how many count so far. None between strides.
+pub(super) fn stride(strides: &[Stride], time: Seconds) -> Option<String> {
+    let going = |s: &&Stride| s.start <= time && time < s.end;
+    let latest = |valid: bool| strides.iter().filter(|s| s.is_valid() == valid).rfind(going);
+    let all = strides.iter().filter(|s| s.is_valid()).count();
+    let Some(stride) = latest(true) else {
+        return Some(format!("stride {} not counted", latest(false)?.index + 1));
+    };
+    let so_far = strides.iter().filter(|s| s.is_valid() && s.index <= stride.index).count();
+    Some(if all == strides.len() {
+        format!("stride {so_far} of {all}")
+    } else {
+        format!("stride {}: {so_far} of {all} valid", stride.index + 1)
+    })
+}
+
+/// Degrees without decimals and with a true minus sign: a frame's angle is not known to a tenth.
+pub(super) fn whole_degrees(degrees: f64) -> String {
+    let rounded = degrees.round();
+    let sign = if rounded < 0.0 { "−" } else { "" };
+    format!("{sign}{:.0}°", rounded.abs())
+}
+
+fn measured(value: f64, unit: &str) -> String {
+    format!("{}{}", short(value), symbol(unit))
+}
+
+/// The unit in words stands with the value already.
+fn band(band: Band, unit: &str) -> String {
+    let unit = if unit == "deg" { "°" } else { "" };
+    match (band.from, band.to) {
+        (Some(from), Some(to)) => format!("{} to {}{unit}", short(from), short(to)),
+        (Some(from), None) => format!("at least {}{unit}", short(from)),
+        (None, Some(to)) => format!("at most {}{unit}", short(to)),
+        (None, None) => String::new(),
+    }
+}
+
+/// A unit as it follows a number.
+fn symbol(unit: &str) -> String {
+    match unit {
+        "" => String::new(),
+        "deg" => "°".to_owned(),
+        "leg" | "thigh" | "shank" | "trunk" => format!(" {unit} lengths"),
+        "leg/s" => " leg lengths/s".to_owned(),
+        other => format!(" {other}"),
+    }
+}
+
+/// As many digits as one reads at a glance: whole numbers from ten up.
+fn short(value: f64) -> String {
+    let is_whole = (value - value.round()).abs() < 0.005;
+    let decimals = if value.abs() >= 9.95 || is_whole { 0 } else { 2 - usize::from(value.abs() >= 1.0) };
+    let text = format!("{value:.decimals$}");
+    let is_zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
+    if is_zero { "0".to_owned() } else { text.replace('-', "−") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::Status;
+    use crate::gait::stride::{Event, EventKind, EventMethod, Unfit};
+    use crate::skeleton::Side;
+    use crate::units::Confidence;
+
+    fn finding(fault: &str, value: f64, unit: &str, target: Band) -> Finding {
+        Finding {
+            rule: fault.to_owned(),
+            fault: fault.to_owned(),
+            status: Status::Found,
+            severity: None,
+            metric: String::new(),
+            what: String::new(),
+            side: SideOfBody::Whole,
+            value: Some(value),
+            unit: unit.to_owned(),
+            uncertainty: None,
+            target: Some(target),
+            limit: None,
+            probability: None,
+            judged_strides: 0,
+            strides: Vec::new(),
+            evidence: None,
+            refusal: None,
+            reason: None,
+            remedy: None,
+            cue: None,
+            why: None,
+            source: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_fault_is_its_name_its_number_and_its_target() {
+        let upright = finding("too_upright", 14.6, "deg", Band { from: Some(45.0), to: Some(75.0) });
+        assert_eq!(fault(&upright), "Too upright 15° (target 45 to 75°)");
+        let short = finding("short_steps", 0.312, "leg", Band { from: Some(0.5), to: None });
+        let short = Finding { side: SideOfBody::One(Side::Left), ..short };
+        assert_eq!(fault(&short), "Short steps, left 0.31 leg lengths (target at least 0.50)");
+        let bare = Finding { value: None, target: None, ..upright };
+        assert_eq!(fault(&bare), "Too upright");
+    }
+
+    #[test]
+    fn numbers_are_as_short_as_one_reads_them() {
+        let cases = [(-0.001, "0"), (-7.25, "−7.2"), (12.6, "13"), (0.126, "0.13"), (2.0, "2")];
+        for (value, text) in cases {
+            assert_eq!(short(value), text);
+        }
+        assert_eq!(whole_degrees(44.6), "45°");
+        assert_eq!(whole_degrees(-7.7), "−8°");
+        assert_eq!(whole_degrees(-0.3), "0°");
+    }
+
+    fn strides(unfit: &[Option<Unfit>]) -> Vec<Stride> {
+        let event = Event {
+            time: Seconds(0.0),
+            uncertainty: Seconds(0.0),
+            side: Side::Left,
+            kind: EventKind::InitialContact,
+            confidence: Confidence::FULL,
+            method: EventMethod::FootSpeed,
+        };
+        let stride = |(index, unfit): (usize, &Option<Unfit>)| Stride {
+            index,
+            bout: 0,
+            side: if index % 2 == 0 { Side::Left } else { Side::Right },
+            start: Seconds(index as f64),
+            end: Seconds(index as f64 + 2.0),
+            initial_contact: event,
+            terminal_contact: event,
+            opposite_terminal: None,
+            opposite_initial: None,
+            unfit: *unfit,
+        };
+        unfit.iter().enumerate().map(stride).collect()
+    }
+
+    #[test]
+    fn strides_are_counted_as_the_tables_number_them() {
+        let whole = strides(&[None; 3]);
+        let told = |strides: &[Stride], time: f64| stride(strides, Seconds(time));
+        assert_eq!(told(&whole, 0.5).as_deref(), Some("stride 1 of 3"));
+        // Left and right overlap by half: the one that began last counts.
+        assert_eq!(told(&whole, 1.5).as_deref(), Some("stride 2 of 3"));
+        assert_eq!(told(&whole, 4.5), None);
+        let mixed = strides(&[Some(Unfit::StartUp), None, None]);
+        assert_eq!(told(&mixed, 0.5).as_deref(), Some("stride 1 not counted"));
+        assert_eq!(told(&mixed, 2.5).as_deref(), Some("stride 3: 2 of 2 valid"));
+    }
+}

@@ -1,0 +1,250 @@
+//! What is shown when: from an analysis to the content of each annotated frame. Pure; how it looks is `overlay`'s business.
+
+use super::caption;
+use super::overlay::{Corner, Knee, Label, Moment, OverlayFrame, Tone, Trunk};
+use crate::analysis::Athlete;
+use crate::findings::{Finding, Status};
+use crate::frame::PixelSize;
+use crate::gait::stride::{Event, EventKind, EventMethod, Gait, Stride};
+use crate::geometry::{Bounds, Image};
+use crate::kinematics::movement::{Angles, Facing, Points};
+use crate::signal::series::{Sample, Source};
+use crate::skeleton::{Angle, Joint, Keypoint, Side};
+use crate::technique::rule::Band;
+use crate::units::{Radians, Seconds};
+
+/// How long a number that belongs to a moment stays for whoever watches: two digits and a word are read in half a second.
+const HOLD: Seconds = Seconds(0.6);
+/// Faults shown at once; more are not read.
+const FAULTS: usize = 2;
+/// The metric whose target is the band of the trunk.
+const TRUNK_METRIC: &str = "trunk_mean_deg";
+/// Part of the picture that the lines of faults may take in a corner, as shares of width and height.
+const FAULT_ROOM: (f64, f64) = (0.6, 0.22);
+/// Corners for faults, the best first.
+const FAULT_CORNERS: [Corner; 3] = [Corner::BottomLeft, Corner::BottomRight, Corner::TopLeft];
+
+/// What is shown in each frame of a clip.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    times: Vec<Seconds>,
+    points: Points<Image>,
+    trunk: Vec<Option<Sample<Radians>>>,
+    band: Option<Band>,
+    facing: Option<Facing>,
+    roll: Radians,
+    knees: Vec<Held>,
+    contacts: Vec<Contact>,
+    gait: Gait,
+    faults: Vec<Fault>,
+    fault_corner: Corner,
+    name: Option<String>,
+}
+
+/// A knee's angle at a moment, and how long it is shown.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    from: Seconds,
+    to: Seconds,
+    knee: Knee,
+}
+
+/// A foot on the ground.
+#[derive(Clone, Copy, Debug)]
+struct Contact {
+    side: Side,
+    from: Seconds,
+    to: Seconds,
+}
+
+/// A fault in words, and when it happens.
+#[derive(Clone, Debug)]
+struct Fault {
+    words: String,
+    during: Vec<(Seconds, Seconds)>,
+}
+
+impl Scene {
+    /// Of a clip whose pictures are `size`, watched at `stretch` seconds per second of the clip: 2 at half speed.
+    #[must_use]
+    pub fn new(athlete: &Athlete, size: PixelSize, stretch: f64) -> Self {
+        let prepared = &athlete.prepared;
+        let times = prepared.frames.times.clone();
+        let angles = prepared.angles_at_frames();
+        let points = prepared.points_at_frames();
+        let faults = faults(&athlete.judgement.assessment.findings, &athlete.gait.strides);
+        let fault_corner = quietest(&points, &times, &faults, size);
+        Self {
+            trunk: angles.get(Angle::Trunk).iter().collect(),
+            band: athlete.judgement.target(TRUNK_METRIC),
+            facing: prepared.movement.facing,
+            roll: prepared.camera.roll_removed,
+            knees: held(&athlete.gait.events, &angles, &times, Seconds(HOLD.0 / stretch)),
+            contacts: contacts(&athlete.gait.events),
+            gait: athlete.gait.clone(),
+            faults,
+            fault_corner,
+            points,
+            times,
+            name: None,
+        }
+    }
+
+    /// With a line that tells it from another clip beside it.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..self }
+    }
+
+    /// Time of each frame, from the clip's first.
+    #[must_use]
+    pub fn times(&self) -> &[Seconds] {
+        &self.times
+    }
+
+    /// The strides, to put another clip in step with.
+    #[must_use]
+    pub fn gait(&self) -> &Gait {
+        &self.gait
+    }
+
+    /// What is shown in a frame; none where the clip has no such frame.
+    #[must_use]
+    pub fn frame(&self, index: usize) -> Option<OverlayFrame> {
+        let time = *self.times.get(index)?;
+        let at = Keypoint::ALL.map(|keypoint| self.points.get(keypoint).get(index));
+        let trunk = self.trunk.get(index).copied().flatten();
+        let angle_deg = trunk.map(|angle| angle.value.to_degrees());
+        Some(OverlayFrame {
+            trunk: angle_deg.map(|angle_deg| Trunk { angle_deg, band: self.band }),
+            facing: self.facing,
+            roll: self.roll,
+            knees: self.knees.iter().filter(|k| within(time, k.from, k.to)).map(|k| k.knee).collect(),
+            in_contact: self.contacts.iter().filter(|c| within(time, c.from, c.to)).map(|c| c.side).collect(),
+            labels: self.labels(time),
+            ..OverlayFrame::new(&at, time)
+        })
+    }
+
+    fn labels(&self, time: Seconds) -> Vec<Label> {
+        let name = self.name.clone().map(|text| Label { corner: Corner::TopLeft, text, tone: Tone::Plain });
+        let stride = caption::stride(&self.gait.strides, time);
+        let stride = stride.map(|text| Label { corner: Corner::TopRight, text, tone: Tone::Plain });
+        let happens = |f: &&Fault| f.during.iter().any(|(from, to)| within(time, *from, *to));
+        let fault = |f: &Fault| Label { corner: self.fault_corner, text: f.words.clone(), tone: Tone::Fault };
+        let faults = self.faults.iter().filter(happens).take(FAULTS).map(fault);
+        name.into_iter().chain(stride).chain(faults).collect()
+    }
+}
+
+fn within(time: Seconds, from: Seconds, to: Seconds) -> bool {
+    from <= time && time < to
+}
+
+/// The knee of the foot that lands or leaves, from the frame nearest to the event on, until `hold` is over or the same foot's
+/// next event comes. Events told from the thighs alone are too vague for an angle at a moment.
+fn held(events: &[Event], angles: &Angles, times: &[Seconds], hold: Seconds) -> Vec<Held> {
+    let of = |event: &Event| {
+        let frame = nearest(times, event.time)?;
+        let flexion = angles.get(Angle::joint(Joint::Knee, event.side)).get(frame)?;
+        let moment = match event.kind {
+            EventKind::InitialContact => Moment::Landing,
+            EventKind::TerminalContact => Moment::PushOff,
+        };
+        let flexion_deg = flexion.value.to_degrees();
+        let is_sure = flexion.source == Source::Measured;
+        let from = Seconds(times[frame].0.min(event.time.0));
+        let knee = Knee { side: event.side, moment, flexion_deg, is_sure };
+        Some(Held { from, to: from + hold, knee })
+    };
+    let mut held: Vec<Held> =
+        events.iter().filter(|e| e.method != EventMethod::ThighClock).filter_map(of).collect();
+    for i in 0..held.len() {
+        let (before, after) = held.split_at_mut(i + 1);
+        let one = &mut before[i];
+        if let Some(next) = after.iter().find(|h| h.knee.side == one.knee.side) {
+            one.to = Seconds(one.to.0.min(next.from.0));
+        }
+    }
+    held
+}
+
+/// From each landing to the same foot's next leaving; one without the other shows nothing.
+fn contacts(events: &[Event]) -> Vec<Contact> {
+    let of_side = |side: Side| {
+        let mut landed = None;
+        events.iter().filter(move |e| e.side == side).filter_map(move |event| {
+            let is_vague = event.method == EventMethod::ThighClock;
+            match event.kind {
+                EventKind::InitialContact => {
+                    landed = (!is_vague).then_some(event.time);
+                    None
+                }
+                EventKind::TerminalContact => {
+                    let from = landed.take().filter(|_| !is_vague)?;
+                    Some(Contact { side, from, to: event.time })
+                }
+            }
+        })
+    };
+    Side::BOTH.into_iter().flat_map(of_side).collect()
+}
+
+/// The faults found, the worst first, each with its strides; where it is counted in none, with the stretch that shows it.
+fn faults(findings: &[Finding], strides: &[Stride]) -> Vec<Fault> {
+    let mut found: Vec<&Finding> = findings.iter().filter(|f| f.status == Status::Found).collect();
+    // Stable: among equals the order of importance stays.
+    found.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    let fault = |finding: &Finding| {
+        let counted = finding.strides.iter().filter_map(|i| strides.get(*i)).map(|s| (s.start, s.end));
+        let mut during: Vec<(Seconds, Seconds)> = counted.collect();
+        if during.is_empty() {
+            during.extend(finding.evidence.map(|e| (e.start, e.end)));
+        }
+        Fault { words: caption::fault(finding), during }
+    };
+    found.into_iter().map(fault).collect()
+}
+
+/// The corner in which lines of faults hide the least of the athlete over the whole clip.
+fn quietest(points: &Points<Image>, times: &[Seconds], faults: &[Fault], size: PixelSize) -> Corner {
+    let during: Vec<usize> = (0..times.len())
+        .filter(|&i| faults.iter().any(|f| f.during.iter().any(|(from, to)| within(times[i], *from, *to))))
+        .collect();
+    let hidden = |corner: &Corner| {
+        let room = room(*corner, size);
+        let inside = |&i: &usize| {
+            let in_room = |k: &Keypoint| points.get(*k).value(i).is_some_and(|p| room.contains(p));
+            Keypoint::ALL.iter().filter(|k| in_room(k)).count()
+        };
+        during.iter().map(inside).sum::<usize>()
+    };
+    FAULT_CORNERS.into_iter().min_by_key(hidden).unwrap_or(FAULT_CORNERS[0])
+}
+
+fn room(corner: Corner, size: PixelSize) -> Bounds {
+    let (width, height) = (f64::from(size.width), f64::from(size.height));
+    let (wide, high) = (width * FAULT_ROOM.0, height * FAULT_ROOM.1);
+    let (left, right) = match corner {
+        Corner::TopLeft | Corner::BottomLeft => (0.0, wide),
+        Corner::TopRight | Corner::BottomRight => (width - wide, width),
+    };
+    let (top, bottom) = match corner {
+        // The legend stands there too.
+        Corner::TopLeft | Corner::TopRight => (0.0, 1.5 * high),
+        Corner::BottomLeft | Corner::BottomRight => (height - high, height),
+    };
+    Bounds { left, top, right, bottom }
+}
+
+fn nearest(times: &[Seconds], time: Seconds) -> Option<usize> {
+    let after = times.partition_point(|t| t.0 < time.0);
+    let away = |i: &usize| (times[*i] - time).0.abs();
+    [after.checked_sub(1), (after < times.len()).then_some(after)]
+        .into_iter()
+        .flatten()
+        .min_by(|a, b| away(a).total_cmp(&away(b)))
+}
+
+#[cfg(test)]
+mod tests;

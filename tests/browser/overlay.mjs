@@ -1,0 +1,52 @@
+// Plays a video in headless Chromium: goes to each frame and says which the browser shows there, then plays it through.
+// usage: node overlay.mjs VIDEO.mp4 TIMES.json [CHROMIUM]; TIMES are when the frames are shown, s.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [video, list, program = "/usr/bin/chromium"] = process.argv.slice(2);
+const times = JSON.parse(readFileSync(list, "utf8"));
+const page_file = join(dirname(resolve(video)), "player.html");
+writeFileSync(page_file, `<!doctype html><video id="v" muted playsinline src="${pathToFileURL(resolve(video)).href}"></video>`);
+// Chromium counts in microseconds.
+const TOLERANCE = 2e-6 + 0.5 / 90000;
+
+const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
+try {
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(page_file).href);
+  await page.waitForFunction(() => document.getElementById("v").readyState >= 2 || document.getElementById("v").error);
+  const facts = await page.evaluate(() => ({ error: document.getElementById("v").error?.message, duration: document.getElementById("v").duration, width: document.getElementById("v").videoWidth }));
+  assert.equal(facts.error, undefined);
+  const whole = times.at(-1) + (times.at(-1) - times.at(-2));
+  assert.ok(Math.abs(facts.duration - whole) < 0.002, `lasts ${facts.duration} s, not ${whole} s`);
+  // Backward and forward: each seek gives a frame of its own.
+  const order = [...times.keys()].reverse();
+  for (const k of order) {
+    const step = k + 1 < times.length ? times[k + 1] - times[k] : 0.01;
+    const shown = await page.evaluate((at) => new Promise((done) => {
+      const v = document.getElementById("v");
+      v.requestVideoFrameCallback((_, meta) => done(meta.mediaTime));
+      v.currentTime = at;
+    }), times[k] + 0.3 * step);
+    assert.ok(Math.abs(shown - times[k]) < TOLERANCE, `frame ${k} is at ${shown} s, not ${times[k]} s`);
+  }
+  const seen = await page.evaluate(() => new Promise((done) => {
+    const v = document.getElementById("v"), seen = [];
+    const each = (_, meta) => { seen.push(meta.mediaTime); v.requestVideoFrameCallback(each); };
+    v.requestVideoFrameCallback(each);
+    v.onended = () => done(seen);
+    v.currentTime = 0;
+    v.playbackRate = 0.5;
+    v.play();
+  }));
+  // A busy machine leaves frames out; those shown are frames of the clip, in order.
+  const known = (t) => times.some((k) => Math.abs(k - t) < TOLERANCE);
+  assert.deepEqual(seen.filter((t) => !known(t)), [], "only times of frames");
+  assert.ok(seen.length > times.length / 3, `${seen.length} of ${times.length} frames were shown`);
+  console.log(`ok ${times.length} frames at their times, ${seen.length} of them in play`);
+} finally {
+  await browser.close();
+}
