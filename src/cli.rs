@@ -2,6 +2,8 @@
 
 mod analyze;
 mod arguments;
+#[cfg(feature = "server")]
+mod bring;
 mod doctor;
 mod evaluate;
 mod metrics;
@@ -57,6 +59,8 @@ pub fn main() -> ExitCode {
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),
         #[cfg(feature = "server")]
         arguments::Command::Serve(arguments) => serve::run(&arguments),
+        #[cfg(feature = "server")]
+        arguments::Command::Import(arguments) => bring::run(&arguments),
         #[cfg(feature = "server")]
         arguments::Command::Worker(arguments) => worker::run(&arguments),
         arguments::Command::Doctor => doctor::run(),

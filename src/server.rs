@@ -9,6 +9,8 @@ mod app;
 mod archive;
 mod assets;
 mod athletes;
+mod backup;
+mod bring;
 mod clips;
 mod database;
 mod files;
@@ -25,9 +27,12 @@ mod team;
 mod time;
 mod told;
 mod upload;
+mod watch;
 mod worker;
 
 pub use access::Role;
+pub use backup::write as write_backup;
+pub use bring::{Brought, folders as results_below, results as take_results};
 pub use database::{Database, DatabaseError};
 pub use folder::DataFolder;
 pub use problem::Problem;
@@ -199,6 +204,9 @@ async fn run(
     upload::recover(&app).await.map_err(stopped)?;
     for _ in 0..app.config.jobs.max(1) {
         tokio::spawn(queue::lane(Arc::clone(&app)));
+    }
+    if let Some(folder) = app.config.watch.clone() {
+        tokio::spawn(watch::watch(Arc::clone(&app), folder));
     }
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));

@@ -41,6 +41,9 @@ pub enum Command {
     /// Start the web app for coaches: send clips from a browser or a phone, see what to fix.
     #[cfg(feature = "server")]
     Serve(Box<super::serve::ServeArguments>),
+    /// Bring results of analyze or batch into the web app's store.
+    #[cfg(feature = "server")]
+    Import(super::bring::ImportArguments),
     /// Analyse inside limits; started by the web app.
     #[cfg(feature = "server")]
     #[command(hide = true)]

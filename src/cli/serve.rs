@@ -89,6 +89,13 @@ pub enum Action {
         #[command(flatten)]
         data: Data,
     },
+    /// Write everything into one archive; the app may run meanwhile.
+    Backup {
+        /// The archive, ZIP.
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
     /// Make a token for a program and print it.
     Token {
         /// The program's name.
@@ -132,6 +139,15 @@ pub(super) fn run(arguments: &ServeArguments) -> anyhow::Result<Outcome> {
             let word = password()?;
             database.with(|c| access::set_password(c, name, (*role).into(), &word))?;
             eprintln!("{name} can log in with this password; older logins have ended.");
+        }
+        Some(Action::Backup { file, data }) => {
+            let store = DataFolder::open(&folder(data)?)?;
+            let clips = server::write_backup(&store, &database(data)?, file)
+                .map_err(|p| anyhow::anyhow!(p.cause.unwrap_or(p.message)))?;
+            println!(
+                "{}: {clips} clips. To restore: unpack it into an empty folder and give that with --data.",
+                file.display()
+            );
         }
         Some(Action::Token { name, role, data }) => {
             let (_, token) = database(data)?.with(|c| access::create_token(c, name, (*role).into()))?;

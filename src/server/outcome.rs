@@ -22,9 +22,8 @@ const SCHEMA: &str = "sledform.summary/1";
 #[derive(Clone, Debug, Deserialize)]
 pub struct Summary {
     schema: String,
-    /// When it was made.
     #[serde(default)]
-    pub created: Option<String>,
+    created: Option<String>,
     /// The clip.
     pub clip: ClipFacts,
     /// The exercise judged.
@@ -103,6 +102,13 @@ impl Summary {
         }
         summary.text = text;
         Ok(summary)
+    }
+
+    /// The day of the session as told, else the day it was analysed.
+    #[must_use]
+    pub fn day(&self) -> Option<String> {
+        let told = self.settings.get("date").and_then(serde_json::Value::as_str).map(str::to_owned);
+        told.or_else(|| self.created.as_ref()?.get(..10).map(str::to_owned))
     }
 
     fn is_judged(&self) -> bool {
