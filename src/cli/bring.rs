@@ -11,18 +11,19 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 pub struct ImportArguments {
     /// A folder of results, or one with such folders anywhere below.
-    folder: PathBuf,
+    #[arg(value_name = "DIR")]
+    results: PathBuf,
 
     #[command(flatten)]
     data: Data,
 }
 
 pub(super) fn run(arguments: &ImportArguments) -> anyhow::Result<Outcome> {
-    let found = results_below(&arguments.folder);
+    let found = results_below(&arguments.results);
     if found.is_empty() {
         bail!(
             "{}: no results of sledform are in there (folders with summary.json and recording.jsonl.zst)",
-            arguments.folder.display()
+            arguments.results.display()
         );
     }
     let database = serve::database(&arguments.data)?;
