@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         athlete_name: Some("A. Example".to_owned()),
         date: Some("21 November 2026".to_owned()),
         videos: videos.into_iter().collect(),
+        charts: sledform::results::charts().ok(),
         ..ReportOptions::default()
     };
     std::fs::write(to, report::html(&recording, &analysis, &options))?;

@@ -9,6 +9,7 @@
 declare -A needed_of=(
     [build-essential]='have cc && have c++ && have make'
     [ca-certificates]='[ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ]'
+    [chromium]='[ -n "$(find_chromium)" ]'
     [clang]='have clang'
     [ffmpeg]='have ffmpeg && have ffprobe'
     [libclang-dev]='[ -n "${LIBCLANG_PATH:-}" ] || some_file /usr/lib/llvm-*/lib/libclang.so* /usr/lib/*/libclang*.so* /usr/lib*/libclang.so* /usr/lib/libclang.so*'

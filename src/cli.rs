@@ -2,6 +2,8 @@
 
 mod analyze;
 mod arguments;
+mod batch;
+mod batch_told;
 #[cfg(feature = "server")]
 mod bring;
 mod doctor;
@@ -26,6 +28,8 @@ pub enum Outcome {
     Done,
     /// Done, but nothing could be judged: nobody in the picture, no strides.
     NothingJudged,
+    /// Of many, one at least could not be done.
+    SomeFailed,
     /// Interrupted; what was finished was kept.
     Interrupted,
 }
@@ -34,6 +38,7 @@ impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         Self::from(match outcome {
             Outcome::Done => 0,
+            Outcome::SomeFailed => 1,
             Outcome::NothingJudged => 3,
             Outcome::Interrupted => 130,
         })
@@ -54,6 +59,8 @@ pub fn main() -> ExitCode {
     };
     let outcome = match arguments.command {
         arguments::Command::Analyze(arguments) => analyze::run(&arguments),
+        arguments::Command::Batch(arguments) => batch::run(&arguments),
+        arguments::Command::Collect(arguments) => batch::collect(&arguments),
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),

@@ -13,6 +13,7 @@ pub mod mot;
 mod rounded;
 pub mod summary;
 pub mod tables;
+pub mod tidy;
 pub mod trc;
 
 pub use formats::{Format, Formats};

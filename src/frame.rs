@@ -1,5 +1,6 @@
 //! A decoded frame with its index and presentation timestamp, and what gives frames one after the other.
 
+use crate::calendar::Day;
 use crate::units::{Hertz, Seconds};
 use std::borrow::Cow;
 use std::fmt;
@@ -96,6 +97,8 @@ pub struct ClipFacts {
     pub time_source: TimeSource,
     /// Time in the file at which the analysed part begins, s.
     pub start: Seconds,
+    /// The day in universal time on which the file says that it was filmed, if it does.
+    pub created: Option<Day>,
 }
 
 impl ClipFacts {

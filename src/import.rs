@@ -166,6 +166,7 @@ fn recording(path: &Path, imported: Imported, options: &ImportOptions) -> Result
             capture_rate: None,
             time_source,
             start: Seconds(0.0),
+            created: None,
         },
         pose_model: ModelIdentity { name: tool, sha256: None },
         detector: None,

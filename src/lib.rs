@@ -4,6 +4,7 @@
 //! See `ARCHITECTURE.md` for the flow of one frame through the types.
 
 // Level 0: words of the field.
+pub mod calendar;
 pub mod digest;
 pub mod geometry;
 pub mod skeleton;
@@ -52,6 +53,8 @@ pub mod clip;
 pub mod job;
 
 // Level 7: many clips.
+#[cfg(all(feature = "video", feature = "onnx"))]
+pub mod batch;
 #[cfg(feature = "server")]
 pub mod server;
 

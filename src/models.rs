@@ -1,4 +1,5 @@
-//! Where the pose models and the ONNX Runtime library are, whether they are what they should be, and how to get them.
+//! Where the pose models, the ONNX Runtime library and the parts of pages are, whether they are what they should be, and how
+//! to get them.
 //!
 //! It leaves running a model to `inference`, and fetching and converting to `scripts/fetch-models`.
 
@@ -30,7 +31,7 @@ pub struct Verified {
 /// What is wrong with a model or with the library.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
-    /// No such model in the manifest.
+    /// Nothing of this name in the manifest.
     #[error("there is no model {name}; known are {}", .known.join(", "))]
     Unknown {
         /// As it was asked for.
@@ -128,6 +129,18 @@ pub fn runtime() -> Result<&'static Runtime, ModelError> {
     manifest().runtime(ARCH).ok_or_else(|| ModelError::NoRuntime { architecture: ARCH.to_owned() })
 }
 
+/// The text of a part of a page, checked: what is put into a page runs in somebody's browser.
+///
+/// # Errors
+/// When the manifest has no such part, or the file is missing, cannot be read or is another.
+pub fn page_part(name: &str) -> Result<String, ModelError> {
+    let stored = manifest().page(name).ok_or_else(|| ModelError::Unknown {
+        name: name.to_owned(),
+        known: manifest().pages.iter().map(|stored| stored.name.clone()).collect(),
+    })?;
+    part_in(stored, &home())
+}
+
 /// Checks that a file is there and has the SHA-256 of the manifest.
 ///
 /// # Errors
@@ -168,6 +181,17 @@ fn verify_in(stored: &StoredFile, home: &Path) -> Result<Verified, ModelError> {
         Ok((bytes, actual)) if actual == stored.sha256 => Ok(Verified { path, bytes }),
         Ok((_, actual)) => Err(ModelError::WrongHash { path, expected: stored.sha256.clone(), actual }),
     }
+}
+
+fn part_in(stored: &StoredFile, home: &Path) -> Result<String, ModelError> {
+    let path = existing(stored, home)?;
+    let text = std::fs::read_to_string(&path);
+    let text = text.map_err(|source| ModelError::Unreadable { path: path.clone(), source })?;
+    let actual = digest::of_bytes(text.as_bytes());
+    if actual == stored.sha256 {
+        return Ok(text);
+    }
+    Err(ModelError::WrongHash { path, expected: stored.sha256.clone(), actual })
 }
 
 /// Size in bytes and SHA-256.

@@ -19,7 +19,7 @@ mod text;
 mod tests;
 
 pub use evidence::{Evidence, evidence};
-pub use options::{Picture, ReportOptions, Video};
+pub use options::{ChartLibrary, Picture, ReportOptions, Video};
 
 use crate::analysis::Analysis;
 use crate::observation::Recording;
@@ -30,8 +30,12 @@ use text::escape;
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; \
                       media-src 'self' file: content: blob: data:";
 const STYLE: &str = include_str!("report/page.css");
-const SCRIPTS: [&str; 3] =
-    [include_str!("report/player.js"), include_str!("report/plots.js"), include_str!("report/page.js")];
+const SCRIPTS: [&str; 4] = [
+    include_str!("report/player.js"),
+    include_str!("report/charts.js"),
+    include_str!("report/plots.js"),
+    include_str!("report/page.js"),
+];
 
 /// The page. Equal input gives equal bytes.
 #[must_use]
@@ -56,10 +60,11 @@ fn write_page(
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title><style>{STYLE}"
     )?;
+    page.push_str(options.charts.as_ref().map_or("", |charts| &charts.style));
     page.push_str("</style></head><body>");
     first::write(page, recording, analysis, options)?;
     if let Some(athlete) = &analysis.athlete {
-        page.push_str(PLOTS);
+        plots(page, options.charts.is_some())?;
         strides::write(page, athlete)?;
         rules::write(page, athlete)?;
     }
@@ -67,6 +72,9 @@ fn write_page(
     page.push_str("</main>");
     let data = data::json(recording, analysis, options);
     write!(page, "<script type=\"application/json\" id=\"data\">{}</script>", text::in_script(&data))?;
+    if let Some(charts) = &options.charts {
+        write!(page, "<script>/*\n{}*/\n{}</script>", charts.licence, charts.script)?;
+    }
     for script in SCRIPTS {
         write!(page, "<script>{script}</script>")?;
     }
@@ -75,6 +83,20 @@ fn write_page(
 }
 
 /// Where the plots go; `plots.js` fills in what was measured and removes the rest.
-const PLOTS: &str = "<section class=\"plots\" aria-labelledby=\"plots-title\"><h2 id=\"plots-title\">The movement</h2>\
-    <p class=\"hint screen\">Point at a plot to read it, click or drag to go there in the clip. A double click on a plot over time zooms in, another shows all again.</p>\
-    <div class=\"grid\" id=\"plots\"></div></section>";
+fn plots(page: &mut String, has_charts: bool) -> std::fmt::Result {
+    let (hint, buttons) = if has_charts { (HINT, ZOOM) } else { (WITHOUT_CHARTS, "") };
+    write!(
+        page,
+        "<section class=\"plots\" aria-labelledby=\"plots-title\"><div class=\"head\"><h2 id=\"plots-title\">The movement</h2>\
+         {buttons}</div>{hint}<div class=\"grid\" id=\"plots\"></div></section>"
+    )
+}
+
+const HINT: &str = "<p class=\"hint screen\">Point at a plot to read it, click to go there in the clip. Drag across one to \
+                    zoom in, double-click to show all again.</p>";
+const ZOOM: &str = "<span class=\"group screen\" role=\"group\" aria-label=\"Zoom of the plots over time\">\
+                    <button data-zoom=\"0.5\" title=\"Zoom in where the clip is now\">Zoom in</button>\
+                    <button data-zoom=\"2\">Zoom out</button><button data-zoom=\"1e9\">Show all</button></span>";
+const WITHOUT_CHARTS: &str = "<p class=\"calm\">Plots over time are missing, because uPlot, which draws them, is not installed here. \
+                              Run <code>./run models fetch</code>, then analyse the recording again. The table below has \
+                              every number.</p>";

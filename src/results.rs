@@ -1,16 +1,21 @@
 //! An analysis to its files: which are written, and what stands in their rows. Their form is `export`'s business.
 
+mod charts;
 mod findings;
 mod motion;
 #[cfg(feature = "parquet")]
 mod provenance;
 mod rows;
+mod session;
 mod summary;
 
+pub use charts::charts;
 pub use rows::{angle_rows, keypoint_rows};
+pub use session::{DaySource, Session};
 pub use summary::mean_rate;
 
 use crate::analysis::{Analysis, Settings};
+use crate::calendar::Day;
 use crate::export::frames::{self, KeypointColumns};
 use crate::export::trc::{TrcHeader, TrcUnit, write_trc};
 use crate::export::{ExportError, Format, Formats, mot, tables};
@@ -31,6 +36,8 @@ pub struct ResultOptions {
     pub raw: bool,
     /// What the user knows of the set, kept in the summary's settings as it was given: load, name, note.
     pub told: BTreeMap<String, serde_json::Value>,
+    /// The day of the session, if the user said it; else the clip's own is taken.
+    pub day: Option<Day>,
     /// When, RFC 3339, for `summary.json`; none leaves it out, so that equal input gives equal bytes.
     pub created: Option<String>,
 }

@@ -40,6 +40,8 @@ pub use problem::Problem;
 use app::{App, Shared};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -139,6 +141,9 @@ pub enum ServerError {
 /// Open requests get so long to end when the server is told to stop.
 const PARTING: Duration = Duration::from_secs(2);
 
+/// The head of a request may take so long.
+const HEADERS: Duration = Duration::from_secs(10);
+
 /// Threads that answer; the work itself is done elsewhere.
 const THREADS: usize = 2;
 
@@ -216,14 +221,21 @@ async fn run(
     let failed = |e: io::Error| ServerError::Stopped(e.to_string());
     match tls {
         Some(tls) => {
-            let server = axum_server::from_tcp_rustls(listener, tls).map_err(failed)?;
+            let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(failed)?;
+            let_go(server.http_builder());
             server.handle(handle).serve(service).await.map_err(failed)
         }
         None => {
-            let server = axum_server::from_tcp(listener).map_err(failed)?;
+            let mut server = axum_server::from_tcp(listener).map_err(failed)?;
+            let_go(server.http_builder());
             server.handle(handle).serve(service).await.map_err(failed)
         }
     }
+}
+
+/// Clients that never finish what they ask hold no connection for long.
+fn let_go(builder: &mut Builder<TokioExecutor>) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
 }
 
 /// Ctrl-C or the system's request to end. Workers end with us; what they did is queued again at the next start.

@@ -258,6 +258,7 @@ impl Athlete {
             capture_rate: None,
             time_source: TimeSource::File,
             start: Seconds(0.0),
+            created: None,
         }
     }
 }

@@ -159,6 +159,7 @@ fn true_keypoints(json: &serde_json::Value, noise_px: f64) -> Recording {
             capture_rate: None,
             time_source: TimeSource::File,
             start: Seconds(0.0),
+            created: None,
         },
         pose_model: ModelIdentity { name: "truth".to_owned(), sha256: None },
         detector: None,

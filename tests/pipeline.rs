@@ -62,6 +62,7 @@ impl Scripted {
             capture_rate: None,
             time_source: TimeSource::Presentation,
             start: Seconds(0.0),
+            created: None,
         };
         Self { script, facts, next: 0, read: Arc::default() }
     }

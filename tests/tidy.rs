@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules by level; a module may use modules of lower levels, and within levels 0 to 2 of its own.
 const LEVELS: [&[&str]; 9] = [
-    &["units", "geometry", "skeleton", "digest"],
+    &["units", "geometry", "skeleton", "digest", "calendar"],
     &["frame", "observation"],
     &[
         "tracking",

@@ -43,9 +43,10 @@ def items(manifest: Path, architecture: str) -> list[Item]:
         Item(m["name"], m["file"], m["sha256"], Source(**m["source"]), m["input"]["name"], m["outputs"])
         for m in content.get("model", [])
     ]
+    pages = [Item(p["name"], p["file"], p["sha256"], Source(**p["source"])) for p in content.get("page", [])]
     runtimes = content.get("runtime", [])
     mine = [r for r in runtimes if r["architecture"] == architecture]
     if runtimes and not mine:
         known = ", ".join(r["architecture"] for r in runtimes)
         raise ValueError(f"no ONNX Runtime library is pinned for processor {architecture}, only for {known}")
-    return [Item(r["name"], r["file"], r["sha256"], Source(**r["source"])) for r in mine] + models
+    return [Item(r["name"], r["file"], r["sha256"], Source(**r["source"])) for r in mine] + models + pages

@@ -38,6 +38,9 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let outcome = job::run(&settings, &cancel, &mut |progress| bars.show(progress));
     drop(bars);
     let outcome = outcome?;
+    for warning in &outcome.warnings {
+        eprintln!("warning: {warning}");
+    }
     tell(arguments, &outcome.recording, &outcome.analysis, &outcome.folder)?;
     Ok(if outcome.interrupted {
         Outcome::Interrupted
@@ -91,9 +94,16 @@ pub(super) fn job_settings(
             size: size.map(|(width, height)| PixelSize { width, height }),
         },
         analysis: analysis_settings(arguments, &facts)?,
-        results: ResultOptions { formats, raw: arguments.raw, told: facts.told(), created: None },
+        results: ResultOptions {
+            formats,
+            raw: arguments.raw,
+            told: facts.told(),
+            day: facts.date,
+            created: None,
+        },
         overlay: overlay_choice(arguments),
         facts,
+        alias: None,
     })
 }
 
@@ -169,7 +179,7 @@ fn set_facts(arguments: &AnalysisArguments) -> anyhow::Result<SetFacts> {
     }
     Ok(SetFacts {
         athlete_name: arguments.athlete_name.clone(),
-        date: None,
+        date: arguments.date,
         profile,
         style: arguments.style.clone(),
         posture: arguments.posture.clone(),
@@ -261,6 +271,6 @@ fn sentence(text: &str) -> String {
 }
 
 /// The time now, RFC 3339 in UTC, to the second.
-fn now() -> String {
+pub(super) fn now() -> String {
     jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string()
 }

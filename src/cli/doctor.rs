@@ -77,8 +77,12 @@ fn runtime_lines(problems: &mut Vec<String>) {
 fn model_lines(problems: &mut Vec<String>) {
     for stored in super::models::files() {
         match models::verify(stored) {
-            Ok(_) => println!("model          {} {}", stored.name, &stored.sha256),
+            Ok(_) => println!("{:14} {} {}", kind(stored), stored.name, &stored.sha256),
             Err(error) => problems.push(error.to_string()),
         }
     }
+}
+
+fn kind(stored: &models::StoredFile) -> &'static str {
+    if models::manifest().page(&stored.name).is_some() { "page" } else { "model" }
 }

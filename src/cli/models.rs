@@ -9,7 +9,7 @@ pub(super) fn run(command: &ModelsCommand) -> anyhow::Result<Outcome> {
         ModelsCommand::List => list(),
         ModelsCommand::Fetch => {
             models::fetch()?;
-            println!("All models are there and have the right hash, in {}", models::home().display());
+            println!("Everything is there and has the right hash, in {}", models::home().display());
         }
         ModelsCommand::Verify => return verify(),
     }
@@ -19,7 +19,8 @@ pub(super) fn run(command: &ModelsCommand) -> anyhow::Result<Outcome> {
 /// Every file sledform needs on this machine.
 pub(super) fn files() -> Vec<&'static StoredFile> {
     let runtime = models::runtime().ok().map(|runtime| &runtime.stored);
-    models::manifest().models.iter().map(|model| &model.stored).chain(runtime).collect()
+    let manifest = models::manifest();
+    manifest.models.iter().map(|model| &model.stored).chain(runtime).chain(&manifest.pages).collect()
 }
 
 fn list() {
@@ -30,6 +31,13 @@ fn list() {
         println!("  licence  {}", model.stored.licence);
         println!("  sha256   {}", model.stored.sha256);
         println!("  file     {}", models::home().join(&model.stored.file).display());
+    }
+    for stored in &models::manifest().pages {
+        println!("{}", stored.name);
+        println!("  role     part of report.html, from {} {}", stored.source.package, stored.source.version);
+        println!("  licence  {}", stored.licence);
+        println!("  sha256   {}", stored.sha256);
+        println!("  file     {}", models::home().join(&stored.file).display());
     }
 }
 

@@ -19,6 +19,9 @@ pub struct Summary {
     pub sledform: String,
     /// When, RFC 3339; none in outputs that are to be the same every time.
     pub created: Option<String>,
+    /// The session; none where its day is not known.
+    #[serde(default)]
+    pub session: Option<SessionSummary>,
     /// The clip.
     pub clip: ClipSummary,
     /// The models.
@@ -53,6 +56,7 @@ impl Summary {
             schema: SCHEMA.to_owned(),
             sledform: env!("CARGO_PKG_VERSION").to_owned(),
             created: None,
+            session: None,
             clip,
             model,
             exercise: None,
@@ -96,6 +100,13 @@ macro_rules! summary_rows {
 }
 
 summary_rows! {
+    /// The session.
+    SessionSummary {
+        /// Its day, `2026-03-28`.
+        date: String,
+        /// `given`, or `clip`: the day in universal time on which the file says that it was filmed.
+        source: String,
+    }
     /// The clip.
     ClipSummary {
         /// Path as given.
@@ -332,8 +343,8 @@ mod tests {
         let text = text(&summary());
         let mut place = 0;
         for key in [
-            "schema", "sledform", "created", "clip", "model", "exercise", "athlete", "camera", "scale",
-            "strides", "metrics", "findings", "warnings", "settings", "profile",
+            "schema", "sledform", "created", "session", "clip", "model", "exercise", "athlete", "camera",
+            "scale", "strides", "metrics", "findings", "warnings", "settings", "profile",
         ] {
             let found = text.find(&format!("\n  \"{key}\": ")).unwrap_or_else(|| panic!("no {key}"));
             assert!(found >= place, "{key} is out of order");

@@ -1,6 +1,7 @@
 //! What a user knows of a set: who, which exercise, how heavy. Kept as it was given, and what follows from it for the analysis.
 
 use crate::analysis::TechniqueSettings;
+use crate::calendar::Day;
 use crate::technique::Profile;
 use crate::technique::profile::{ChoiceError, Choices};
 use serde_json::Value;
@@ -11,8 +12,8 @@ use std::collections::BTreeMap;
 pub struct SetFacts {
     /// The athlete's name.
     pub athlete_name: Option<String>,
-    /// The day of the set, as it is to be read.
-    pub date: Option<String>,
+    /// The day of the set; none takes the clip's own, where its file has one.
+    pub date: Option<Day>,
     /// The profile of the exercise, built in or the user's own; none lets it be recognised.
     pub profile: Option<Profile>,
     /// Style of a forward push: drive or tall.
@@ -58,7 +59,6 @@ impl SetFacts {
             ("load_kg", number(self.load_kg)),
             ("body_mass_kg", number(self.body_mass_kg)),
             ("athlete_name", words(&self.athlete_name)),
-            ("date", words(&self.date)),
             ("note", words(&self.note)),
             ("style", words(&self.style)),
             ("posture", words(&self.posture)),

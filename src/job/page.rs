@@ -3,7 +3,8 @@
 use super::SetFacts;
 use super::videos::{COPY, OVERLAY};
 use crate::observation::Recording;
-use crate::report::{Picture, ReportOptions, Video};
+use crate::report::{ChartLibrary, Picture, ReportOptions, Video};
+use crate::results::Session;
 use crate::video::{self, Stored};
 use std::path::{Component, Path, PathBuf};
 
@@ -11,6 +12,7 @@ pub(super) fn options(
     facts: &SetFacts,
     recording: &Recording,
     pictures: Vec<Picture>,
+    charts: Option<ChartLibrary>,
     folder: &Path,
 ) -> ReportOptions {
     let clip = &recording.clip.file;
@@ -22,10 +24,11 @@ pub(super) fn options(
     let overlay = overlay.map(|video| Video { is_annotated: true, ..video });
     ReportOptions {
         athlete_name: facts.athlete_name.clone(),
-        date: facts.date.clone(),
+        date: Session::of(recording, facts.date).map(Session::words),
         note: facts.in_words(),
         videos: source.into_iter().chain(copy).chain(overlay).collect(),
         pictures,
+        charts,
     }
 }
 
@@ -54,7 +57,8 @@ fn of_recording(name: &str, recording: &Recording, stored: &Stored) -> Option<Vi
 }
 
 /// The way from a folder to a file, `/` between names; none where there is none, as between drives.
-fn relative(folder: &Path, file: &Path) -> Option<String> {
+#[must_use]
+pub fn relative(folder: &Path, file: &Path) -> Option<String> {
     let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
     let up = folder.components().skip(shared).map(|_| Component::ParentDir);
     let way: PathBuf = up.chain(file.components().skip(shared)).collect();

@@ -29,6 +29,9 @@ pub struct Manifest {
     /// The ONNX Runtime library, once per processor.
     #[serde(rename = "runtime")]
     pub runtimes: Vec<Runtime>,
+    /// What is put into the pages that are written.
+    #[serde(rename = "page")]
+    pub pages: Vec<StoredFile>,
 }
 
 impl Manifest {
@@ -36,6 +39,12 @@ impl Manifest {
     #[must_use]
     pub fn model(&self, name: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.stored.name == name)
+    }
+
+    /// The part of a page of this name.
+    #[must_use]
+    pub fn page(&self, name: &str) -> Option<&StoredFile> {
+        self.pages.iter().find(|stored| stored.name == name)
     }
 
     /// The ONNX Runtime library for a processor, named as [`std::env::consts::ARCH`] names it.
@@ -175,9 +184,21 @@ mod tests {
     }
 
     #[test]
+    fn what_draws_plots_comes_as_it_was_published_with_its_licence() {
+        let pages: Vec<&StoredFile> = manifest().pages.iter().collect();
+        let names: Vec<&str> = pages.iter().map(|stored| stored.name.as_str()).collect();
+        assert_eq!(names, ["uplot", "uplot-style", "uplot-licence"]);
+        for stored in pages {
+            assert_eq!(stored.sha256, stored.source.sha256, "{} is not changed", stored.name);
+            assert_eq!(manifest().page(&stored.name), Some(stored));
+        }
+    }
+
+    #[test]
     fn every_file_has_whole_hashes_and_a_version_without_a_range() {
         let models = manifest().models.iter().map(|model| &model.stored);
-        for stored in models.chain(manifest().runtimes.iter().map(|runtime| &runtime.stored)) {
+        let runtimes = manifest().runtimes.iter().map(|runtime| &runtime.stored);
+        for stored in models.chain(runtimes).chain(&manifest().pages) {
             for hash in [&stored.sha256, &stored.source.sha256] {
                 let digits = hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
                 assert!(hash.len() == 64 && digits, "{}: {hash}", stored.name);

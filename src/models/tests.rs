@@ -26,6 +26,17 @@ fn the_right_file_is_verified_with_its_size() {
 }
 
 #[test]
+fn a_part_of_a_page_is_given_only_when_it_is_the_right_one() {
+    let (stored, home) = abc();
+    assert!(matches!(part_in(&stored, home.path()), Err(ModelError::Missing { .. })));
+    let path = home.path().join(&stored.file);
+    fs::write(&path, "abc").expect("writable");
+    assert_eq!(part_in(&stored, home.path()).expect("right"), "abc");
+    fs::write(&path, "abd").expect("writable");
+    assert!(matches!(part_in(&stored, home.path()), Err(ModelError::WrongHash { .. })));
+}
+
+#[test]
 fn a_file_larger_than_the_buffer_is_hashed_whole() {
     let (mut stored, home) = abc();
     // SHA-256 of a million times "a", the third example of FIPS 180-4.

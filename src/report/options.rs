@@ -15,6 +15,19 @@ pub struct ReportOptions {
     pub videos: Vec<Video>,
     /// Pictures of the evidence; a finding without one gets a drawing of the figure.
     pub pictures: Vec<Picture>,
+    /// What draws the plots; without it the page has its tables and says what is missing.
+    pub charts: Option<ChartLibrary>,
+}
+
+/// The charting library, uPlot, as text: it goes into the page whole, with its licence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartLibrary {
+    /// The script, which must not hold `</script`.
+    pub script: String,
+    /// The style sheet, which must not hold `</style`.
+    pub style: String,
+    /// The licence, without `*/`.
+    pub licence: String,
 }
 
 /// A video that lies beside the page.

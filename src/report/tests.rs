@@ -1,6 +1,6 @@
 //! What the page holds, and what it must never hold.
 
-use super::{Picture, ReportOptions, Video, evidence, html};
+use super::{ChartLibrary, Picture, ReportOptions, Video, evidence, html};
 use crate::analysis::{self, Analysis, Settings, TechniqueSettings};
 use crate::observation::Recording;
 use crate::synthetic::{Athlete, Exercise, Motion};
@@ -101,7 +101,7 @@ fn text_of_the_user_is_never_markup() {
         date: Some(evil.to_owned()),
         note: Some(evil.to_owned()),
         videos: vec![Video::clip(evil, &recording)],
-        pictures: Vec::new(),
+        ..ReportOptions::default()
     };
     let page = html(&recording, &analysis, &options);
     assert!(!page.contains("<img src=x") && !page.contains("</script><img"));
@@ -118,6 +118,23 @@ fn nothing_is_fetched_from_anywhere() {
         assert!(!elsewhere.contains(word), "{word}");
     }
     assert!(page.contains("default-src 'none'"));
+}
+
+#[test]
+fn plots_come_with_their_library_and_its_licence_or_the_page_says_what_is_missing() {
+    let (recording, analysis) = clip(3.0);
+    let part = |text: &str| text.to_owned();
+    let charts = ChartLibrary { script: part("var uPlot=1"), style: part(".u{}"), licence: part("MIT ©") };
+    let options = ReportOptions { charts: Some(charts), ..ReportOptions::default() };
+    let with = html(&recording, &analysis, &options);
+    for text in ["<script>/*\nMIT ©*/\nvar uPlot=1</script>", ".u{}</style>", "data-zoom"] {
+        assert!(with.contains(text), "{text}");
+    }
+    assert!(!with.contains("models fetch"));
+    let without = html(&recording, &analysis, &ReportOptions::default());
+    assert!(without.contains("./run models fetch") && without.contains("id=\"strides\""));
+    assert!(!without.contains("data-zoom=\""));
+    assert_eq!(unbalanced(&with).or(unbalanced(&without)), None);
 }
 
 #[test]

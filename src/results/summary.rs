@@ -1,11 +1,11 @@
 //! `summary.json`, from the recording and the analysis.
 
-use super::{ResultOptions, findings};
+use super::{ResultOptions, Session, findings};
 use crate::analysis::{Analysis, Athlete, Origin, Settings};
 use crate::digest;
 use crate::export::summary::{
     AthleteSummary, CameraSummary, ClipSummary, ExerciseSummary, MetricSummary, ModelName, ModelSummary,
-    ProfileSummary, ScaleSummary, StrideSummary, Summary,
+    ProfileSummary, ScaleSummary, SessionSummary, StrideSummary, Summary,
 };
 use crate::observation::{ModelIdentity, Recording};
 use crate::skeleton::Side;
@@ -27,6 +27,8 @@ pub(super) fn summary(
         ModelSummary { pose: model(&recording.pose_model), detector: recording.detector.as_ref().map(model) };
     let mut summary = Summary::new(clip(recording), model);
     summary.created.clone_from(&options.created);
+    summary.session = Session::of(recording, options.day)
+        .map(|s| SessionSummary { date: s.day.to_string(), source: s.source.name().to_owned() });
     summary.warnings = recording.warnings.iter().chain(&analysis.warnings).map(Into::into).collect();
     summary.settings = resolved(analysis, settings);
     summary.settings.extend(options.told.clone());

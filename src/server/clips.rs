@@ -75,6 +75,8 @@ pub struct Clip {
     pub athlete: Option<Named>,
     /// The day of the session, `2026-11-21`.
     pub day: String,
+    /// Whether somebody said that day.
+    pub day_is_told: bool,
     /// What was told of it.
     pub told: Told,
     /// How far it is.
@@ -106,7 +108,7 @@ pub struct Named {
 }
 
 const COLUMNS: &str = "SELECT c.id, c.sha256, c.title, c.video, c.bytes, c.athlete, a.name, c.day, c.told, c.state, c.error, \
-    c.revision, c.exercise, c.judged, c.created, c.attempts, \
+    c.revision, c.exercise, c.judged, c.created, c.attempts, c.day_is_told, \
     (SELECT count(DISTINCT f.fault) FROM findings f WHERE f.clip = c.id AND f.status = 'found') \
     FROM clips c LEFT JOIN athletes a ON a.id = c.athlete";
 
@@ -131,7 +133,8 @@ fn from_row(row: &Row) -> rusqlite::Result<Clip> {
         is_judged: row.get(13)?,
         created: row.get(14)?,
         attempts: row.get(15)?,
-        faults: row.get(16)?,
+        day_is_told: row.get(16)?,
+        faults: row.get(17)?,
     })
 }
 
@@ -262,13 +265,14 @@ pub fn of_athlete(c: &Connection, athlete: i64) -> Result<Vec<Clip>, Problem> {
 /// When the store cannot be written.
 pub fn set_told(c: &Connection, clip: &Clip) -> Result<(), Problem> {
     c.execute(
-        "UPDATE clips SET told = ?2, athlete = ?3, day = ?4, title = ?5 WHERE id = ?1",
+        "UPDATE clips SET told = ?2, athlete = ?3, day = ?4, title = ?5, day_is_told = ?6 WHERE id = ?1",
         params![
             clip.id,
             serde_json::to_string(&clip.told)?,
             clip.athlete.as_ref().map(|a| a.id),
             clip.day,
-            clip.title
+            clip.title,
+            clip.day_is_told
         ],
     )?;
     Ok(())

@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub struct Fields {
     /// The athlete's name; a new one is made known.
     pub athlete: Option<String>,
-    /// The day of the session; today where it is left out.
+    /// The day of the session; the clip's own or today where it is left out.
     pub day: Option<String>,
     /// Whether to wait for somebody to trim it.
     pub is_held: bool,
@@ -141,8 +141,8 @@ pub fn insert(c: &mut Connection, row: &Row, fields: &Fields) -> Result<Accepted
     let athlete: Option<Named> =
         fields.athlete.as_deref().map(|name| athletes::by_name(&transaction, name)).transpose()?;
     transaction.execute(
-        "INSERT INTO clips (sha256, title, video, bytes, athlete, day, told, state, created)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO clips (sha256, title, video, bytes, athlete, day, told, state, created, day_is_told)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             row.sha256,
             row.title,
@@ -152,7 +152,8 @@ pub fn insert(c: &mut Connection, row: &Row, fields: &Fields) -> Result<Accepted
             fields.day.clone().unwrap_or_else(today),
             serde_json::to_string(&fields.told)?,
             row.state.name(),
-            now()
+            now(),
+            fields.day.is_some()
         ],
     )?;
     let clip = clips::get(&transaction, transaction.last_insert_rowid())?;

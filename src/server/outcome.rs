@@ -1,7 +1,7 @@
 //! From `summary.json` of a results folder to rows: what the library searches, compares and draws over time.
 
 use super::problem::Problem;
-use super::time::now;
+use super::time::{is_date, now};
 use super::told::Told;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
@@ -24,6 +24,8 @@ pub struct Summary {
     schema: String,
     #[serde(default)]
     created: Option<String>,
+    #[serde(default)]
+    session: Option<Session>,
     /// The clip.
     pub clip: ClipFacts,
     /// The exercise judged.
@@ -37,6 +39,12 @@ pub struct Summary {
     pub settings: serde_json::Map<String, serde_json::Value>,
     #[serde(skip)]
     text: String,
+}
+
+/// When the clip was made.
+#[derive(Clone, Debug, Deserialize)]
+struct Session {
+    date: String,
 }
 
 /// Facts of the clip.
@@ -104,10 +112,10 @@ impl Summary {
         Ok(summary)
     }
 
-    /// The day of the session as told, else the day it was analysed.
+    /// The day of the session as told or as the clip says, else the day it was analysed.
     #[must_use]
     pub fn day(&self) -> Option<String> {
-        let told = self.settings.get("date").and_then(serde_json::Value::as_str).map(str::to_owned);
+        let told = self.session.as_ref().map(|s| s.date.clone());
         told.or_else(|| self.created.as_ref()?.get(..10).map(str::to_owned))
     }
 
@@ -146,6 +154,12 @@ pub fn adopt(
             now()
         ],
     )?;
+    if let Some(session) = summary.session.as_ref().filter(|s| is_date(&s.date)) {
+        transaction.execute(
+            "UPDATE clips SET day = ?2 WHERE id = ?1 AND day_is_told = 0",
+            params![clip, session.date],
+        )?;
+    }
     if let Some(told) = told {
         transaction.execute(
             "UPDATE clips SET told = ?2 WHERE id = ?1",

@@ -98,7 +98,9 @@ async fn finish(app: &Shared, clip: &Clip, revision: i64) -> Result<(), Problem>
         if judged.told.needs_watching(&current.told) {
             return app.db(move |c| clips::go(c, id, &[State::Done], State::Queued).map(drop)).await;
         }
-        if (&judged.told, &judged.athlete) == (&current.told, &current.athlete) {
+        // A day that the clip itself says is in its results already.
+        let day = |c: &Clip| c.day_is_told.then(|| c.day.clone());
+        if (&judged.told, &judged.athlete, day(&judged)) == (&current.told, &current.athlete, day(&current)) {
             return Ok(());
         }
         rejudge(app, id, None).await?;

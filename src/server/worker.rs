@@ -88,6 +88,7 @@ fn command(app: &App, task: Task<'_>, input: &str) -> Command {
         .arg(format!("--out={}", results_name(task.revision)))
         .arg("--quiet")
         .args(task.told.judge_options(task.athlete))
+        .args(task.clip.day_is_told.then(|| format!("--date={}", task.clip.day)))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -168,12 +169,19 @@ async fn hear(messages: Option<impl AsyncRead + Unpin>) -> String {
     String::from_utf8_lossy(&heard).into_owned()
 }
 
+/// How libraries say that they got no memory.
+const SHORT_OF_MEMORY: [&str; 4] =
+    ["Insufficient memory", "OutOfMemory", "bad_alloc", "Cannot allocate memory"];
+
 /// Exit codes as in the README.
 fn end(status: ExitStatus, heard: &str) -> End {
     let too_much = "The analysis was stopped because the clip needed more memory or time than is allowed. Trim it, or film \
                     at a lower resolution.";
     match status.code() {
         Some(0 | 3) => End::Results,
+        Some(1) if SHORT_OF_MEMORY.iter().any(|words| heard.contains(words)) => {
+            End::Failed(too_much.to_owned())
+        }
         Some(1) => End::Failed(reason(heard)),
         Some(130) => End::Killed,
         Some(_) => End::Failed(format!("The analysis stopped unexpectedly. {}", reason(heard))),

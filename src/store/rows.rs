@@ -79,6 +79,8 @@ pub(super) struct ClipRow {
     codec: Option<String>,
     capture_rate_hz: Option<f64>,
     start_s: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    created: Option<String>,
 }
 
 impl ClipRow {
@@ -94,6 +96,7 @@ impl ClipRow {
             codec: clip.codec.clone(),
             capture_rate_hz: clip.capture_rate.map(|r| round(r.0, TIME_STEPS)),
             start_s: round(clip.start.0, TIME_STEPS),
+            created: clip.created.map(|day| day.to_string()),
         }
     }
 
@@ -113,6 +116,7 @@ impl ClipRow {
             capture_rate: self.capture_rate_hz.map(Hertz),
             time_source,
             start: Seconds(self.start_s),
+            created: self.created.and_then(|day| day.parse().ok()),
         }
     }
 }

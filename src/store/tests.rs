@@ -22,6 +22,7 @@ fn clip() -> ClipFacts {
         capture_rate: None,
         time_source: TimeSource::FrameRate,
         start: Seconds(1.5),
+        created: "2026-03-28".parse().ok(),
     }
 }
 

@@ -6,6 +6,7 @@ mod isobmff;
 mod matroska;
 mod riff;
 
+use crate::calendar::Day;
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// Structure elements looked at before giving up: a real file has a few dozen before its tracks.
@@ -20,6 +21,8 @@ pub(super) struct Container {
     pub declared_bytes: Option<u64>,
     /// Whether the index that a decoder needs is missing (MP4 and MOV without `moov`).
     pub index_missing: bool,
+    /// The day in universal time on which the file says that it was made, if it does.
+    pub created: Option<Day>,
     /// The tracks; empty where the format is not looked into.
     pub tracks: Vec<Track>,
 }
@@ -152,6 +155,14 @@ pub(super) fn bytes_at(file: &mut (impl Read + Seek), position: u64, count: u64)
     let mut bytes = Vec::new();
     file.take(count).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Before this there were no clips of phones: an earlier day is a clock that was never set.
+const FIRST_YEAR: u16 = 2000;
+
+/// The day of a container's clock, so many seconds since 1970 began.
+fn day(unix_s: i64) -> Option<Day> {
+    Day::from_unix(unix_s).filter(|day| day.year() >= FIRST_YEAR)
 }
 
 /// Printable form of a four-letter code.

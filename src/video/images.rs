@@ -112,6 +112,7 @@ fn facts(path: &Path, options: &ReadOptions, rate: Hertz, images: usize, start: 
         capture_rate: options.capture_rate,
         time_source: TimeSource::FrameRate,
         start,
+        created: None,
     }
 }
 

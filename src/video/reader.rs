@@ -327,6 +327,7 @@ fn facts(
         capture_rate: options.capture_rate,
         time_source: TimeSource::Presentation,
         start: Seconds::default(),
+        created: container.created,
     })
 }
 

@@ -435,6 +435,7 @@ fn broken_and_exploding_videos_fail_alone() {
         println!("{what}: {} {}", clip["state"], clip["error"]);
         assert_eq!(clip["state"], "failed", "{what}: {clip}");
         let why = clip["error"].as_str().expect("a reason");
+        assert!(!what.contains("200 MB") || why.contains("more memory"), "{what}: {why}");
         assert!(why.len() > 15 && !why.contains(server.data.to_str().expect("UTF-8")), "{what}: {why}");
         assert_eq!(server.get("/").status, 200);
     }

@@ -61,7 +61,8 @@ pub async fn change(
     Json(changes): Json<Map<String, Value>>,
 ) -> Result<Json<Clip>, Problem> {
     let (before, after) = app.db(move |c| changed(c, id, changes)).await?;
-    let same = (&before.told, &before.athlete) == (&after.told, &after.athlete);
+    let shown = |c: &Clip| (c.told.clone(), c.athlete.clone(), c.day.clone());
+    let same = shown(&before) == shown(&after);
     let watch_again = before.told.needs_watching(&after.told);
     match before.state {
         ClipState::Done if watch_again && before.video.is_none() => {
@@ -106,6 +107,8 @@ fn changed(c: &mut Connection, id: i64, mut changes: Map<String, Value>) -> Resu
     if let Some(day) = changes.remove("day") {
         let day = day.as_str().filter(|d| is_date(d));
         day.ok_or_else(|| Problem::bad("Write the day like 2026-11-21."))?.clone_into(&mut after.day);
+        // A form sends the day along with everything else.
+        after.day_is_told |= after.day != before.day;
     }
     if let Some(title) = changes.remove("title") {
         after.title = told::short_text(title.as_str().unwrap_or_default(), "a title")?;

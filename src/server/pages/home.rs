@@ -7,7 +7,6 @@ use crate::server::app::Shared;
 use crate::server::athletes::{self, Athlete};
 use crate::server::clips::{self, Clip, PAGE_CLIPS, Search, State as ClipState};
 use crate::server::problem::Problem;
-use crate::server::time::today;
 use crate::server::told::Told;
 use crate::technique;
 use axum::Extension;
@@ -54,7 +53,7 @@ fn send(app: &Shared, athletes: &[Athlete]) -> Markup {
                     summary { "What you know of them (all of it can be filled in later)" }
                     div class="fields" {
                         (fields::athlete(athletes, ""))
-                        label { span { "Day" } input name="day" type="date" value=(today()); }
+                        label { span { "Day (else the clip's own)" } input name="day" type="date"; }
                         (fields::exercise(&Told::default(), None))
                         (fields::masses(&Told::default()))
                         label { span { "Quality" }

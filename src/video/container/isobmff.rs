@@ -1,6 +1,7 @@
 //! MP4 and MOV (ISO/IEC 14496-12): boxes of a 32-bit length and a four-letter type, nested.
 
-use super::{Container, MAX_ELEMENTS, Track, bytes_at, letters};
+use super::{Container, MAX_ELEMENTS, Track, bytes_at, day, letters};
+use crate::calendar::Day;
 use std::io::{self, Read, Seek};
 
 /// One box: where its content begins and ends.
@@ -16,15 +17,30 @@ pub(super) fn inspect(file: &mut (impl Read + Seek), length: u64) -> io::Result<
     let mut container = Container {
         declared_bytes: parts.last().map(|part| part.end),
         index_missing: true,
-        tracks: Vec::new(),
+        ..Container::default()
     };
     for part in parts.iter().filter(|part| &part.kind == b"moov") {
         container.index_missing = part.end > length;
+        container.created =
+            children(file, part, *b"mvhd", length)?.pop().map_or(Ok(None), |head| created(file, &head))?;
         for track in children(file, part, *b"trak", length)? {
             container.tracks.push(kind_of(file, &track, length)?);
         }
     }
     Ok(container)
+}
+
+/// The day in the movie's header: version and flags, then seconds since 1904 began, in 32 bits or, in version 1, in 64.
+fn created(file: &mut (impl Read + Seek), head: &Part) -> io::Result<Option<Day>> {
+    /// From the beginning of 1904 to that of 1970, s.
+    const UNIX_1904_S: i64 = 2_082_844_800;
+    let bytes = bytes_at(file, head.content, 12)?;
+    let seconds = match (bytes.first(), bytes.get(4..8), bytes.get(4..12)) {
+        (Some(0), Some(short), _) => short.try_into().ok().map(|b| i64::from(u32::from_be_bytes(b))),
+        (Some(1), _, Some(long)) => long.try_into().ok().map(i64::from_be_bytes),
+        _ => None,
+    };
+    Ok(seconds.and_then(|s| day(s.checked_sub(UNIX_1904_S)?)))
 }
 
 /// The boxes from `from` on that begin before `to`; the last may end behind it, where the file was cut.
@@ -124,6 +140,24 @@ mod tests {
         assert_eq!(found.tracks, [Track::Audio, Track::Video("hvc1".to_owned())]);
         assert_eq!(found.declared_bytes, Some(bytes.len() as u64));
         assert!(!found.index_missing);
+    }
+
+    #[test]
+    fn the_day_of_filming_is_that_of_the_movie_header() {
+        // 2026-03-28 00:00:00 UTC as seconds since 1904.
+        let seconds: u32 = 1_774_656_000 + 2_082_844_800;
+        let short = [&[0; 4][..], &seconds.to_be_bytes(), &[0; 92]].concat();
+        let long = [&[1, 0, 0, 0][..], &u64::from(seconds).to_be_bytes(), &[0; 100]].concat();
+        let never_set = [0; 100].to_vec();
+        let day = |head: Vec<u8>| {
+            let found = container(&file(&[part(b"mvhd", &head), track(b"vide", b"avc1")])).created;
+            found.map(|day| day.to_string())
+        };
+        assert_eq!(day(short).as_deref(), Some("2026-03-28"));
+        assert_eq!(day(long).as_deref(), Some("2026-03-28"));
+        assert_eq!(day(never_set), None);
+        assert_eq!(day(vec![0; 3]), None);
+        assert_eq!(container(&file(&[track(b"vide", b"avc1")])).created, None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Matroska and WebM (RFC 9559, EBML RFC 8794): elements of a variable-length id and length, nested.
 
-use super::{Container, MAX_ELEMENTS, Track, bytes_at};
+use super::{Container, MAX_ELEMENTS, Track, bytes_at, day};
+use crate::calendar::Day;
 use std::io::{self, Read, Seek};
 
 const SEGMENT: u64 = 0x1853_8067;
@@ -9,6 +10,8 @@ const TRACK_ENTRY: u64 = 0xAE;
 const TRACK_TYPE: u64 = 0x83;
 const CODEC_ID: u64 = 0x86;
 const CLUSTER: u64 = 0x1F43_B675;
+const INFO: u64 = 0x1549_A966;
+const DATE_UTC: u64 = 0x4461;
 
 /// One element: where its content begins and ends; no end where a live recording left it open.
 struct Element {
@@ -23,6 +26,7 @@ pub(super) fn inspect(file: &mut (impl Read + Seek), length: u64) -> io::Result<
     let Some(segment) = find(file, 0, length, SEGMENT)? else { return Ok(container) };
     container.declared_bytes = segment.end;
     let end = segment.end.map_or(length, |end| end.min(length));
+    container.created = created(file, segment.content, end)?;
     let Some(tracks) = find(file, segment.content, end, TRACKS)? else { return Ok(container) };
     let end = tracks.end.map_or(length, |end| end.min(length));
     let mut position = tracks.content;
@@ -38,6 +42,19 @@ pub(super) fn inspect(file: &mut (impl Read + Seek), length: u64) -> io::Result<
         position = entry_end;
     }
     Ok(container)
+}
+
+/// The day that the segment's information names: nanoseconds since 2001 began, in 64 bits with a sign.
+fn created(file: &mut (impl Read + Seek), from: u64, to: u64) -> io::Result<Option<Day>> {
+    /// From the beginning of 1970 to that of 2001, s.
+    const UNIX_2001_S: i64 = 978_307_200;
+    let Some(info) = find(file, from, to, INFO)? else { return Ok(None) };
+    let Some(date) = find(file, info.content, info.end.map_or(to, |end| end.min(to)), DATE_UTC)? else {
+        return Ok(None);
+    };
+    let bytes = bytes_at(file, date.content, 8)?;
+    let nanoseconds = bytes.first_chunk().map(|b| i64::from_be_bytes(*b));
+    Ok(nanoseconds.and_then(|ns| day(ns.div_euclid(1_000_000_000) + UNIX_2001_S)))
 }
 
 /// The first element of this id; the search ends at the pictures.
@@ -152,6 +169,17 @@ mod tests {
             assert_eq!(found.tracks, [Track::Audio, Track::Video("V_VP9".to_owned())]);
             assert_eq!(found.declared_bytes, Some(bytes.len() as u64));
         }
+    }
+
+    #[test]
+    fn the_day_of_filming_is_that_of_the_segment() {
+        // 2026-03-28 00:00:00 UTC as nanoseconds since 2001.
+        let date: i64 = (1_774_656_000 - 978_307_200) * 1_000_000_000;
+        let info = element(&[0x15, 0x49, 0xA9, 0x66], &element(&[0x44, 0x61], &date.to_be_bytes()));
+        let segment = element(&[0x18, 0x53, 0x80, 0x67], &info);
+        let bytes = [element(&[0x1A, 0x45, 0xDF, 0xA3], &[0; 5]), segment].concat();
+        assert_eq!(container(&bytes).created.map(|day| day.to_string()).as_deref(), Some("2026-03-28"));
+        assert_eq!(container(&file()).created, None);
     }
 
     #[test]
