@@ -5,6 +5,8 @@ mod arguments;
 mod batch;
 mod batch_told;
 mod bench;
+#[cfg(feature = "server")]
+mod bring;
 mod compare;
 mod doctor;
 mod evaluate;
@@ -12,8 +14,12 @@ mod metrics;
 mod models;
 mod profiles;
 mod progress;
+#[cfg(feature = "server")]
+mod serve;
 mod steady;
 mod told;
+#[cfg(feature = "server")]
+mod worker;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -63,6 +69,12 @@ pub fn main() -> ExitCode {
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),
+        #[cfg(feature = "server")]
+        arguments::Command::Serve(arguments) => serve::run(&arguments),
+        #[cfg(feature = "server")]
+        arguments::Command::Import(arguments) => bring::run(&arguments),
+        #[cfg(feature = "server")]
+        arguments::Command::Worker(arguments) => worker::run(&arguments),
         arguments::Command::Doctor => doctor::run(),
         arguments::Command::Models(command) => models::run(&command),
     };

@@ -56,6 +56,8 @@ pub mod job;
 // Level 7: many clips.
 #[cfg(all(feature = "video", feature = "onnx"))]
 pub mod batch;
+#[cfg(feature = "server")]
+pub mod server;
 
 // Level 8: what people touch.
 #[cfg(feature = "cli")]

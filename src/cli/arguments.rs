@@ -48,6 +48,16 @@ pub enum Command {
     Profiles(ProfilesCommand),
     /// Print the catalogue of metrics: what each is, its unit, sign and source.
     Metrics(MetricsArguments),
+    /// Start the web app for coaches: send clips from a browser or a phone, see what to fix.
+    #[cfg(feature = "server")]
+    Serve(Box<super::serve::ServeArguments>),
+    /// Bring results of analyze or batch into the web app's store.
+    #[cfg(feature = "server")]
+    Import(super::bring::ImportArguments),
+    /// Analyse inside limits; started by the web app.
+    #[cfg(feature = "server")]
+    #[command(hide = true)]
+    Worker(Box<super::worker::WorkerArguments>),
     /// Say what is installed, what is missing and how to mend it.
     Doctor,
     /// List, fetch or verify the pose models.
