@@ -3,7 +3,7 @@
 use super::Scale;
 use super::statistics;
 use super::value::{NotMeasured, Reading, Value};
-use crate::gait::stride::{Direction, Event, EventKind, Gait, Stride};
+use crate::gait::stride::{Bout, Direction, Event, EventKind, Gait, Stride};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::{Facing, Movement};
 use crate::signal::series::{Series, Source};
@@ -347,13 +347,14 @@ pub(super) fn approximate_as(value: Value, event: Event) -> Value {
 /// One bout and its valid strides.
 pub(super) struct BoutView<'a> {
     pub(super) context: &'a Context<'a>,
+    pub(super) bout: &'a Bout,
     pub(super) strides: Vec<&'a Stride>,
 }
 
 impl<'a> BoutView<'a> {
     pub(super) fn new(context: &'a Context<'a>, bout: usize) -> Self {
         let strides = context.gait.strides.iter().filter(|s| s.bout == bout && s.is_valid()).collect();
-        Self { context, strides }
+        Self { context, bout: &context.gait.bouts[bout], strides }
     }
 
     /// A metric of strides over the valid strides, in order; strides without a value left out.
