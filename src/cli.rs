@@ -4,14 +4,22 @@ mod analyze;
 mod arguments;
 mod batch;
 mod batch_told;
+mod bench;
+#[cfg(feature = "server")]
+mod bring;
+mod compare;
 mod doctor;
 mod evaluate;
 mod metrics;
 mod models;
 mod profiles;
 mod progress;
+#[cfg(feature = "server")]
+mod serve;
 mod steady;
 mod told;
+#[cfg(feature = "server")]
+mod worker;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -55,10 +63,18 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         arguments::Command::Analyze(arguments) => analyze::run(&arguments),
         arguments::Command::Batch(arguments) => batch::run(&arguments),
+        arguments::Command::Bench(arguments) => bench::run(&arguments),
         arguments::Command::Collect(arguments) => batch::collect(&arguments),
+        arguments::Command::Compare(arguments) => compare::run(&arguments),
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),
+        #[cfg(feature = "server")]
+        arguments::Command::Serve(arguments) => serve::run(&arguments),
+        #[cfg(feature = "server")]
+        arguments::Command::Import(arguments) => bring::run(&arguments),
+        #[cfg(feature = "server")]
+        arguments::Command::Worker(arguments) => worker::run(&arguments),
         arguments::Command::Doctor => doctor::run(),
         arguments::Command::Models(command) => models::run(&command),
     };

@@ -17,6 +17,7 @@ pub mod observation;
 // Level 2: the science. Pure: values in, values and warnings out.
 pub mod analysis;
 pub mod camera;
+pub mod comparison;
 pub mod evaluation;
 pub mod findings;
 pub mod gait;
@@ -55,6 +56,8 @@ pub mod job;
 // Level 7: many clips.
 #[cfg(all(feature = "video", feature = "onnx"))]
 pub mod batch;
+#[cfg(feature = "server")]
+pub mod server;
 
 // Level 8: what people touch.
 #[cfg(feature = "cli")]

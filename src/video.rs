@@ -46,7 +46,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn FrameSource + 
     }
 }
 
-/// The day on which a video was filmed, where its container says so.
+/// The day in universal time on which a video was filmed, where its container says so.
 #[must_use]
 pub fn filmed_on(path: &Path) -> Option<Day> {
     let mut file = std::fs::File::open(path).ok()?;

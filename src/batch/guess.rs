@@ -66,7 +66,7 @@ const EXERCISES: [(&str, &str); 9] = [
     ("drag", "backward-sled-drag"),
 ];
 
-/// Guesses athlete, date, exercise and load from a name (`/` between folders) and the day of filming that the file tells.
+/// Guesses athlete, date, exercise and load from a name (`/` between folders) and the day of filming.
 #[must_use]
 pub fn guess(name: &str, filmed: Option<Day>) -> Row {
     let mut row = Row::default();
