@@ -30,22 +30,30 @@ impl Day {
     pub fn from_unix(seconds: i64) -> Option<Self> {
         /// Seconds of a day.
         const DAY_S: i64 = 86_400;
-        let mut left = seconds.div_euclid(DAY_S);
-        let mut year: i64 = 1970;
-        // Whole cycles of 400 years first, so that the walk is short.
-        year += 400 * left.div_euclid(CYCLE_DAYS);
-        left = left.rem_euclid(CYCLE_DAYS);
-        let mut year = u16::try_from(year).ok()?;
-        while left >= days_of(year) {
-            left -= days_of(year);
-            year = year.checked_add(1)?;
-        }
-        let mut month = 1;
-        while left >= i64::from(length(year, month)) {
-            left -= i64::from(length(year, month));
-            month += 1;
-        }
-        Self::new(year, month, u8::try_from(left + 1).ok()?)
+        Self::from_number(seconds.div_euclid(DAY_S))
+    }
+
+    /// Days since 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms", `days_from_civil`).
+    #[must_use]
+    pub fn number(self) -> i64 {
+        let year = i64::from(self.year) - i64::from(self.month <= 2);
+        let (cycle, of_cycle) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * ((i64::from(self.month) + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
+        cycle * CYCLE_DAYS + of_cycle * 365 + of_cycle / 4 - of_cycle / 100 + of_year - TO_1970
+    }
+
+    /// The day so many days after 1970-01-01 (the same source, `civil_from_days`); none beyond the years of [`Day`].
+    #[must_use]
+    pub fn from_number(number: i64) -> Option<Self> {
+        let days = number.checked_add(TO_1970)?;
+        let (cycle, of_cycle) = (days.div_euclid(CYCLE_DAYS), days.rem_euclid(CYCLE_DAYS));
+        let year = (of_cycle - of_cycle / 1460 + of_cycle / 36_524 - of_cycle / 146_096) / 365;
+        let of_year = of_cycle - (365 * year + year / 4 - year / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let day = (of_year - (153 * shifted + 2) / 5 + 1) as u8;
+        let month = (if shifted < 10 { shifted + 3 } else { shifted - 9 }) as u8;
+        let year = year + cycle * 400 + i64::from(month <= 2);
+        Self::new(u16::try_from(year).ok()?, month, day)
     }
 
     /// Its year.
@@ -57,13 +65,11 @@ impl Day {
 
 /// Days of 400 years, after which the calendar repeats.
 const CYCLE_DAYS: i64 = 146_097;
+/// Days from 0000-03-01 to 1970-01-01.
+const TO_1970: i64 = 719_468;
 
 fn is_leap(year: u16) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
-fn days_of(year: u16) -> i64 {
-    if is_leap(year) { 366 } else { 365 }
 }
 
 fn length(year: u16, month: u8) -> u8 {
@@ -145,9 +151,12 @@ mod tests {
     }
 
     #[test]
-    fn days_follow_one_another() {
-        let days: Vec<Day> = (0..150_000).filter_map(|d| Day::from_unix(d * 86_400)).collect();
-        assert_eq!(days.len(), 150_000);
+    fn numbers_and_days_are_one_to_one_and_follow_one_another() {
+        let numbers = -100_000..200_000;
+        let days: Vec<Day> = numbers.clone().filter_map(Day::from_number).collect();
+        assert!(days.iter().map(|day| day.number()).eq(numbers));
         assert!(days.windows(2).all(|w| w[0] < w[1]));
+        assert_eq!("2026-11-21".parse::<Day>().map(Day::number), Ok(20_778));
+        assert_eq!((Day::from_number(i64::MAX), Day::from_number(-1_000_000)), (None, None));
     }
 }

@@ -2,6 +2,11 @@
 
 mod analyze;
 mod arguments;
+mod batch;
+mod batch_told;
+mod bench;
+#[cfg(feature = "server")]
+mod bring;
 mod compare;
 mod doctor;
 mod evaluate;
@@ -9,7 +14,12 @@ mod metrics;
 mod models;
 mod profiles;
 mod progress;
+#[cfg(feature = "server")]
+mod serve;
+mod steady;
 mod told;
+#[cfg(feature = "server")]
+mod worker;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -21,6 +31,8 @@ pub enum Outcome {
     Done,
     /// Done, but nothing could be judged: nobody in the picture, no strides.
     NothingJudged,
+    /// Of many, one at least could not be done.
+    SomeFailed,
     /// Interrupted; what was finished was kept.
     Interrupted,
 }
@@ -29,6 +41,7 @@ impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         Self::from(match outcome {
             Outcome::Done => 0,
+            Outcome::SomeFailed => 1,
             Outcome::NothingJudged => 3,
             Outcome::Interrupted => 130,
         })
@@ -49,10 +62,19 @@ pub fn main() -> ExitCode {
     };
     let outcome = match arguments.command {
         arguments::Command::Analyze(arguments) => analyze::run(&arguments),
+        arguments::Command::Batch(arguments) => batch::run(&arguments),
+        arguments::Command::Bench(arguments) => bench::run(&arguments),
+        arguments::Command::Collect(arguments) => batch::collect(&arguments),
         arguments::Command::Compare(arguments) => compare::run(&arguments),
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),
+        #[cfg(feature = "server")]
+        arguments::Command::Serve(arguments) => serve::run(&arguments),
+        #[cfg(feature = "server")]
+        arguments::Command::Import(arguments) => bring::run(&arguments),
+        #[cfg(feature = "server")]
+        arguments::Command::Worker(arguments) => worker::run(&arguments),
         arguments::Command::Doctor => doctor::run(),
         arguments::Command::Models(command) => models::run(&command),
     };

@@ -3,16 +3,18 @@
 mod annotate;
 mod beside;
 mod panel;
+#[cfg(feature = "cli")]
+pub mod stages;
 mod still;
 
 pub use annotate::{AnnotateSettings, Annotated, OverlaySettings, annotate};
 pub use beside::Beside;
 
-use crate::frame::{StageError, Warning};
+use crate::frame::{FrameSource, StageError, Warning};
 use crate::inference::{BlazeDetector, BlazePose, InferenceError, Runtime};
 use crate::models::{self, ModelError};
 use crate::observation::{ModelIdentity, Recording};
-use crate::pipeline::{self, Eyes, Options, PipelineError, Progress, Stage};
+use crate::pipeline::{self, Eyes, Options, PipelineError, Pool, Progress, Stage};
 use crate::render::RenderError;
 use crate::settings::Quality;
 use crate::store::{self, StoreError};
@@ -22,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The person detector's name in `models/manifest.toml`.
-const DETECTOR: &str = "pose_detection";
+pub const DETECTOR: &str = "pose_detection";
 
 /// How a video is watched.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -100,7 +102,8 @@ pub struct Watched {
     pub interrupted: bool,
 }
 
-/// Watches a clip. When `cancel` becomes true, frames in flight are finished and what was seen so far is returned.
+/// Watches a clip with workers of its own. When `cancel` becomes true, frames in flight are finished and what was seen so far
+/// is returned.
 ///
 /// # Errors
 /// When the clip cannot be read, a model is missing, or a frame fails.
@@ -111,23 +114,90 @@ pub fn watch(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Watched, ClipError> {
     let source = video::open(path, &settings.read)?;
-    let pose_path = models::locate(settings.quality.model())?;
-    let detector_path = models::locate(DETECTOR)?;
-    let runtime = Runtime::load(&models::locate_runtime()?)?;
-    let eyes = || {
-        Ok(Eyes {
-            detector: Box::new(BlazeDetector::open(&runtime, &detector_path)?),
-            estimator: Box::new(BlazePose::open(&runtime, &pose_path)?),
+    let models = Models::locate(settings.quality)?;
+    Runtime::load(&models.runtime)?;
+    let bytes = pipeline::BYTES_IN_FLIGHT;
+    pipeline::with_pool(
+        settings.workers,
+        || models.eyes(),
+        |pool| watched(pool, path, source, settings, bytes, cancel, progress),
+    )
+}
+
+/// Starts workers with the models of one quality for many clips, lets `work` use them, and sends them home.
+///
+/// # Errors
+/// When a model is missing. They are loaded when the first clip is watched.
+pub fn with_workers<R>(
+    quality: Quality,
+    workers: NonZeroUsize,
+    work: impl FnOnce(&Pool) -> R,
+) -> Result<R, ClipError> {
+    let models = Models::locate(quality)?;
+    Ok(pipeline::with_pool(workers, || models.eyes(), work))
+}
+
+/// Watches a clip with workers that other clips use too, which must be of its quality. At most `bytes_in_flight` bytes of its
+/// decoded frames are alive at a time.
+///
+/// # Errors
+/// As [`watch`].
+pub fn watch_with(
+    pool: &Pool,
+    path: &Path,
+    settings: &WatchSettings,
+    bytes_in_flight: usize,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Watched, ClipError> {
+    let source = video::open(path, &settings.read)?;
+    watched(pool, path, source, settings, bytes_in_flight, cancel, progress)
+}
+
+/// The files of the models.
+struct Models {
+    runtime: PathBuf,
+    detector: PathBuf,
+    pose: PathBuf,
+}
+
+impl Models {
+    fn locate(quality: Quality) -> Result<Self, ModelError> {
+        Ok(Self {
+            pose: models::locate(quality.model())?,
+            detector: models::locate(DETECTOR)?,
+            runtime: models::locate_runtime()?,
         })
-    };
+    }
+
+    /// A worker's own.
+    fn eyes(&self) -> Result<Eyes, StageError> {
+        let runtime = Runtime::load(&self.runtime)?;
+        Ok(Eyes {
+            detector: Box::new(BlazeDetector::open(&runtime, &self.detector)?),
+            estimator: Box::new(BlazePose::open(&runtime, &self.pose)?),
+        })
+    }
+}
+
+fn watched(
+    pool: &Pool,
+    path: &Path,
+    source: impl FrameSource + Send,
+    settings: &WatchSettings,
+    bytes_in_flight: usize,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Watched, ClipError> {
     let facts = source.facts();
     let options = Options {
         workers: settings.workers,
+        // The same however many clips share the memory: it decides what is seen.
         look_every: pipeline::look_interval(facts.nominal_rate, facts.size, pipeline::BYTES_IN_FLIGHT),
-        bytes_in_flight: pipeline::BYTES_IN_FLIGHT,
+        bytes_in_flight,
         people: pipeline::PEOPLE,
     };
-    let observed = pipeline::observe(source, eyes, &options, cancel, progress)
+    let observed = pipeline::observe_with(pool, source, &options, cancel, progress)
         .map_err(|error| unwrapped(path, error))?;
     let interrupted = cancel.load(Ordering::Relaxed);
     let mut warnings = observed.warnings;

@@ -15,6 +15,7 @@ pub mod read;
 mod rounded;
 pub mod summary;
 pub mod tables;
+pub mod tidy;
 pub mod trc;
 
 pub use formats::{Format, Formats};

@@ -10,7 +10,8 @@ mod page;
 mod videos;
 
 pub use facts::SetFacts;
-pub use input::{InputKind, Seen};
+pub use input::{InputKind, Seen, see};
+pub use page::relative;
 pub use videos::OVERLAY;
 
 use crate::analysis::{self, Analysis};
@@ -43,6 +44,24 @@ pub struct JobSettings {
     pub overlay: OverlayChoice,
     /// What the user knows of the set, for the report.
     pub facts: SetFacts,
+    /// The name under which results speak of the clip where its own is to stay unsaid; they then have no link to it.
+    pub alias: Option<PathBuf>,
+}
+
+impl JobSettings {
+    /// Everything of the settings that decides what is seen in a clip. Equal text, equal recording.
+    #[must_use]
+    pub fn seen_by(&self) -> String {
+        let WatchSettings { quality, workers: _, read } = &self.watch;
+        format!("{quality:?} {read:?} {:?}", self.import)
+    }
+
+    /// Everything else that decides the bytes of the results, places aside.
+    #[must_use]
+    pub fn made_by(&self) -> String {
+        let Self { input: _, out: _, watch: _, import: _, analysis, results, overlay, facts, alias } = self;
+        format!("{analysis:?} {results:?} {overlay:?} {facts:?} {alias:?}")
+    }
 }
 
 /// Whether the annotated video is made.
@@ -145,7 +164,7 @@ pub fn run(
     let watch = |input: &Path, watch: &WatchSettings, progress: &mut dyn FnMut(Progress)| {
         clip::watch(input, watch, cancel, progress)
     };
-    let seen = input::see(settings, watch, &mut |p| progress(JobProgress::Watching(p)))?;
+    let seen = see(settings, watch, &mut |p| progress(JobProgress::Watching(p)))?;
     finish_beside(settings, seen, beside, cancel, progress)
 }
 
@@ -165,11 +184,16 @@ pub fn finish(
 
 fn finish_beside(
     settings: &JobSettings,
-    seen: Seen,
+    mut seen: Seen,
     beside: Option<Beside>,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(JobProgress),
 ) -> Result<JobOutcome, JobError> {
+    let file = seen.recording.clip.file.clone();
+    if let Some(alias) = &settings.alias {
+        rename_clip(&mut seen.recording, alias);
+    }
+    let called = seen.recording.clip.file.clone();
     let folder = OutputFolder::create(&settings.out)?;
     if seen.is_new {
         // Of another clip, perhaps; what is made again replaces it.
@@ -183,10 +207,12 @@ fn finish_beside(
     let mut interrupted = seen.interrupted;
     let mut annotated = Annotated::default();
     if let Some(read) = seen.video.filter(|_| !interrupted) {
+        seen.recording.clip.file = file;
         let again = videos::Again { recording: &seen.recording, analysis: &analysis, read, beside };
         let progress = &mut |p| progress(JobProgress::Drawing(p));
         annotated = videos::annotate(settings, again, &folder, cancel, progress)?;
         interrupted = annotated.is_interrupted;
+        seen.recording.clip.file = called;
     }
     let mut warnings = Vec::new();
     let charts = results::charts()
@@ -196,6 +222,19 @@ fn finish_beside(
     results::write_report(&folder, &seen.recording, &analysis, &page)?;
     let folder = folder.path().to_owned();
     Ok(JobOutcome { recording: seen.recording, analysis, folder, interrupted, warnings })
+}
+
+/// Gives a recording's clip another name, also where a warning names it.
+pub fn rename_clip(recording: &mut Recording, file: &Path) {
+    let before = recording.clip.file.display().to_string();
+    let after = file.display().to_string();
+    if !before.is_empty() {
+        for warning in &mut recording.warnings {
+            warning.message = warning.message.replace(&before, &after);
+            warning.hint = warning.hint.replace(&before, &after);
+        }
+    }
+    file.clone_into(&mut recording.clip.file);
 }
 
 fn refuse_unknown_athlete(settings: &JobSettings, analysis: &Analysis) -> Result<(), JobError> {

@@ -53,6 +53,12 @@ pub mod clip;
 #[cfg(all(feature = "video", feature = "onnx"))]
 pub mod job;
 
+// Level 7: many clips.
+#[cfg(all(feature = "video", feature = "onnx"))]
+pub mod batch;
+#[cfg(feature = "server")]
+pub mod server;
+
 // Level 8: what people touch.
 #[cfg(feature = "cli")]
 pub mod cli;

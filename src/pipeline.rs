@@ -9,9 +9,11 @@ mod budget;
 mod coordinator;
 mod jobs;
 mod look;
+mod pool;
 
 pub use budget::Budget;
 pub use look::Eyes;
+pub use pool::{Pool, with_pool};
 
 use crate::frame::{ClipFacts, FrameSource, PixelSize, StageError, Warning};
 use crate::observation::Observation;
@@ -119,7 +121,7 @@ fn place(frame: Option<usize>, time: Option<Seconds>) -> String {
     }
 }
 
-/// Watches every frame of a clip and says what was seen.
+/// Watches every frame of a clip and says what was seen, with workers for this clip alone.
 ///
 /// `eyes` is called once in each worker's thread. When `cancel` becomes true, no more frames are read, those in
 /// flight are finished, and what was seen is returned.
@@ -137,5 +139,19 @@ where
     S: FrameSource + Send,
     F: Fn() -> Result<Eyes, StageError> + Sync,
 {
-    coordinator::run(source, &eyes, options, cancel, progress)
+    with_pool(options.workers, eyes, |pool| observe_with(pool, source, options, cancel, progress))
+}
+
+/// The same with workers that other clips may use at the same time.
+///
+/// # Errors
+/// As [`observe`]; other clips go on.
+pub fn observe_with<S: FrameSource + Send>(
+    pool: &Pool,
+    source: S,
+    options: &Options,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Observed, PipelineError> {
+    coordinator::run(source, pool, options, cancel, progress)
 }

@@ -27,6 +27,7 @@ pub use scale::scaled;
 pub use timing::{Stored, stored};
 pub use writer::VideoWriter;
 
+use crate::calendar::Day;
 use crate::frame::FrameSource;
 use opencv::core;
 use std::path::Path;
@@ -42,6 +43,17 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn FrameSource + 
         Ok(Box::new(ImageFolder::open(path, options)?))
     } else {
         Ok(Box::new(VideoReader::open(path, options)?))
+    }
+}
+
+/// The day in universal time on which a video was filmed, where its container says so.
+#[must_use]
+pub fn filmed_on(path: &Path) -> Option<Day> {
+    let mut file = std::fs::File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    match container::inspect(&mut file, length).ok()? {
+        container::Kind::Video(container) => container.created,
+        container::Kind::Other(_) => None,
     }
 }
 

@@ -103,6 +103,7 @@ pub(super) fn job_settings(
         },
         overlay: overlay_choice(arguments),
         facts,
+        alias: None,
     })
 }
 
@@ -270,6 +271,6 @@ fn sentence(text: &str) -> String {
 }
 
 /// The time now, RFC 3339 in UTC, to the second.
-fn now() -> String {
+pub(super) fn now() -> String {
     jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string()
 }

@@ -1,5 +1,6 @@
 //! What can be typed. Values are parsed by `settings`, so that a mistake is told once and early.
 
+use crate::batch::shard::Shard;
 use crate::calendar::Day;
 use crate::camera::scale::ScaleChoice;
 use crate::export::Formats;
@@ -32,6 +33,12 @@ pub struct Arguments {
 pub enum Command {
     /// Analyse one clip: angles, strides, findings, an annotated video.
     Analyze(Box<AnalyzeArguments>),
+    /// Analyse many clips: folders, patterns or a list; goes on where an earlier run was cut off.
+    Batch(Box<BatchArguments>),
+    /// Put the results of several batches together for the whole team.
+    Collect(CollectArguments),
+    /// Say where the time of analysing a clip goes, and how close it comes to the pose model alone.
+    Bench(BenchArguments),
     /// Hold results against each other: before and after, two cameras, athlete and model.
     Compare(CompareArguments),
     /// Compare a result with reference data: ground truth, or another tool's angles.
@@ -41,6 +48,16 @@ pub enum Command {
     Profiles(ProfilesCommand),
     /// Print the catalogue of metrics: what each is, its unit, sign and source.
     Metrics(MetricsArguments),
+    /// Start the web app for coaches: send clips from a browser or a phone, see what to fix.
+    #[cfg(feature = "server")]
+    Serve(Box<super::serve::ServeArguments>),
+    /// Bring results of analyze or batch into the web app's store.
+    #[cfg(feature = "server")]
+    Import(super::bring::ImportArguments),
+    /// Analyse inside limits; started by the web app.
+    #[cfg(feature = "server")]
+    #[command(hide = true)]
+    Worker(Box<super::worker::WorkerArguments>),
     /// Say what is installed, what is missing and how to mend it.
     Doctor,
     /// List, fetch or verify the pose models.
@@ -218,6 +235,55 @@ pub struct AnalysisArguments {
     pub raw: bool,
 }
 
+/// Many clips.
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct BatchArguments {
+    /// Clips, folders (with all below them), patterns such as 'clips/*.mp4', or a list (.csv) of clips and what is known of them.
+    #[arg(required_unless_present = "init")]
+    pub inputs: Vec<PathBuf>,
+
+    /// Where everything goes. Started again, it does what is new or changed.
+    #[arg(long, value_name = "DIR", required_unless_present = "init")]
+    pub out: Option<PathBuf>,
+
+    /// Write a list of the clips in FOLDER, FOLDER/clips.csv, to fill in: with what names and files tell.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["inputs", "out", "shard", "anonymise"])]
+    pub init: Option<PathBuf>,
+
+    /// Do everything again, also what is there already.
+    #[arg(long)]
+    pub force: bool,
+
+    /// Begin no other clip after the first that fails.
+    #[arg(long)]
+    pub fail_fast: bool,
+
+    /// Only part I of N, the same on every machine; give each part an --out of its own, then `sledform collect`.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+
+    /// Pseudonyms instead of the names of athletes and clips, everywhere. True names stay in DIR/.sledform.
+    #[arg(long)]
+    pub anonymise: bool,
+
+    /// The key of the pseudonyms, made where it is not there: one for all parts of a batch.
+    #[arg(long, value_name = "FILE", requires = "anonymise")]
+    pub pseudonym_key: Option<PathBuf>,
+
+    /// What holds for every clip.
+    #[command(flatten)]
+    pub analysis: AnalysisArguments,
+
+    /// One line of JSON on standard output for everything that happens.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Errors and warnings only.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
 /// Results, the first of which the others are held against.
 #[derive(Args, Debug)]
 pub struct CompareArguments {
@@ -237,6 +303,33 @@ pub struct CompareArguments {
     /// No summary; errors and warnings only.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// Several output folders of `sledform batch`.
+#[derive(Args, Debug)]
+pub struct CollectArguments {
+    /// The output folders.
+    #[arg(required = true)]
+    pub folders: Vec<PathBuf>,
+
+    /// Where the team's tables and page go; the folder itself where there is one only.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// A clip whose analysis is timed.
+#[derive(Args, Debug)]
+pub struct BenchArguments {
+    /// A video.
+    pub clip: PathBuf,
+
+    /// Which pose model: fast, balanced or best; all of them when left out.
+    #[arg(long, value_name = "HOW")]
+    pub quality: Option<Quality>,
+
+    /// Workers, each on a core of its own; by default one per core.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// A result and what it is compared with.

@@ -8,6 +8,7 @@ use super::cell::{CONFIDENCE_DECIMALS, DEGREE_DECIMALS, SECOND_DECIMALS, number}
 use super::frames::AngleRow;
 use super::meaning;
 use super::tables::{MetricColumn, StrideRow};
+use super::tidy::{Kind, Table};
 use crate::skeleton::Angle;
 use crate::units::Seconds;
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -95,6 +96,42 @@ pub fn write_strides(
         columns.push(real(&metric.name, about, move |row: &StrideRow| (row.values[place], decimals)));
     }
     write(out, &columns, rows, STRIDES_SCHEMA, provenance)
+}
+
+/// Writes a table put together from others; columns that are metrics bear their meaning.
+///
+/// # Errors
+/// When the output does not take it, or a row has more or fewer cells than there are columns.
+pub fn write_table(
+    out: impl Write + Send,
+    table: &Table,
+    schema: &str,
+    provenance: &Provenance,
+) -> Result<(), ExportError> {
+    table.check()?;
+    let column = |(place, (name, kind)): (usize, &(String, Kind))| {
+        let about: Metadata = meaning::of_metric(name).into_iter().collect();
+        let cell = move |row: &Vec<String>| Some(row[place].clone()).filter(|cell| !cell.is_empty());
+        match kind {
+            Kind::Text => Column::new(name, DataType::Utf8, about, move |rows| {
+                Arc::new(rows.iter().map(cell).collect::<StringArray>())
+            }),
+            Kind::Number => Column::new(name, DataType::Float64, about, move |rows| {
+                let number = |row| cell(row)?.parse::<f64>().ok();
+                Arc::new(rows.iter().map(number).collect::<Float64Array>())
+            }),
+            Kind::Whole => Column::new(name, DataType::Int64, about, move |rows| {
+                let number = |row| cell(row)?.parse::<i64>().ok();
+                Arc::new(rows.iter().map(number).collect::<Int64Array>())
+            }),
+            Kind::Truth => Column::new(name, DataType::Boolean, about, move |rows| {
+                let truth = |row| cell(row)?.parse::<bool>().ok();
+                Arc::new(rows.iter().map(truth).collect::<BooleanArray>())
+            }),
+        }
+    };
+    let columns: Vec<Column<Vec<String>>> = table.columns.iter().enumerate().map(column).collect();
+    write(out, &columns, &table.rows, schema, provenance)
 }
 
 /// Rows to the cells of a column.

@@ -47,8 +47,11 @@ pub struct Seen {
     pub video: Option<ReadOptions>,
 }
 
-/// The first half of a job; `watch` is how a video is watched.
-pub(super) fn see(
+/// The first half of a job: the recording of the input. `watch` is how a video is watched.
+///
+/// # Errors
+/// When the input cannot be read, or `watch` fails.
+pub fn see(
     settings: &JobSettings,
     watch: impl Fn(&Path, &WatchSettings, &mut dyn FnMut(Progress)) -> Result<Watched, ClipError>,
     progress: &mut dyn FnMut(Progress),

@@ -57,7 +57,8 @@ fn of_recording(recording: &Recording, stored: &Stored) -> Option<Video> {
 }
 
 /// The way from a folder to a file, `/` between names; none where there is none, as between drives.
-fn relative(folder: &Path, file: &Path) -> Option<String> {
+#[must_use]
+pub fn relative(folder: &Path, file: &Path) -> Option<String> {
     let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
     let up = folder.components().skip(shared).map(|_| Component::ParentDir);
     let way: PathBuf = up.chain(file.components().skip(shared)).collect();

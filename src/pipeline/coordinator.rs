@@ -2,56 +2,43 @@
 //! answers leave in frame order.
 
 use super::budget::Budget;
-use super::jobs::{Answer, Chase, Held, Queue, Task};
-use super::{Eyes, Observed, Options, PipelineError, Progress, Stage, look};
-use crate::frame::{ClipFacts, FrameSource, StageError, Warning};
+use super::jobs::{Answer, Chase, Event, Held, Job, Task};
+use super::pool::{Pool, guarded};
+use super::{Observed, Options, PipelineError, Progress, Stage};
+use crate::frame::{ClipFacts, FrameSource, Warning};
 use crate::observation::{Estimate, Observation, Person, TrackId};
 use crate::tracking::likeness;
 use crate::tracking::tracks::{Matches, Tracks};
 use std::collections::{BTreeMap, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
-enum Event {
-    Frame(Arc<Held>),
-    End,
-    Answer(Answer),
-    Failed(PipelineError),
-}
-
-pub(super) fn run<S, F>(
+pub(super) fn run<S>(
     mut source: S,
-    eyes: &F,
+    pool: &Pool,
     options: &Options,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Observed, PipelineError>
 where
     S: FrameSource + Send,
-    F: Fn() -> Result<Eyes, StageError> + Sync,
 {
     let facts = source.facts().clone();
     let budget = Budget::new(frames_in_flight(&facts, options));
-    let queue = Queue::default();
     let (events, inbox) = sync_channel(EVENTS_WAITING);
     let end = Mutex::new((facts.clone(), Vec::new()));
     let outcome = std::thread::scope(|scope| {
         let decoder = (events.clone(), budget.clone());
         let end = &end;
         scope.spawn(move || decode(&mut source, &decoder.0, &decoder.1, cancel, end));
-        for _ in 0..options.workers.get() {
-            let events = events.clone();
-            let queue = &queue;
-            scope.spawn(move || serve(eyes, queue, &events, options.people.get()));
-        }
-        drop(events);
-        let mut desk = Desk::new(&facts, options, &queue);
+        let asking = Asking { pool, clip: pool.begin(), people: options.people.get(), reply: events };
+        let mut desk = Desk::new(&facts, options, &asking);
         let outcome = desk.run(&inbox, progress);
-        queue.close();
+        pool.queue.forget(asking.clip);
         budget.close();
         drop(desk);
+        drop(asking);
         // Whoever still wants to tell something must not wait for an ear.
         while inbox.recv().is_ok() {}
         outcome
@@ -102,46 +89,19 @@ fn decode<S: FrameSource>(
     let _ = events.send(Event::End);
 }
 
-fn serve<F>(eyes: &F, queue: &Queue, events: &SyncSender<Event>, people: usize)
-where
-    F: Fn() -> Result<Eyes, StageError>,
-{
-    let mut eyes = match guarded(eyes) {
-        Ok(eyes) => eyes,
-        Err(source) => {
-            let error = PipelineError { stage: Stage::Load, frame: None, time: None, source };
-            let _ = events.send(Event::Failed(error));
-            return;
-        }
-    };
-    while let Some(task) = queue.pop() {
-        let frame = task.first_frame().map(|f| (f.index, f.time));
-        let answered = catch_unwind(AssertUnwindSafe(|| look::work(&mut eyes, &task, people)));
-        drop(task);
-        let event = match answered {
-            Ok(Ok(answer)) => Event::Answer(answer),
-            Ok(Err(error)) => Event::Failed(error),
-            Err(panic) => Event::Failed(PipelineError {
-                stage: Stage::Estimate,
-                frame: frame.map(|f| f.0),
-                time: frame.map(|f| f.1),
-                source: said(&*panic).into(),
-            }),
-        };
-        if events.send(event).is_err() {
-            return;
-        }
+/// The way of this clip's tasks to the workers.
+struct Asking<'a> {
+    pool: &'a Pool,
+    clip: u64,
+    people: usize,
+    reply: SyncSender<Event>,
+}
+
+impl Asking<'_> {
+    fn push(&self, task: Task) {
+        let reply = self.reply.clone();
+        self.pool.queue.push(Job { clip: self.clip, task, people: self.people, reply });
     }
-}
-
-/// A panic is our own bug; it must end the clip with a message, not hang it.
-fn guarded<T>(f: impl FnOnce() -> Result<T, StageError>) -> Result<T, StageError> {
-    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| Err(said(&*panic).into()))
-}
-
-fn said(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
-    format!("a bug in sledform: {}", text.unwrap_or("no message"))
 }
 
 /// A look of the detector and the frames since the look before.
@@ -164,7 +124,7 @@ struct Open {
 type PeopleAt = BTreeMap<TrackId, Estimate>;
 
 struct Desk<'a> {
-    queue: &'a Queue,
+    queue: &'a Asking<'a>,
     every: usize,
     people: usize,
     expected: Option<usize>,
@@ -184,7 +144,7 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(facts: &ClipFacts, options: &Options, queue: &'a Queue) -> Self {
+    fn new(facts: &ClipFacts, options: &Options, queue: &'a Asking<'a>) -> Self {
         Self {
             queue,
             every: options.look_every.get(),

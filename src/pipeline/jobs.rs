@@ -1,12 +1,14 @@
 //! What workers are asked, and the queue they are asked through: what holds others up comes first.
 
+use super::PipelineError;
 use super::budget::Room;
 use crate::frame::Frame;
 use crate::geometry::Region;
 use crate::observation::{Estimate, TrackId};
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::ops::Deref;
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// A frame with its room in the budget.
@@ -64,19 +66,36 @@ pub(super) enum Answer {
     Fill(usize, Vec<(TrackId, Estimate)>),
 }
 
+/// What the coordinator of a clip is told.
+#[derive(Debug)]
+pub(super) enum Event {
+    Frame(Arc<Held>),
+    End,
+    Answer(Answer),
+    Failed(PipelineError),
+}
+
 /// A task in the queue.
 #[derive(Debug)]
-pub(super) struct Job(pub Task);
+pub(super) struct Job {
+    /// Place of the clip in the order in which clips began.
+    pub clip: u64,
+    pub task: Task,
+    /// At most so many people in a frame.
+    pub people: usize,
+    /// Who waits for the answer.
+    pub reply: SyncSender<Event>,
+}
 
 impl Job {
-    /// Greater is more urgent: what others wait for, then earlier frames.
-    fn urgency(&self) -> (u8, std::cmp::Reverse<usize>) {
-        let (kind, frame) = match &self.0 {
+    /// Greater is more urgent: earlier clips, then what others wait for, then earlier frames.
+    fn urgency(&self) -> (Reverse<u64>, u8, Reverse<usize>) {
+        let (kind, frame) = match &self.task {
             Task::Chase(chase) => (2, chase.frames.first().map_or(0, |f| f.index)),
             Task::Look(frame) => (1, frame.index),
             Task::Fill(frame, _) => (0, frame.index),
         };
-        (kind, std::cmp::Reverse(frame))
+        (Reverse(self.clip), kind, Reverse(frame))
     }
 }
 
@@ -97,7 +116,7 @@ impl Ord for Job {
     }
 }
 
-/// Jobs by urgency. Bounded by the frame budget: a job holds a frame.
+/// Jobs by urgency. Bounded by the frame budgets of the clips in work: a job holds a frame.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -111,23 +130,29 @@ struct State {
 }
 
 impl Queue {
-    pub fn push(&self, task: Task) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).jobs.push(Job(task));
+    pub fn push(&self, job: Job) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).jobs.push(job);
         self.changed.notify_one();
     }
 
     /// The most urgent job, waiting for one; none once the queue is closed.
-    pub fn pop(&self) -> Option<Task> {
+    pub fn pop(&self) -> Option<Job> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if state.closed {
                 return None;
             }
             if let Some(job) = state.jobs.pop() {
-                return Some(job.0);
+                return Some(job);
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Drops what is queued of a clip.
+    pub fn forget(&self, clip: u64) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.jobs.retain(|job| job.clip != clip);
     }
 
     /// Drops what is queued and sends the workers home.

@@ -208,7 +208,8 @@ pub enum VideoError {
 
 impl VideoError {
     /// Sorts a system error on opening `path` into its own case.
-    pub(super) fn opening(path: &std::path::Path, source: io::Error) -> Self {
+    #[must_use]
+    pub fn opening(path: &std::path::Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
             io::ErrorKind::NotFound => Self::Missing { path },

@@ -1,0 +1,88 @@
+//! The team's page from made-up clips with known answers.
+
+use super::*;
+use crate::batch::entry::{Entry, SCHEMA};
+use crate::calendar::Day;
+use crate::export::summary::{FindingRow, MetricSummary};
+
+fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
+    let entry = Entry {
+        schema: SCHEMA.to_owned(),
+        clip: format!("{athlete}/push {number}.mp4"),
+        status,
+        reason: (status != Status::Done).then(|| format!("The athlete is only {number} pixels tall.")),
+        sha256: None,
+        told: [("load_kg".to_owned(), 60.into())].into(),
+        seen_key: None,
+        key: None,
+    };
+    let lean = 40.0 + number as f64;
+    let metric = |id: &str, unit: &str, value: f64, target| MetricSummary {
+        id: id.to_owned(),
+        value: Some(value),
+        unit: unit.to_owned(),
+        uncertainty: Some(4.0),
+        n: 8,
+        target,
+        ..MetricSummary::default()
+    };
+    let finding = |fault: &str, status: &str, metric: &str| FindingRow {
+        fault: fault.to_owned(),
+        status: status.to_owned(),
+        severity: (status == "found").then(|| "severe".to_owned()),
+        metric: Some(metric.to_owned()),
+        ..FindingRow::default()
+    };
+    let upright = if number.is_multiple_of(2) { "found" } else { "clear" };
+    TeamClip {
+        entry,
+        athlete: Some(athlete.to_owned()),
+        day: Day::from_number(20_000 + number as i64),
+        exercise: Some("sled-push".to_owned()),
+        metrics: vec![
+            metric("trunk_mean_deg", "deg", lean, Some([45.0, 75.0])),
+            metric("cadence_steps_per_min", "steps/min", 100.0 + lean, None),
+        ],
+        findings: vec![
+            finding("too_upright", upright, "trunk_mean_deg"),
+            finding("too_slow", "clear", "cadence_steps_per_min"),
+            finding("short_steps", "not_judged", "step_length_leg"),
+        ],
+        report: Some(format!("clips/{athlete}/push {number}.mp4.sledform/report.html")),
+    }
+}
+
+#[test]
+fn faults_are_counted_by_athlete_and_the_rest_is_said() {
+    let clips: Vec<TeamClip> = (0..6).map(|i| clip(i, ["Kim <3", "Li"][i / 4], Status::Done)).collect();
+    let page = html(&clips);
+    assert!(page.contains(">2/4</td>") && page.contains(">1/2</td>"), "{page}");
+    assert!(page.contains("Judged and never found: Too slow (6 clips)"));
+    assert!(!page.contains("short_steps") && !page.contains("Kim <3") && page.contains("Kim &lt;3"));
+    assert!(page.contains("href=\"clips/Li/push%204.mp4.sledform/report.html\""));
+    assert!(page.contains("rises by 30 ± ") || page.contains("no clear change (30 ± "), "one degree a day");
+    assert!(page.contains("place 2 of 2 from the lowest"));
+}
+
+#[test]
+fn what_was_not_judged_is_there_with_its_reason() {
+    let mut failed = clip(3, "Kim", Status::Failed);
+    (failed.report, failed.athlete) = (None, None);
+    let page = html(&[clip(1, "Kim", Status::Done), clip(2, "Kim", Status::NotJudged), failed]);
+    assert!(
+        page.contains("3 clips · 1 athlete · ") && page.contains("1 not judged") && page.contains("1 failed")
+    );
+    assert!(page.contains("<p>The athlete is only 2 pixels tall.</p>"));
+    assert!(page.contains("<li class=\"failed\"><p>The athlete is only 3 pixels tall.</p>"));
+}
+
+#[test]
+fn nothing_is_fetched_and_equal_input_gives_equal_bytes() {
+    let clips: Vec<TeamClip> = (0..5).map(|i| clip(i, "Kim", Status::Done)).collect();
+    let page = html(&clips);
+    assert_eq!(page, html(&clips));
+    for fetched in ["http:", "https:", "src=", "@import", "url(", "<script"] {
+        assert!(!page.contains(fetched), "{fetched}");
+    }
+    assert!(!page.contains("NaN") && html(&[]).contains("0 clips"));
+}

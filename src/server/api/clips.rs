@@ -1,0 +1,225 @@
+//! Clips over the API: find, look, change what is told of them, start, stop, delete.
+
+use super::Json;
+use crate::server::app::{Shared, blocking, locked};
+use crate::server::athletes;
+use crate::server::clips::{self, Clip, PAGE_CLIPS, Search, State as ClipState};
+use crate::server::problem::Problem;
+use crate::server::queue;
+use crate::server::time::is_date;
+use crate::server::told::{self, Told};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use rusqlite::Connection;
+use serde_json::{Map, Value, json};
+
+/// Clips found.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn list(State(app): State<Shared>, Query(search): Query<Search>) -> Result<Json<Value>, Problem> {
+    let page = search.page.unwrap_or(1);
+    let (clips, all) = app.db(move |c| clips::find(c, &search)).await?;
+    Ok(Json(json!({ "clips": clips, "count": all, "page": page, "page_size": PAGE_CLIPS })))
+}
+
+/// One clip with its findings, metrics, notes and progress.
+///
+/// # Errors
+/// When there is none.
+pub async fn get(State(app): State<Shared>, Path(id): Path<i64>) -> Result<Json<Value>, Problem> {
+    let (clip, summary, remarks) = app
+        .db(move |c| {
+            let summary: Option<String> =
+                c.query_row("SELECT summary FROM clips WHERE id = ?1", [id], |r| r.get(0)).or_else(none)?;
+            Ok((clips::get(c, id)?, summary, super::remarks::of_clip(c, id)?))
+        })
+        .await?;
+    let progress = super::progress(&app, &clip);
+    let summary: Option<Value> = summary.map(|text| serde_json::from_str(&text)).transpose()?;
+    let Value::Object(mut all) = serde_json::to_value(clip)? else { return Err(Problem::ours("no object")) };
+    all.extend([
+        ("progress".to_owned(), json!(progress)),
+        ("summary".to_owned(), json!(summary)),
+        ("remarks".to_owned(), remarks),
+    ]);
+    Ok(Json(Value::Object(all)))
+}
+
+fn none<T>(error: rusqlite::Error) -> rusqlite::Result<Option<T>> {
+    if error == rusqlite::Error::QueryReturnedNoRows { Ok(None) } else { Err(error) }
+}
+
+/// Changes what is told of a clip. One that is analysed is judged again before the answer; one whose pictures have to be
+/// watched again goes back into the queue.
+///
+/// # Errors
+/// When a value is not allowed, or what is told does not fit what was seen; then nothing changes.
+pub async fn change(
+    State(app): State<Shared>,
+    Path(id): Path<i64>,
+    Json(changes): Json<Map<String, Value>>,
+) -> Result<Json<Clip>, Problem> {
+    let (before, after) = app.db(move |c| changed(c, id, changes)).await?;
+    let shown = |c: &Clip| (c.told.clone(), c.athlete.clone(), c.day.clone());
+    let same = shown(&before) == shown(&after);
+    let watch_again = before.told.needs_watching(&after.told);
+    match before.state {
+        ClipState::Done if watch_again && before.video.is_none() => {
+            return Err(Problem::conflict(
+                "This clip came without its video, so it cannot be trimmed or watched again.",
+            ));
+        }
+        ClipState::Done if watch_again => {
+            app.db(move |c| {
+                clips::set_told(c, &after)?;
+                clips::go(c, id, &[ClipState::Done], ClipState::Queued).map(drop)
+            })
+            .await?;
+            app.wake.notify_one();
+        }
+        ClipState::Done if !same => {
+            // Judged with what is new first: where that fails, the row stays as it was.
+            let told = after.told.clone();
+            let mut row = Clip { told: before.told.clone(), ..after };
+            app.db(move |c| clips::set_told(c, &row)).await?;
+            if let Err(problem) = queue::rejudge(&app, id, Some(told)).await {
+                row = before;
+                app.db(move |c| clips::set_told(c, &row)).await?;
+                return Err(problem);
+            }
+        }
+        _ => app.db(move |c| clips::set_told(c, &after)).await?,
+    }
+    Ok(Json(app.db(move |c| clips::get(c, id)).await?))
+}
+
+/// The clip before and as it is to be.
+fn changed(c: &mut Connection, id: i64, mut changes: Map<String, Value>) -> Result<(Clip, Clip), Problem> {
+    let before = clips::get(c, id)?;
+    let mut after = before.clone();
+    if let Some(athlete) = changes.remove("athlete") {
+        after.athlete = match athlete.as_str().map(str::trim) {
+            Some(name) if !name.is_empty() => Some(athletes::by_name(c, name)?),
+            _ => None,
+        };
+    }
+    if let Some(day) = changes.remove("day") {
+        let day = day.as_str().filter(|d| is_date(d));
+        day.ok_or_else(|| Problem::bad("Write the day like 2026-11-21."))?.clone_into(&mut after.day);
+        // A form sends the day along with everything else.
+        after.day_is_told |= after.day != before.day;
+    }
+    if let Some(title) = changes.remove("title") {
+        after.title = told::short_text(title.as_str().unwrap_or_default(), "a title")?;
+    }
+    // Variants belong to an exercise: another exercise takes them back unless they are told again.
+    let exercise = changes.get("exercise");
+    let mut base = before.told.clone();
+    if exercise.is_some_and(|e| e.as_str().filter(|t| !t.is_empty()) != base.exercise.as_deref()) {
+        base = Told { style: None, posture: None, attachment: None, ..base };
+    }
+    after.told = base.with(&changes)?;
+    Ok((before, after))
+}
+
+/// Into the queue, after it was held.
+///
+/// # Errors
+/// When it is not held.
+pub async fn start(State(app): State<Shared>, Path(id): Path<i64>) -> Result<Json<Clip>, Problem> {
+    enqueue(&app, id, &[ClipState::Held, ClipState::Queued]).await
+}
+
+/// Into the queue again, after it failed, was cancelled, or to watch it once more.
+///
+/// # Errors
+/// When it is running or has no video.
+pub async fn retry(State(app): State<Shared>, Path(id): Path<i64>) -> Result<Json<Clip>, Problem> {
+    enqueue(&app, id, &[ClipState::Failed, ClipState::Cancelled, ClipState::Done, ClipState::Held]).await
+}
+
+async fn enqueue(app: &Shared, id: i64, from: &'static [ClipState]) -> Result<Json<Clip>, Problem> {
+    let clip = app
+        .db(move |c| {
+            let clip = clips::get(c, id)?;
+            if clip.video.is_none() {
+                return Err(Problem::conflict(
+                    "This clip came without its video, so it cannot be watched again.",
+                ));
+            }
+            if !clips::go(c, id, from, ClipState::Queued)? {
+                return Err(Problem::conflict(format!("This clip is {}.", clip.state.words())));
+            }
+            c.execute("UPDATE clips SET attempts = 0 WHERE id = ?1", [id])?;
+            clips::get(c, id)
+        })
+        .await?;
+    app.wake.notify_one();
+    Ok(Json(clip))
+}
+
+/// Out of the queue, or its worker stopped.
+///
+/// # Errors
+/// When there is nothing to stop.
+pub async fn cancel(State(app): State<Shared>, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
+    let clip = app.db(move |c| clips::get(c, id)).await?;
+    if queue::cancel(&app, id).await? {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    Err(Problem::conflict(format!("There is nothing to cancel: this clip is {}.", clip.state.words())))
+}
+
+/// The clip, its files and everything said of it, really.
+///
+/// # Errors
+/// When there is none.
+pub async fn remove(State(app): State<Shared>, Path(id): Path<i64>) -> Result<StatusCode, Problem> {
+    app.db(move |c| clips::get(c, id)).await?;
+    erase(&app, vec![id], |_| Ok(())).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Deletes clips and what `more` deletes, and leaves no copy in the database's file or its journal.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn erase(
+    app: &Shared,
+    ids: Vec<i64>,
+    more: impl FnOnce(&Connection) -> Result<(), Problem> + Send + 'static,
+) -> Result<(), Problem> {
+    for id in &ids {
+        queue::cancel(app, *id).await?;
+    }
+    let shared = app.clone();
+    blocking(move || {
+        let _alone = locked(&shared.placing);
+        let hashes: Vec<String> = shared.database.with(|c| {
+            let transaction = c.transaction()?;
+            let mut hashes = Vec::new();
+            for id in &ids {
+                // An upload's row keeps the file's name and what was told of it.
+                transaction.execute("DELETE FROM uploads WHERE clip = ?1", [id])?;
+                let mut delete =
+                    transaction.prepare_cached("DELETE FROM clips WHERE id = ?1 RETURNING sha256")?;
+                hashes.extend(delete.query_map([id], |r| r.get(0))?.collect::<Result<Vec<String>, _>>()?);
+            }
+            more(&transaction)?;
+            transaction.commit()?;
+            Ok(hashes)
+        })?;
+        for hash in hashes {
+            let folder = shared.folder.clip(&hash);
+            if folder.exists() {
+                std::fs::remove_dir_all(folder)?;
+            }
+        }
+        shared.database.with(|c| {
+            // Rows are overwritten as they go (`secure_delete`); the journal is emptied, and free pages are given back.
+            Ok(c.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?)
+        })
+    })
+    .await
+}

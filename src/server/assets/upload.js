@@ -1,0 +1,167 @@
+// Sends clips piece by piece (tus 1.0), so that a broken connection costs one piece and a closed page goes on where it was.
+"use strict";
+(() => {
+  const form = document.getElementById("send");
+  if (!form) return;
+  const list = document.getElementById("uploads"), picker = document.getElementById("files"), drop = form.querySelector(".drop");
+  const PIECE = 4 * 1024 * 1024, AT_ONCE = 3, PATIENCE = [1, 2, 4, 8, 15, 30];
+  const waiting = [];
+  let running = 0;
+
+  const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  const wait = (seconds) => new Promise((done) => { setTimeout(done, seconds * 1000); });
+  const megabytes = (bytes) => (bytes / 1048576).toFixed(bytes < 10485760 ? 1 : 0);
+  // A file chosen again after the page was closed is known by these.
+  const key = (file) => `upload:${file.name}:${file.size}:${file.lastModified}`;
+  const remember = (file, place) => { try { place ? localStorage.setItem(key(file), place) : localStorage.removeItem(key(file)); } catch { /* private window */ } };
+  const remembered = (file) => { try { return localStorage.getItem(key(file)); } catch { return null; } };
+
+  function fields() {
+    const all = {};
+    for (const field of form.elements) {
+      if (field.name && !field.disabled && field.value && (field.type !== "checkbox" || field.checked)) all[field.name] = field.value;
+    }
+    return all;
+  }
+
+  function row(file) {
+    const item = document.createElement("li");
+    const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name });
+    const acts = Object.assign(document.createElement("span"), { className: "acts" });
+    const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
+    bar.setAttribute("aria-label", `Upload of ${file.name}`);
+    const how = Object.assign(document.createElement("span"), { className: "how", textContent: "waits" });
+    how.setAttribute("role", "status");
+    item.append(name, acts, bar, how);
+    list.append(item);
+    return { item, acts, bar, how };
+  }
+
+  function button(row, text, act) {
+    const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+    made.addEventListener("click", act);
+    row.acts.replaceChildren(made);
+  }
+
+  async function send(method, address, headers, body, signal) {
+    const answer = await fetch(address, { method, body, signal, headers: { "Tus-Resumable": "1.0.0", "X-CSRF-Token": csrf(), ...headers } });
+    if (answer.ok) return answer;
+    let words = `The server answered ${answer.status}.`;
+    try { words = (await answer.json()).error ?? words; } catch { /* HEAD has no body */ }
+    throw Object.assign(new Error(words), { status: answer.status });
+  }
+
+  // One piece by XMLHttpRequest: only it tells how much of a body has gone out.
+  const piece = (place, offset, blob, job, told) => new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    job.request = request;
+    request.open("PATCH", place);
+    const headers = { "Tus-Resumable": "1.0.0", "X-CSRF-Token": csrf(), "Upload-Offset": offset, "Content-Type": "application/offset+octet-stream" };
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => told(offset + event.loaded);
+    request.onerror = () => failed(new Error("The connection broke."));
+    request.onabort = () => failed(Object.assign(new Error("Cancelled."), { status: 0 }));
+    request.onload = () => {
+      if (request.status === 204) { done(request); return; }
+      let words = `The server answered ${request.status}.`;
+      try { words = JSON.parse(request.responseText).error ?? words; } catch { /* no words */ }
+      failed(Object.assign(new Error(words), { status: request.status }));
+    };
+    request.send(blob);
+  });
+
+  async function place(job) {
+    const known = remembered(job.file);
+    if (known) {
+      try {
+        const answer = await send("HEAD", known, {});
+        return { place: known, offset: Number(answer.headers.get("Upload-Offset")), clip: answer.headers.get("Sledform-Clip") };
+      } catch (error) { if (error.status === undefined) throw error; }
+    }
+    const all = { filename: job.file.name, ...job.fields };
+    const metadata = Object.entries(all).map(([name, value]) => `${name} ${base64(value)}`).join(",");
+    const answer = await send("POST", "/api/v1/uploads", { "Upload-Length": job.file.size, "Upload-Metadata": metadata });
+    const made = answer.headers.get("Location");
+    remember(job.file, made);
+    return { place: made, offset: 0, clip: null };
+  }
+
+  // Worth another try: no answer at all, somebody else writing, a place that is off, trouble of the server's own.
+  const passes = (status) => status === undefined || status === 409 || status === 423 || status >= 500;
+
+  async function upload(job) {
+    const { file, row: shown } = job;
+    let tries = 0, at = null;
+    const told = (bytes) => {
+      shown.bar.value = bytes / file.size;
+      shown.how.textContent = `${megabytes(bytes)} of ${megabytes(file.size)} MB`;
+    };
+    button(shown, "Cancel", () => { job.cancelled = true; job.request?.abort(); });
+    while (!job.cancelled) {
+      try {
+        at ??= await place(job);
+        job.place = at.place;
+        if (at.clip) return { clip: at.clip, duplicate: false };
+        const answer = await piece(at.place, at.offset, file.slice(at.offset, at.offset + PIECE), job, told);
+        tries = 0;
+        at.offset = Number(answer.getResponseHeader("Upload-Offset"));
+        const clip = answer.getResponseHeader("Sledform-Clip");
+        if (clip) return { clip, duplicate: answer.getResponseHeader("Sledform-Duplicate") === "true" };
+      } catch (error) {
+        if (job.cancelled) break;
+        if (!passes(error.status) || tries >= PATIENCE.length) throw error;
+        shown.how.textContent = `${error.message} It goes on by itself…`;
+        await wait(PATIENCE[tries]);
+        tries += 1;
+        at = null;
+      }
+    }
+    if (job.place) { try { await send("DELETE", job.place, {}); } catch { /* it goes by itself in two days */ } }
+    throw new Error("Cancelled.");
+  }
+
+  async function run(job) {
+    const { row: shown, file } = job;
+    try {
+      const { clip, duplicate } = await upload(job);
+      remember(file, null);
+      shown.bar.value = 1;
+      shown.acts.replaceChildren();
+      const link = Object.assign(document.createElement("a"), { href: `/clips/${clip}`, textContent: duplicate ? "Open it" : "Open" });
+      link.dataset.clip = clip;
+      shown.acts.append(link);
+      shown.how.textContent = duplicate ? "This clip was here already." : job.fields.hold ? "Sent. Open it to trim it and start." : "Sent.";
+      document.dispatchEvent(new Event("clips-changed"));
+    } catch (error) {
+      remember(file, null);
+      shown.how.textContent = error.message;
+      button(shown, "Try again", () => { job.cancelled = false; job.place = null; queue(job); });
+    }
+  }
+
+  function queue(job) { waiting.push(job); next(); }
+  function next() {
+    while (running < AT_ONCE && waiting.length) {
+      running += 1;
+      run(waiting.shift()).finally(() => { running -= 1; next(); });
+    }
+  }
+
+  function add(files) {
+    for (const file of files) {
+      const job = { file, fields: fields(), row: row(file), cancelled: false };
+      if (file.size > Number(form.dataset.most)) {
+        job.row.how.textContent = `This has ${megabytes(file.size)} MB; at most ${megabytes(Number(form.dataset.most))} MB are taken. Trim it on the phone first.`;
+        continue;
+      }
+      queue(job);
+    }
+  }
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  picker.addEventListener("change", () => { add(picker.files); picker.value = ""; });
+  for (const [event, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+    drop.addEventListener(event, (e) => { e.preventDefault(); drop.classList.toggle("over", over); if (event === "drop") add(e.dataTransfer.files); });
+  }
+  addEventListener("beforeunload", (event) => { if (running || waiting.length) event.preventDefault(); });
+})();
