@@ -4,6 +4,7 @@
 use super::app::{Shared, View};
 use super::clips::{self, Clip};
 use super::folder::results_name;
+use super::guard::EMBEDDED_BY;
 use super::problem::Problem;
 use super::time::now;
 use axum::body::Body;
@@ -59,18 +60,31 @@ pub async fn viewed(
     let (clip, scope) = app.db(move |c| Ok((clips::get(c, view.clip)?, scope(c, &view)?))).await?;
     let scope =
         scope.ok_or_else(|| Problem::new(StatusCode::GONE, "This link has ended. Ask for a new one."))?;
+    let mut response = shown(&app, &clip, scope, &path, &headers).await?;
+    // The report has no origin, so to the browser its own clip is another site's.
+    response.headers_mut().insert(EMBEDDED_BY, HeaderValue::from_static("cross-origin"));
+    Ok(response)
+}
+
+async fn shown(
+    app: &Shared,
+    clip: &Clip,
+    scope: Scope,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let folder = app.folder.clip(&clip.sha256);
     let results = results_name(clip.revision);
     let (name, kind) = match path.split_once('/') {
         Some((revision, name)) if revision == results && SHOWN.contains(&name) && scope.allows(name) => {
             RESULTS.into_iter().find(|(known, _)| *known == name).ok_or_else(|| Problem::missing("file"))?
         }
-        None if clip.video.as_deref() == Some(&path) && scope == Scope::Report => {
-            return send(&folder.join(&path), video_type(&path), &headers).await;
+        None if clip.video.as_deref() == Some(path) && scope == Scope::Report => {
+            return send(&folder.join(path), video_type(path), headers).await;
         }
         _ => return Err(Problem::missing("file")),
     };
-    send(&folder.join(results).join(name), kind, &headers).await
+    send(&folder.join(results).join(name), kind, headers).await
 }
 
 /// What a view or a link shows.

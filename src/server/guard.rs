@@ -15,6 +15,9 @@ use std::net::IpAddr;
 /// The cookie's name.
 pub const COOKIE: &str = "sledform";
 
+/// Whose pages may show a file; by default ours alone.
+pub const EMBEDDED_BY: &str = "cross-origin-resource-policy";
+
 /// With each change from a page.
 const CSRF: &str = "x-csrf-token";
 
@@ -236,6 +239,7 @@ fn dress(app: &Shared, response: &mut Response, cookie: Option<&str>) {
     default(header::REFERRER_POLICY, "no-referrer");
     default(header::CACHE_CONTROL, "no-store");
     default(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    default(header::HeaderName::from_static(EMBEDDED_BY), "same-origin");
     default(
         header::HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=()",
