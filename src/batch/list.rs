@@ -122,6 +122,7 @@ fn job(row: &Row, folder: &Path, base: &JobSettings) -> Result<JobSettings, Stri
     job.watch.read.end = time("end")?.or(job.watch.read.end);
     job.analysis.technique = job.facts.technique().map_err(|e| e.to_string())?;
     job.results.told = job.facts.told();
+    job.results.day = job.facts.date;
     Ok(job)
 }
 

@@ -44,6 +44,7 @@ fn a_row_tells_of_its_clip_and_the_options_tell_the_rest() {
     assert_eq!(names, ["a/push.mp4", "b/push.mp4", "a/push (2).mp4"]);
     let [first, second, third] = &clips[..] else { panic!("three rows") };
     assert!(first.job.input.ends_with("a/push.mp4") && first.job.input.is_absolute());
+    assert_eq!(first.job.results.day.map(|d| d.to_string()).as_deref(), Some("2026-11-21"));
     assert_eq!(first.job.facts.athlete_name.as_deref(), Some("Kim"));
     assert_eq!(first.job.analysis.technique.told.as_ref().map(|p| p.name.as_str()), Some("sled-push"));
     assert_eq!(first.job.analysis.technique.choices.get("style").map(String::as_str), Some("tall"));

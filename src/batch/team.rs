@@ -29,7 +29,7 @@ pub struct TeamClip {
     pub entry: Entry,
     /// The athlete, where named.
     pub athlete: Option<String>,
-    /// The day of the set, where told.
+    /// The day of the set, where told or known from the clip's file.
     pub day: Option<Day>,
     /// Name of the exercise's profile, where told or recognised.
     pub exercise: Option<String>,
@@ -46,7 +46,9 @@ impl TeamClip {
     #[must_use]
     pub fn new(entry: Entry, summary: Option<Summary>, report: Option<String>) -> Self {
         let words = |name: &str| Some(entry.told.get(name)?.as_str()?.to_owned());
-        let (athlete, day) = (words("athlete_name"), words("date").and_then(|d| d.parse().ok()));
+        let session = summary.as_ref().and_then(|s| s.session.as_ref()).map(|s| s.date.clone());
+        let day = words("date").or(session).and_then(|day| day.parse().ok());
+        let athlete = words("athlete_name");
         let (exercise, metrics, findings) =
             summary.map(|s| (s.exercise.map(|e| e.name), s.metrics, s.findings)).unwrap_or_default();
         Self { entry, athlete, day, exercise, metrics, findings, report }

@@ -189,13 +189,15 @@ impl Workplace<'_> {
 }
 
 fn blank(clip: &Clip) -> Entry {
+    let mut told = clip.job.facts.told();
+    told.extend(clip.job.facts.date.map(|day| ("date".to_owned(), day.to_string().into())));
     Entry {
         schema: SCHEMA.to_owned(),
         clip: clip.name.clone(),
         status: Status::Done,
         reason: None,
         sha256: None,
-        told: clip.job.facts.told(),
+        told,
         seen_key: None,
         key: None,
     }

@@ -231,8 +231,9 @@ impl<'a> AnnotatedVideo<'a> {
 /// A size of this height and the same proportions, both sides even.
 fn of_height(size: PixelSize, height: u32) -> PixelSize {
     let even = |px: f64| (2.0 * (px / 2.0).round()).max(2.0) as u32;
+    let height = even(f64::from(height));
     let width = f64::from(size.width) * f64::from(height) / f64::from(size.height);
-    PixelSize { width: even(width), height: even(f64::from(height)) }
+    PixelSize { width: even(width), height }
 }
 
 #[cfg(test)]
@@ -246,7 +247,7 @@ mod tests {
             (size.width, size.height)
         };
         assert_eq!(of(1920, 1080, 540), (960, 540));
-        assert_eq!(of(1080, 1920, 719), (404, 720));
+        assert_eq!(of(1080, 1920, 719), (406, 720));
         assert_eq!(of(95, 63, 63), (96, 64));
     }
 }

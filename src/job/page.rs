@@ -15,21 +15,26 @@ pub(super) fn options(
     charts: Option<ChartLibrary>,
     folder: &Path,
 ) -> ReportOptions {
-    let clip = &recording.clip.file;
-    let beside = || relative(&folder.canonicalize().ok()?, &clip.canonicalize().ok()?);
-    let source = beside().filter(|_| clip.is_file()).map(|path| Video::clip(path, recording));
-    let made = |name| video::stored(&folder.join(name));
-    let copy = made(COPY).and_then(|stored| of_recording(COPY, recording, &stored));
-    let overlay = made(OVERLAY).and_then(|stored| of_recording(OVERLAY, recording, &stored));
-    let overlay = overlay.map(|video| Video { is_annotated: true, ..video });
     ReportOptions {
         athlete_name: facts.athlete_name.clone(),
         date: Session::of(recording, facts.date).map(Session::words),
         note: facts.in_words(),
-        videos: source.into_iter().chain(copy).chain(overlay).collect(),
+        videos: videos(recording, &recording.clip.file, folder, folder),
         pictures,
         charts,
     }
+}
+
+/// What shows a recording, best first, as a page in the folder `page` finds it: its clip, and what its folder of results holds.
+pub(super) fn videos(recording: &Recording, clip: &Path, results: &Path, page: &Path) -> Vec<Video> {
+    let way = |file: &Path| relative(&page.canonicalize().ok()?, &file.canonicalize().ok()?);
+    let source = way(clip).filter(|_| clip.is_file()).map(|path| Video::clip(path, recording));
+    let made = |name| {
+        let file = results.join(name);
+        let video = of_recording(recording, &video::stored(&file)?)?;
+        Some(Video { path: way(&file)?, is_annotated: name == OVERLAY, ..video })
+    };
+    source.into_iter().chain([COPY, OVERLAY].into_iter().filter_map(made)).collect()
 }
 
 /// Sides and frame times may differ by so much, as a share: rounding to even sides and to ticks.
@@ -37,7 +42,7 @@ const ALIKE: f64 = 0.02;
 
 /// A video written by an analysis, as what shows this recording: frame for frame and in its proportions, perhaps slower. None for
 /// one that shows something else besides.
-fn of_recording(name: &str, recording: &Recording, stored: &Stored) -> Option<Video> {
+fn of_recording(recording: &Recording, stored: &Stored) -> Option<Video> {
     let (size, clip) = (stored.size, recording.clip.size);
     let proportion =
         f64::from(size.width) * f64::from(clip.height) / (f64::from(size.height) * f64::from(clip.width));
@@ -48,12 +53,7 @@ fn of_recording(name: &str, recording: &Recording, stored: &Stored) -> Option<Vi
     }
     let span = (last - first).0;
     let slower = if span > 0.0 { stored.times.last().map_or(1.0, |t| t.0 / span) } else { 1.0 };
-    Some(Video {
-        path: name.to_owned(),
-        start_s: -first.0 * slower,
-        file_s_per_s: slower,
-        is_annotated: false,
-    })
+    Some(Video { path: String::new(), start_s: -first.0 * slower, file_s_per_s: slower, is_annotated: false })
 }
 
 /// The way from a folder to a file, `/` between names; none where there is none, as between drives.

@@ -51,8 +51,8 @@ const OUTLINE_OPACITY: f64 = 0.55;
 const FAINTEST: f64 = 0.35;
 /// The wedges' radius and the vertical's length, as shares of the trunk.
 const WEDGE_SHARE: f64 = 0.62;
-const BAND_SHARE: f64 = 1.05;
-pub(super) const VERTICAL_SHARE: f64 = 1.15;
+const BAND_SHARE: f64 = 1.3;
+pub(super) const VERTICAL_SHARE: f64 = 1.3;
 /// The picture stays visible through the wedges.
 const WEDGE_OPACITY: f64 = 0.5;
 const BAND_OPACITY: f64 = 0.38;
@@ -219,7 +219,7 @@ impl Figure<'_> {
     ) {
         canvas.wedge(hip, radius, from, to, BAND.at(BAND_OPACITY));
         for edge in [from, to] {
-            canvas.line(hip, hip + edge * radius, WEAK_WIDTH * self.unit, BAND.at(0.9));
+            self.outlined(canvas, hip, hip + edge * radius, WEAK_WIDTH, BAND.at(1.0));
         }
     }
 }

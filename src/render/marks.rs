@@ -37,10 +37,11 @@ pub(super) fn draw(canvas: &mut Canvas, font: &Font, frame: &OverlayFrame, unit:
         };
         let about = if knee.is_sure { "" } else { "≈" };
         let text = format!("{moment} {about}{}", whole_degrees(knee.flexion_deg));
-        // A knee ahead of the hips has room ahead, one behind them behind.
+        // The knee in front has room ahead, the other behind.
         let ahead = frame.facing.map_or(1.0, Facing::sign);
-        let hips = frame.trunk_ends().map_or(place.value.x, |(hip, _)| hip.value.x);
-        let way = if (place.value.x - hips) * ahead < 0.0 { -ahead } else { ahead };
+        let other = frame.point(LimbPoint::Knee.on(knee.side.mirror()));
+        let behind = other.is_some_and(|other| (place.value.x - other.value.x) * ahead < 0.0);
+        let way = if behind { -ahead } else { ahead };
         let beside = place.value + Vector::new(way * FROM_JOINT * unit, 0.0);
         plates.put(canvas, beside, way, figure::colour(knee.side), &text);
     }
@@ -52,7 +53,7 @@ fn trunk(canvas: &mut Canvas, plates: &mut Plates, frame: &OverlayFrame, unit: f
     let line = neck.value - hip.value;
     let top = hip.value + frame.up() * (line.length() * figure::VERTICAL_SHARE);
     let away = if frame.up().cross(line) > 0.0 { -1.0 } else { 1.0 };
-    let beside = top + Vector::new(away * PAD * unit, 0.0);
+    let beside = top + Vector::new(away * FROM_JOINT * unit, 0.0);
     plates.put(canvas, beside, away, LEAN, &format!("trunk {}", whole_degrees(trunk.angle_deg)));
 }
 

@@ -8,6 +8,7 @@ use crate::frame::PixelSize;
 use crate::gait::stride::{Event, EventKind, EventMethod, Gait, Stride};
 use crate::geometry::{Bounds, Image};
 use crate::kinematics::movement::{Angles, Facing, Points};
+use crate::kinematics::prepare::Prepared;
 use crate::signal::series::{Sample, Source};
 use crate::skeleton::{Angle, Joint, Keypoint, Side};
 use crate::technique::rule::Band;
@@ -31,7 +32,7 @@ pub struct Scene {
     points: Points<Image>,
     trunk: Vec<Option<Sample<Radians>>>,
     band: Option<Band>,
-    facing: Option<Facing>,
+    facing: Vec<Option<Facing>>,
     roll: Radians,
     knees: Vec<Held>,
     contacts: Vec<Contact>,
@@ -77,7 +78,7 @@ impl Scene {
         Self {
             trunk: angles.get(Angle::Trunk).iter().collect(),
             band: athlete.judgement.target(TRUNK_METRIC),
-            facing: prepared.movement.facing,
+            facing: facing(prepared),
             roll: prepared.camera.roll_removed,
             knees: held(&athlete.gait.events, &angles, &times, Seconds(HOLD.0 / stretch)),
             contacts: contacts(&athlete.gait.events),
@@ -117,7 +118,7 @@ impl Scene {
         let angle_deg = trunk.map(|angle| angle.value.to_degrees());
         Some(OverlayFrame {
             trunk: angle_deg.map(|angle_deg| Trunk { angle_deg, band: self.band }),
-            facing: self.facing,
+            facing: self.facing.get(index).copied().flatten(),
             roll: self.roll,
             knees: self.knees.iter().filter(|k| within(time, k.from, k.to)).map(|k| k.knee).collect(),
             in_contact: self.contacts.iter().filter(|c| within(time, c.from, c.to)).map(|c| c.side).collect(),
@@ -135,6 +136,12 @@ impl Scene {
         let faults = self.faults.iter().filter(happens).take(FAULTS).map(fault);
         name.into_iter().chain(stride).chain(faults).collect()
     }
+}
+
+/// Which way the athlete faces in each frame: those who turn round face both ways in one clip.
+fn facing(prepared: &Prepared) -> Vec<Option<Facing>> {
+    let at = |position: &f64| prepared.movement.facing_at(position.round().max(0.0) as usize);
+    prepared.frames.positions.iter().map(at).collect()
 }
 
 fn within(time: Seconds, from: Seconds, to: Seconds) -> bool {

@@ -105,10 +105,10 @@ fn is_for_us(app: &Shared, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem
     let host = headers
         .get(header::HOST)
         .and_then(|v| v.to_str().ok())
-        .or_else(|| uri.authority().map(|a| a.as_str()));
+        .or_else(|| uri.authority().map(axum::http::uri::Authority::as_str));
     let name = host.map(without_port).unwrap_or_default().to_ascii_lowercase();
     let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
-    if is_address || app.config.names.iter().any(|known| *known == name) {
+    if is_address || app.config.names.contains(&name) {
         return Ok(());
     }
     let message =

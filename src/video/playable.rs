@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 /// Codecs that Chromium, Firefox and Safari all decode: H.264, VP8, VP9, AV1. HEVC plays only where the device has a decoder
-/// for it, ProRes, Motion JPEG and MPEG-4 part 2 nowhere.
+/// for it, Apple's editing codecs, Motion JPEG and MPEG-4 part 2 nowhere.
 const CODECS: [&str; 8] = ["avc1", "avc3", "vp08", "vp09", "av01", "V_VP8", "V_VP9", "V_AV1"];
 /// Profiles of H.264 that they decode: baseline, main, extended and high, all 8 bit and 4:2:0.
 const H264_PROFILES: [u8; 4] = [66, 77, 88, 100];

@@ -20,7 +20,7 @@ fn set(clip: &TeamClip) -> Vec<String> {
     vec![
         clip.entry.clip.clone(),
         clip.athlete.clone().unwrap_or_default(),
-        told("date"),
+        clip.day.map(|day| day.to_string()).unwrap_or_default(),
         clip.exercise.clone().unwrap_or_default(),
         told("load_kg"),
         told("body_mass_kg"),

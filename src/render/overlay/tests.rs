@@ -189,7 +189,7 @@ fn two_knees_close_together_keep_their_plates_apart() {
     let inked = |knees: Vec<Knee>| {
         let mut bgr = picture();
         let facing = Some(Facing::Right);
-        let frame = OverlayFrame { knees, facing, ..OverlayFrame::new(&points, Seconds(0.0)) };
+        let frame = OverlayFrame { facing, knees, ..OverlayFrame::new(&points, Seconds(0.0)) };
         Overlay::default().draw_athlete(&mut bgr, SIZE, &frame).unwrap();
         changed(&bgr)
     };

@@ -40,7 +40,7 @@ fn faults_are_told_while_their_strides_last_and_at_no_other_time() {
     let mut analysis = upright();
     let athlete = analysis.athlete.as_mut().expect("an athlete");
     let stride = athlete.gait.strides.iter().find(|s| s.is_valid()).expect("a stride").clone();
-    for finding in athlete.judgement.assessment.findings.iter_mut() {
+    for finding in &mut athlete.judgement.assessment.findings {
         finding.strides.retain(|s| *s == stride.index);
         if finding.fault != "too_upright" {
             finding.status = Status::Clear;

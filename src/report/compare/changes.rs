@@ -1,0 +1,245 @@
+//! What changed, in the words and numbers one reads first: the main numbers, and the faults gone and new.
+
+use super::{ComparisonPage, colour};
+use crate::comparison::{Change, Comparison, FaultChange, FaultKind, MetricChange, Untold, Verdict};
+use crate::findings::words;
+use crate::metrics::catalogue::{Row, Unit};
+use crate::report::text::{escape, measured, short, unit};
+use std::fmt::Write;
+
+/// The numbers that a coach asks for, in order, where measured: of the whole body, else of each side.
+const MAIN: [&str; 13] = [
+    "trunk_mean_deg",
+    "knee_initial_contact_deg",
+    "knee_terminal_contact_deg",
+    "knee_drive_extension_deg",
+    "knee_rom_deg",
+    "cadence_steps_per_min",
+    "step_length_leg",
+    "step_length_m",
+    "speed_leg_per_s",
+    "speed_m_per_s",
+    "contact_time_s",
+    "left_arm_amplitude_deg",
+    "right_arm_amplitude_deg",
+];
+
+pub(super) fn write(page: &mut String, content: &ComparisonPage) -> std::fmt::Result {
+    page.push_str("<section aria-labelledby=\"changed-title\"><h2 id=\"changed-title\">What changed</h2>");
+    for (result, comparison) in content.results.iter().skip(1).zip(&content.comparisons) {
+        let lead = if content.comparisons.len() > 1 { format!("{}: ", result.label) } else { String::new() };
+        write!(page, "<p class=\"calm\">{}{}</p>", escape(&lead), escape(&summed_up(comparison)))?;
+    }
+    main_numbers(page, content)?;
+    page.push_str("</section>");
+    let several = content.comparisons.len() > 1;
+    for (result, comparison) in content.results.iter().skip(1).zip(&content.comparisons) {
+        faults(page, comparison, several.then_some(result.label.as_str()))?;
+    }
+    Ok(())
+}
+
+/// One sentence: how many numbers changed, and the largest of the main ones.
+#[must_use]
+pub fn summed_up(comparison: &Comparison) -> String {
+    let compared = comparison.metrics.iter().filter(|m| m.change.is_ok()).count();
+    let count = |verdict| comparison.told().filter(|(_, c)| c.verdict == verdict).count();
+    let (changed, likely) = (count(Verdict::Changed), count(Verdict::Likely));
+    if compared == 0 {
+        return "Nothing was measured in both, so nothing can be compared.".to_owned();
+    }
+    if changed + likely == 0 {
+        return format!("None of {compared} numbers changed by more than noise.");
+    }
+    let of = |n: usize, words: &str| (n > 0).then(|| format!("{n} {words}"));
+    let parts: Vec<String> =
+        [of(changed, "changed"), of(likely, "likely changed")].into_iter().flatten().collect();
+    format!("Of {compared} numbers {}; the rest is within noise.", parts.join(", "))
+}
+
+/// The main numbers: whole body where there is one, else each side.
+pub fn main_changes(comparison: &Comparison) -> impl Iterator<Item = &MetricChange> {
+    MAIN.into_iter().flat_map(|id| {
+        let of_id = || comparison.metrics.iter().filter(move |m| m.row.id == id);
+        let whole = of_id().any(|m| m.side.is_none());
+        of_id().filter(move |m| m.side.is_none() == whole)
+    })
+}
+
+fn main_numbers(page: &mut String, content: &ComparisonPage) -> std::fmt::Result {
+    let Some(first) = content.comparisons.first() else { return Ok(()) };
+    page.push_str(
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"The main numbers\"><table class=\"main-numbers\"><thead><tr><td></td>",
+    );
+    for (place, result) in content.results.iter().enumerate() {
+        write!(page, "<th scope=\"col\" class=\"{}\">{}</th>", colour(place), escape(&result.label))?;
+        if place > 0 {
+            page.push_str("<th scope=\"col\">Change</th>");
+        }
+    }
+    page.push_str("</tr></thead><tbody>");
+    for metric in main_changes(first) {
+        let others = content.comparisons.iter().map(|comparison| {
+            comparison.metrics.iter().find(|m| m.row.id == metric.row.id && m.side == metric.side)
+        });
+        row(page, metric, others.collect::<Vec<_>>().as_slice())?;
+    }
+    page.push_str("</tbody></table></div>");
+    Ok(())
+}
+
+/// A row: the first's number, then number and change of each other.
+pub(super) fn row(
+    page: &mut String,
+    metric: &MetricChange,
+    others: &[Option<&MetricChange>],
+) -> std::fmt::Result {
+    let changes = || others.iter().flatten().filter_map(|m| m.change.ok());
+    let best = [Verdict::Changed, Verdict::Likely]
+        .into_iter()
+        .find(|verdict| changes().any(|c| c.verdict == *verdict))
+        .unwrap_or(Verdict::Noise);
+    let side = metric.side.map_or_else(String::new, |s| format!(", {s}"));
+    write!(
+        page,
+        "<tr class=\"{}\"><th scope=\"row\" title=\"{}\">{}{side}<span class=\"note\">{}</span></th>",
+        best.name(),
+        escape(metric.row.definition),
+        escape(metric.row.name),
+        escape(&unit(metric.row.unit.symbol()).replace('°', " degrees"))
+    )?;
+    write!(page, "<td>{}</td>", number(metric.row, metric.from.map(|e| (e.value, e.uncertainty))))?;
+    for other in others {
+        let to = other.and_then(|m| m.to).map(|e| (e.value, e.uncertainty));
+        let change = other.map_or(Err(Untold::OnlyInFirst), |m| m.change);
+        write!(page, "<td>{}</td><td>{}</td>", number(metric.row, to), change_cell(metric.row, change))?;
+    }
+    page.push_str("</tr>");
+    Ok(())
+}
+
+fn number(row: &Row, value: Option<(f64, Option<f64>)>) -> String {
+    value.map_or_else(
+        || "–".to_owned(),
+        |(value, uncertainty)| {
+            let spread = uncertainty.map_or_else(String::new, |u| format!(" ± {}", digits(row, u)));
+            format!("{}{spread}", digits(row, value))
+        },
+    )
+}
+
+fn change_cell(row: &Row, change: Result<Change, Untold>) -> String {
+    match change {
+        Ok(change) => format!(
+            "{} ± {} <span class=\"verdict {}\">{}</span>",
+            signed(row, change.difference),
+            digits(row, change.uncertainty),
+            change.verdict.name(),
+            change.verdict.name()
+        ),
+        Err(why) => format!("<span class=\"verdict untold\">{why}</span>"),
+    }
+}
+
+/// As many decimals as the unit's resolution deserves.
+fn digits(row: &Row, value: f64) -> String {
+    let decimals = match row.unit {
+        Unit::Degrees | Unit::StepsPerMinute => 0,
+        Unit::Percent => 1,
+        _ => 2,
+    };
+    let text = format!("{value:.decimals$}");
+    let is_zero = text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.');
+    if is_zero { text.trim_start_matches('-').to_owned() } else { text.replace('-', "−") }
+}
+
+fn signed(row: &Row, value: f64) -> String {
+    let text = digits(row, value);
+    if value > 0.0 && text.chars().any(|c| ('1'..='9').contains(&c)) { format!("+{text}") } else { text }
+}
+
+/// Every fault that was found in either, with what the number behind it did.
+fn faults(page: &mut String, comparison: &Comparison, label: Option<&str>) -> std::fmt::Result {
+    let shown: Vec<&FaultChange> = comparison.faults.iter().filter(|f| f.kind != FaultKind::Quiet).collect();
+    let lead = label.map_or_else(String::new, |label| format!(": {}", escape(label)));
+    write!(page, "<section><h2>Faults{lead}</h2>")?;
+    if shown.is_empty() {
+        page.push_str(if comparison.faults.is_empty() {
+            "<p class=\"calm\">Faults were not compared.</p></section>"
+        } else {
+            "<p class=\"calm\">No fault was found in either.</p></section>"
+        });
+        return Ok(());
+    }
+    page.push_str("<ul class=\"faults\">");
+    for fault in shown {
+        let kind = fault.kind.name();
+        write!(
+            page,
+            "<li class=\"{kind}\"><b>{}</b> <span class=\"kind\">{}</span><span class=\"note\">{}</span>",
+            escape(words::fault(&fault.fault)),
+            kind_words(fault.kind),
+            escape(&outcomes(fault))
+        )?;
+        let cue = fault.to.as_ref().and_then(|to| to.cue.as_ref()).filter(|_| is_there_now(fault.kind));
+        if let Some(cue) = cue {
+            write!(page, "<span class=\"cue\">“{}”</span>", escape(cue))?;
+        }
+        page.push_str("</li>");
+    }
+    page.push_str("</ul></section>");
+    Ok(())
+}
+
+fn is_there_now(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::New | FaultKind::Worse | FaultKind::Still)
+}
+
+/// What became of a fault, in a word or two.
+#[must_use]
+pub fn kind_words(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::New => "new",
+        FaultKind::Worse => "worse",
+        FaultKind::Still => "still there",
+        FaultKind::Better => "better",
+        FaultKind::Gone => "gone",
+        FaultKind::Nearing => "close to its limit now",
+        FaultKind::Open => "not judged in both",
+        FaultKind::Quiet => "not found",
+    }
+}
+
+/// "moderate, then clear; the number behind it changed by +29°", and the reason where one was not judged.
+#[must_use]
+pub fn outcomes(fault: &FaultChange) -> String {
+    let word = |outcome: &Option<crate::comparison::FaultOutcome>| {
+        outcome.as_ref().map_or_else(
+            || "not looked for".to_owned(),
+            |o| o.severity.map_or_else(|| o.status.name().replace('_', " "), |s| s.name().to_owned()),
+        )
+    };
+    let mut text = format!("{}, then {}", word(&fault.from), word(&fault.to));
+    let metric = fault.to.as_ref().or(fault.from.as_ref()).map_or("", |o| o.metric.as_str());
+    if let (Some(number), Some(row)) = (fault.number, crate::metrics::catalogue::row(metric)) {
+        let moved = measured(number.difference, row.unit.symbol());
+        let plus = if number.difference > 0.0 && short(number.difference) != "0" { "+" } else { "" };
+        let sure = match number.verdict {
+            Verdict::Changed => "more than noise",
+            Verdict::Likely => "likely more than noise",
+            Verdict::Noise => "within noise",
+        };
+        let name = row.name.to_lowercase();
+        // Writing to a string cannot fail.
+        let _ = write!(text, "; {name} {plus}{moved}, {sure}");
+    }
+    if fault.kind == FaultKind::Open {
+        let reason = [&fault.to, &fault.from]
+            .into_iter()
+            .flatten()
+            .find(|o| o.status == crate::findings::Status::NotJudged)
+            .and_then(|o| o.reason.clone());
+        text.extend(reason.map(|reason| format!(". {reason}")));
+    }
+    text
+}
