@@ -32,7 +32,7 @@ const MOST: i64 = 200;
 const KEPT_S: i64 = 2 * 24 * 3600;
 
 /// A connection that sends nothing for so long is given up; the upload can go on in another.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// Disk space left free, bytes, for results and the database.
 const SPARE_BYTES: u64 = 512 << 20;

@@ -63,7 +63,7 @@ fn choose(known: &[Clip], given: usize) -> Markup {
 }
 
 /// A metric of one clip.
-struct Value {
+struct Measured {
     metric: String,
     side: Option<String>,
     unit: String,
@@ -73,7 +73,7 @@ struct Value {
 
 struct Side {
     clip: Clip,
-    values: Vec<Value>,
+    values: Vec<Measured>,
     faults: Vec<String>,
 }
 
@@ -83,7 +83,7 @@ fn side_of(c: &Connection, id: i64) -> Result<Side, Problem> {
         "SELECT metric, side, unit, value, uncertainty FROM metrics WHERE clip = ?1 AND value IS NOT NULL ORDER BY rowid",
     )?;
     let value = |r: &rusqlite::Row| {
-        Ok(Value {
+        Ok(Measured {
             metric: r.get(0)?,
             side: r.get(1)?,
             unit: r.get(2)?,
@@ -100,7 +100,7 @@ fn side_of(c: &Connection, id: i64) -> Result<Side, Problem> {
 }
 
 fn two(a: &Side, b: &Side) -> Markup {
-    let pairs: Vec<(&Value, &Value)> = a
+    let pairs: Vec<(&Measured, &Measured)> = a
         .values
         .iter()
         .filter_map(|x| Some((x, b.values.iter().find(|y| (&y.metric, &y.side) == (&x.metric, &x.side))?)))
@@ -135,7 +135,7 @@ fn about(name: &str, of: &Side) -> Markup {
     }
 }
 
-fn row(x: &Value, y: &Value) -> Markup {
+fn row(x: &Measured, y: &Measured) -> Markup {
     let change = y.value - x.value;
     let both = x.uncertainty.zip(y.uncertainty).map(|(a, b)| a.hypot(b));
     let is_sure = both.is_some_and(|u| change.abs() > SURE * u);
