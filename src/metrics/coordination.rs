@@ -78,7 +78,7 @@ pub(super) const STEPPING: Row = Row {
     when: When::Bout,
     sides: Sides::None,
     statistic: Statistic::Mean,
-    error: MeasurementError::Fixed(STEPPING_ERROR_PERCENT),
+    error: MeasurementError::Variation(STEPPING_ERROR_PERCENT),
     source: "Plotnik 2007",
     compute: Compute::Bout(stepping),
 };
@@ -141,7 +141,7 @@ fn consistency(view: &BoutView, arm: Side) -> Reading {
 
 fn stepping(view: &BoutView) -> Reading {
     let phases: Vec<f64> = view
-        .strides
+        .timed()
         .iter()
         .filter_map(|s| {
             let landing = s.opposite_initial?;

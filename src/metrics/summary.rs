@@ -4,7 +4,7 @@ use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic};
 use super::circular::Circular;
 use super::context::{BoutView, Context};
 use super::statistics;
-use super::value::{MetricValue, NotMeasured, StrideValue, Value};
+use super::value::{MetricValue, NotMeasured, StrideValue, Value, firm};
 use crate::skeleton::Side;
 use crate::units::Radians;
 
@@ -36,7 +36,7 @@ fn only(sides: Sides) -> Option<Side> {
 
 fn of_strides(row: &Row, side: Option<Side>, per_stride: Vec<StrideValue>, context: &Context) -> MetricValue {
     let counting: Vec<&StrideValue> = per_stride.iter().filter(|s| s.counts).collect();
-    let values: Vec<Value> = counting.iter().filter_map(|s| s.reading.ok()).collect();
+    let values = firm(counting.iter().filter_map(|s| s.reading.ok()).collect(), |v| v.approximate);
     let (value, sd) = taken_together(row.statistic, &values);
     let reason = most_frequent(counting.iter().filter_map(|s| s.reading.err()));
     let value = value.ok_or(reason.unwrap_or(NotMeasured::TooFewStrides));
@@ -124,7 +124,7 @@ fn summarised(
         |get: fn(&Value) -> f64| statistics::mean(&values.iter().map(get).collect::<Vec<_>>()).unwrap_or(0.0);
     let measurement = measurement.map(|u| u / seen(of(|v| v.measured_share)).sqrt());
     // With one stride the spread is unknown, and so is the uncertainty.
-    let uncertainty = sd.zip(measurement).map(|(sd, u)| (sd * sd / n.max(1) as f64 + u * u).sqrt());
+    let uncertainty = sd.zip(measurement).map(|(sd, u)| statistics::standard_error(sd, n).hypot(u));
     MetricValue {
         id: row.id,
         side,

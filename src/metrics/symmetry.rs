@@ -3,7 +3,7 @@
 use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, When};
 use super::context::Context;
 use super::value::{MetricValue, NotMeasured};
-use super::{knee, timing, travel};
+use super::{knee, statistics, timing, travel};
 use crate::skeleton::Side;
 
 /// One standard deviation of what near and far side differ by in one view: angles, degrees (B9: 6 as a limit).
@@ -191,7 +191,8 @@ pub(super) fn of_row(
     let sides = on(Side::Left).zip(on(Side::Right));
     let both = sides.and_then(|(l, r)| Some((l, l.value.ok()?, r, r.value.ok()?)));
     let Some((left, l, right, r)) = both else { return missing(row, values, of) };
-    let cycles: Vec<f64> = left.numbers().chain(right.numbers()).collect();
+    let counting = left.counting().into_iter().chain(right.counting());
+    let cycles: Vec<f64> = counting.map(|v| v.number).collect();
     let value = compared(how, l, r, &cycles);
     let errors = standard_error(left).zip(standard_error(right));
     let uncertainty = errors.and_then(|(a, b)| {
@@ -216,9 +217,9 @@ pub(super) fn of_row(
     }
 }
 
-/// Spread over root n; none below two strides.
+/// Of the mean over strides; none below two.
 fn standard_error(metric: &MetricValue) -> Option<f64> {
-    metric.sd.map(|sd| sd / (metric.n.max(1) as f64).sqrt())
+    metric.sd.map(|sd| statistics::standard_error(sd, metric.n))
 }
 
 fn compared(how: Difference, left: f64, right: f64, cycles: &[f64]) -> Option<f64> {
