@@ -4,8 +4,10 @@ mod analyze;
 mod arguments;
 mod batch;
 mod batch_told;
+mod bench;
 #[cfg(feature = "server")]
 mod bring;
+mod compare;
 mod doctor;
 mod evaluate;
 mod metrics;
@@ -14,6 +16,7 @@ mod profiles;
 mod progress;
 #[cfg(feature = "server")]
 mod serve;
+mod steady;
 mod told;
 #[cfg(feature = "server")]
 mod worker;
@@ -60,7 +63,9 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.command {
         arguments::Command::Analyze(arguments) => analyze::run(&arguments),
         arguments::Command::Batch(arguments) => batch::run(&arguments),
+        arguments::Command::Bench(arguments) => bench::run(&arguments),
         arguments::Command::Collect(arguments) => batch::collect(&arguments),
+        arguments::Command::Compare(arguments) => compare::run(&arguments),
         arguments::Command::Evaluate(arguments) => evaluate::run(&arguments),
         arguments::Command::Profiles(command) => profiles::run(&command),
         arguments::Command::Metrics(arguments) => Ok(metrics::run(&arguments)),

@@ -3,6 +3,8 @@
 mod annotate;
 mod beside;
 mod panel;
+#[cfg(feature = "cli")]
+pub mod stages;
 mod still;
 
 pub use annotate::{AnnotateSettings, Annotated, OverlaySettings, annotate};

@@ -5,11 +5,13 @@
 mod cell;
 #[cfg(feature = "parquet")]
 pub mod columnar;
+pub mod comparison;
 mod formats;
 pub mod frames;
 #[cfg(feature = "parquet")]
 mod meaning;
 pub mod mot;
+pub mod read;
 mod rounded;
 pub mod summary;
 pub mod tables;
@@ -34,6 +36,12 @@ pub enum ExportError {
     /// The summary could not be written or is not one.
     #[error("cannot write or read the summary: {0}")]
     Json(#[from] serde_json::Error),
+    /// A table that is read is another.
+    #[error("{what}")]
+    Foreign {
+        /// What is wrong with it.
+        what: String,
+    },
     /// A row of another width than its header: our own mistake, caught before it becomes a wrong table.
     #[error("row {row} has {found} values for {expected} columns")]
     Ragged {

@@ -3,6 +3,7 @@
 //! Nothing is printed and nothing asked here; how far the work is goes to a callback. Which clips, and several at once, are
 //! `batch`'s business.
 
+pub mod compare;
 mod facts;
 mod input;
 mod page;

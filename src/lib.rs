@@ -17,6 +17,7 @@ pub mod observation;
 // Level 2: the science. Pure: values in, values and warnings out.
 pub mod analysis;
 pub mod camera;
+pub mod comparison;
 pub mod evaluation;
 pub mod findings;
 pub mod gait;

@@ -5,6 +5,7 @@
 
 mod bar;
 mod base64;
+pub mod compare;
 mod data;
 pub mod evidence;
 mod figure;
@@ -30,9 +31,10 @@ use text::escape;
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; \
                       media-src 'self' file: content: blob: data:";
 const STYLE: &str = include_str!("report/page.css");
+const CHARTS: &str = include_str!("report/charts.js");
 const SCRIPTS: [&str; 4] = [
     include_str!("report/player.js"),
-    include_str!("report/charts.js"),
+    CHARTS,
     include_str!("report/plots.js"),
     include_str!("report/page.js"),
 ];
@@ -52,16 +54,7 @@ fn write_page(
     analysis: &Analysis,
     options: &ReportOptions,
 ) -> std::fmt::Result {
-    let title = escape(&first::title(analysis, options));
-    write!(
-        page,
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title><style>{STYLE}"
-    )?;
-    page.push_str(options.charts.as_ref().map_or("", |charts| &charts.style));
-    page.push_str("</style></head><body>");
+    begin(page, &first::title(analysis, options), "", options.charts.as_ref())?;
     first::write(page, recording, analysis, options)?;
     if let Some(athlete) = &analysis.athlete {
         plots(page, options.charts.is_some())?;
@@ -70,12 +63,30 @@ fn write_page(
     }
     methods::write(page, recording, analysis)?;
     page.push_str("</main>");
-    let data = data::json(recording, analysis, options);
-    write!(page, "<script type=\"application/json\" id=\"data\">{}</script>", text::in_script(&data))?;
-    if let Some(charts) = &options.charts {
+    end(page, &data::json(recording, analysis, options), options.charts.as_ref(), &SCRIPTS)
+}
+
+/// Everything before the body's first words.
+fn begin(page: &mut String, title: &str, style: &str, charts: Option<&ChartLibrary>) -> std::fmt::Result {
+    let of_charts = charts.map_or("", |charts| &charts.style);
+    write!(
+        page,
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title>\
+         <style>{STYLE}{style}{of_charts}</style></head><body>",
+        escape(title)
+    )
+}
+
+/// What the scripts are told, and the scripts.
+fn end(page: &mut String, data: &str, charts: Option<&ChartLibrary>, scripts: &[&str]) -> std::fmt::Result {
+    write!(page, "<script type=\"application/json\" id=\"data\">{}</script>", text::in_script(data))?;
+    if let Some(charts) = charts {
         write!(page, "<script>/*\n{}*/\n{}</script>", charts.licence, charts.script)?;
     }
-    for script in SCRIPTS {
+    for script in scripts {
         write!(page, "<script>{script}</script>")?;
     }
     page.push_str("</body></html>\n");

@@ -1,17 +1,21 @@
 //! An analysis to its files: which are written, and what stands in their rows. Their form is `export`'s business.
 
 mod charts;
+mod comparison;
 mod findings;
 mod motion;
 #[cfg(feature = "parquet")]
 mod provenance;
 mod rows;
 mod session;
+mod stored;
 mod summary;
 
 pub use charts::charts;
+pub use comparison::{COMPARISON_PAGE, COMPARISON_TABLE, write_comparison};
 pub use rows::{angle_rows, keypoint_rows};
 pub use session::{DaySource, Session};
+pub use stored::{Stored, StoredError};
 pub use summary::mean_rate;
 
 use crate::analysis::{Analysis, Settings};

@@ -12,6 +12,7 @@ mod athletes;
 mod backup;
 mod bring;
 mod clips;
+mod comparison;
 mod database;
 mod files;
 mod folder;

@@ -1,18 +1,13 @@
 //! The annotated video in a real browser: it plays, and each frame is shown at its own time, however uneven. Skipped, and
-//! says so, where Node, its packages (`npm install` in `tests/browser`) or Chromium are absent.
+//! says so, where Node, its packages or Chromium are absent; `./test` installs them.
 #![cfg(feature = "video")]
+
+#[path = "browser/node.rs"]
+mod node;
 
 use sledform::frame::PixelSize;
 use sledform::units::{Hertz, Seconds};
 use sledform::video::VideoWriter;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-fn chromium() -> Option<PathBuf> {
-    let told = std::env::var_os("SLEDFORM_CHROMIUM").map(PathBuf::from);
-    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    told.into_iter().chain(usual.map(PathBuf::from)).find(|p| p.is_file())
-}
 
 /// A bright bar that moves over grey.
 fn picture(size: PixelSize, at: usize) -> Vec<u8> {
@@ -22,13 +17,7 @@ fn picture(size: PixelSize, at: usize) -> Vec<u8> {
 
 #[test]
 fn every_frame_is_shown_at_its_time() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
-    let node = Command::new("node").arg("--version").output().is_ok_and(|o| o.status.success());
-    let packages = folder.join("node_modules/playwright-core").is_dir();
-    let Some(chromium) = chromium().filter(|_| node && packages) else {
-        println!("skipped: needs Node, Chromium and `npm install` in {}", folder.display());
-        return;
-    };
+    let Some(node) = node::node() else { return };
     let place = tempfile::tempdir().expect("a folder");
     let (video, list) = (place.path().join("overlay.mp4"), place.path().join("times.json"));
     let size = PixelSize { width: 320, height: 180 };
@@ -42,9 +31,5 @@ fn every_frame_is_shown_at_its_time() {
     }
     writer.finish().expect("a whole file");
     std::fs::write(&list, serde_json::to_string(&times).expect("JSON")).expect("written");
-    let run = Command::new("node").arg(folder.join("overlay.mjs")).args([&video, &list, &chromium]).output();
-    let run = run.expect("node starts");
-    let said = String::from_utf8_lossy(&run.stdout);
-    println!("{said}");
-    assert!(run.status.success(), "{said}{}", String::from_utf8_lossy(&run.stderr));
+    node::run(&node, "overlay.mjs", &[&video, &list]);
 }

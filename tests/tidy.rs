@@ -18,6 +18,7 @@ const LEVELS: [&[&str]; 9] = [
         "findings",
         "analysis",
         "evaluation",
+        "comparison",
         "synthetic",
     ],
     &["video", "inference", "render", "export", "import", "report", "store", "models"],

@@ -37,6 +37,10 @@ pub enum Command {
     Batch(Box<BatchArguments>),
     /// Put the results of several batches together for the whole team.
     Collect(CollectArguments),
+    /// Say where the time of analysing a clip goes, and how close it comes to the pose model alone.
+    Bench(BenchArguments),
+    /// Hold results against each other: before and after, two cameras, athlete and model.
+    Compare(CompareArguments),
     /// Compare a result with reference data: ground truth, or another tool's angles.
     Evaluate(EvaluateArguments),
     /// List, show, check or export the technique profiles.
@@ -280,6 +284,27 @@ pub struct BatchArguments {
     pub quiet: bool,
 }
 
+/// Results, the first of which the others are held against.
+#[derive(Args, Debug)]
+pub struct CompareArguments {
+    /// Two results or more: folders that analyses wrote, or the clips or recordings they lie beside. What was not
+    /// analysed yet must be analysed first.
+    #[arg(required = true, num_args = 2..)]
+    pub results: Vec<PathBuf>,
+
+    /// What they are called, with commas between; by default athlete, day or clip, whatever tells them apart.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub names: Vec<String>,
+
+    /// Where compare.html and compare.csv go [default: compare.sledform].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// No summary; errors and warnings only.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
 /// Several output folders of `sledform batch`.
 #[derive(Args, Debug)]
 pub struct CollectArguments {
@@ -290,6 +315,21 @@ pub struct CollectArguments {
     /// Where the team's tables and page go; the folder itself where there is one only.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// A clip whose analysis is timed.
+#[derive(Args, Debug)]
+pub struct BenchArguments {
+    /// A video.
+    pub clip: PathBuf,
+
+    /// Which pose model: fast, balanced or best; all of them when left out.
+    #[arg(long, value_name = "HOW")]
+    pub quality: Option<Quality>,
+
+    /// Workers, each on a core of its own; by default one per core.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// A result and what it is compared with.

@@ -21,6 +21,7 @@ pub(super) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     if let Some(folder) = &arguments.init {
         return init(folder, arguments.force);
     }
+    super::steady::memory();
     let out = arguments.out.clone().unwrap_or_default();
     let mut base = job_settings(&arguments.analysis, &PathBuf::new(), PathBuf::new())?;
     // The tables of the whole team are made of these.

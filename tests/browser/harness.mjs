@@ -11,7 +11,10 @@ const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 // A browser in a container has no sandbox of its own.
-const browser = await chromium.launch({ executablePath: process.env.SLEDFORM_CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
+export const browser = await chromium.launch({
+  executablePath: process.env.SLEDFORM_CHROMIUM || "/usr/bin/chromium",
+  args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+});
 let failed = false;
 
 export const address = (path) => pathToFileURL(resolve(path)).href;

@@ -1,22 +1,18 @@
 // Plays a video in headless Chromium: goes to each frame and says which the browser shows there, then plays it through.
-// usage: node overlay.mjs VIDEO.mp4 TIMES.json [CHROMIUM]; TIMES are when the frames are shown, s.
+// usage: node overlay.mjs VIDEO.mp4 TIMES.json; TIMES are when the frames are shown, s. Where browser and packages lie: `harness.mjs`.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { address, check, finish } from "./harness.mjs";
 
-const [video, list, program = "/usr/bin/chromium"] = process.argv.slice(2);
+const [video, list] = process.argv.slice(2);
 const times = JSON.parse(readFileSync(list, "utf8"));
 const page_file = join(dirname(resolve(video)), "player.html");
-writeFileSync(page_file, `<!doctype html><video id="v" muted playsinline src="${pathToFileURL(resolve(video)).href}"></video>`);
+writeFileSync(page_file, `<!doctype html><html data-ready="0"><video id="v" muted playsinline src="${address(video)}"></video>`);
 // Chromium counts in microseconds.
 const TOLERANCE = 2e-6 + 0.5 / 90000;
 
-const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
-try {
-  const page = await browser.newPage();
-  await page.goto(pathToFileURL(page_file).href);
+await check("the video plays frame for frame", page_file, {}, async (page) => {
   await page.waitForFunction(() => document.getElementById("v").readyState >= 2 || document.getElementById("v").error);
   const facts = await page.evaluate(() => ({ error: document.getElementById("v").error?.message, duration: document.getElementById("v").duration, width: document.getElementById("v").videoWidth }));
   assert.equal(facts.error, undefined);
@@ -47,6 +43,5 @@ try {
   assert.deepEqual(seen.filter((t) => !known(t)), [], "only times of frames");
   assert.ok(seen.length > times.length / 3, `${seen.length} of ${times.length} frames were shown`);
   console.log(`ok ${times.length} frames at their times, ${seen.length} of them in play`);
-} finally {
-  await browser.close();
-}
+});
+await finish();
