@@ -18,6 +18,7 @@ mod files;
 mod folder;
 mod guard;
 mod intake;
+mod metadata;
 mod outcome;
 mod pages;
 mod problem;
