@@ -56,7 +56,7 @@ pub async fn viewed(
     Path((token, path)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = app.viewed(&token).ok_or_else(|| Problem::missing("page"))?;
+    let view = app.viewed(&token).filter(|v| v.other.is_none()).ok_or_else(|| Problem::missing("page"))?;
     let (clip, scope) = app.db(move |c| Ok((clips::get(c, view.clip)?, scope(c, &view)?))).await?;
     let scope =
         scope.ok_or_else(|| Problem::new(StatusCode::GONE, "This link has ended. Ask for a new one."))?;
@@ -162,7 +162,7 @@ pub fn file_stem(clip: &Clip) -> String {
     format!("{}-{safe}", clip.id)
 }
 
-fn video_type(name: &str) -> &'static str {
+pub(super) fn video_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("mp4") => "video/mp4",
         Some("mov") => "video/quicktime",

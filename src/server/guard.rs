@@ -97,7 +97,7 @@ async fn admit(app: &Shared, request: &mut Request) -> Result<Admitted, Refusal>
 }
 
 fn is_public(path: &str) -> bool {
-    path == "/login" || ["/static/", "/s/", "/r/"].iter().any(|open| path.starts_with(open))
+    path == "/login" || ["/static/", "/s/", "/r/", "/c/"].iter().any(|open| path.starts_with(open))
 }
 
 /// A foreign name that leads to this machine is another site's page trying to speak to us (DNS rebinding).

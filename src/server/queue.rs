@@ -259,6 +259,10 @@ pub fn recover(app: &App) -> Result<(), Problem> {
     for entry in std::fs::read_dir(app.folder.temporary())?.flatten() {
         std::fs::remove_file(entry.path()).ok();
     }
+    // Views of comparisons ended with the server before.
+    for entry in std::fs::read_dir(app.folder.comparisons())?.flatten() {
+        std::fs::remove_dir_all(entry.path()).ok();
+    }
     Ok(())
 }
 

@@ -142,6 +142,8 @@ await check("sends a second clip, trims it on the player, compares both, sees th
   await page.click("[aria-labelledby=compare-title] button");
   await page.waitForURL(/\/compare/);
   assert.ok((await page.locator("tbody tr").count()) > 10, "both have values");
+  const compared = await report(page);
+  assert.ok((await compared.locator("video").count()) >= 2, "both clips are there");
   await page.goto(`${base}/athletes`);
   await page.click("tbody a");
   assert.equal(await page.locator(".trend circle").count() > 0, true);

@@ -318,7 +318,7 @@ pub fn results() -> &'static Path {
 /// A worker that copies results instead of watching. Recordings are judged by the program itself.
 pub fn quick_worker(folder: &Path, seconds: &str) -> PathBuf {
     let script = format!(
-        "#!/bin/sh\nfor a in \"$@\"; do case \"$a\" in --out=*) out=${{a#--out=}};; *.jsonl.zst) exec {PROGRAM} \"$@\";; esac; done\n\
+        "#!/bin/sh\n[ \"$1\" = compare ] && exec {PROGRAM} \"$@\"\nfor a in \"$@\"; do case \"$a\" in --out=*) out=${{a#--out=}};; *.jsonl.zst) exec {PROGRAM} \"$@\";; esac; done\n\
          echo '{{\"stage\":\"watching\",\"frames\":1,\"expected\":2}}'\nsleep {seconds}\n\
          cp {}/* \"$out\"/\n",
         results().display()

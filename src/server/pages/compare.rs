@@ -5,6 +5,7 @@ use crate::findings::words;
 use crate::server::access::Who;
 use crate::server::app::Shared;
 use crate::server::clips::{self, Clip, Search};
+use crate::server::comparison;
 use crate::server::problem::Problem;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
@@ -31,7 +32,8 @@ pub async fn page(
     let content = match ids[..] {
         [a, b] if a != b => {
             let (first, second) = app.db(move |c| Ok((side_of(c, a)?, side_of(c, b)?))).await?;
-            two(&first, &second)
+            let page = comparison::page(&app, &first.clip, &second.clip).await;
+            two(&first, &second, &page)
         }
         _ => {
             let (known, _) =
@@ -99,7 +101,7 @@ fn side_of(c: &Connection, id: i64) -> Result<Side, Problem> {
     Ok(Side { clip, values, faults })
 }
 
-fn two(a: &Side, b: &Side) -> Markup {
+fn two(a: &Side, b: &Side, page: &Result<String, Problem>) -> Markup {
     let pairs: Vec<(&Measured, &Measured)> = a
         .values
         .iter()
@@ -109,10 +111,23 @@ fn two(a: &Side, b: &Side) -> Markup {
         div class="pair" { (about("First", a)) (about("Second", b)) }
         @if a.clip.exercise != b.clip.exercise { p class="problem" { "These are two exercises: values differ because the exercises do." } }
         @if a.clip.told.load_kg != b.clip.told.load_kg { p class="soft" { "The loads differ; heavier sleds ask for more lean and shorter steps." } }
+        @match page {
+            Ok(address) => {
+                iframe class="report" title="Comparison" src=(address) sandbox="allow-scripts allow-downloads" allow="fullscreen" {}
+                p class="acts" { a href=(address) target="_blank" rel="noopener" { "Open the comparison on a page of its own, to print or read it large" } }
+                details { summary { "All numbers as a table" } (table(&pairs)) }
+            }
+            Err(problem) => { p class="problem" { (problem.message) } (table(&pairs)) }
+        }
+    }
+}
+
+fn table(pairs: &[(&Measured, &Measured)]) -> Markup {
+    html! {
         div class="wide-table" role="region" aria-label="Metrics of both" tabindex="0" {
             table {
                 thead { tr { th scope="col" { "Metric" } th scope="col" { "First" } th scope="col" { "Second" } th scope="col" { "Change" } } }
-                tbody { @for (x, y) in &pairs { (row(x, y)) } }
+                tbody { @for (x, y) in pairs { (row(x, y)) } }
             }
         }
         p class="soft" { "Bold: larger than the uncertainties of both explain nineteen times in twenty." }
