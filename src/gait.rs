@@ -46,7 +46,10 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
         warnings.push(no_stepping(settings));
         return (gait, warnings);
     };
-    for stretch in stretches(movement, &clock) {
+    let possible =
+        |stretch: &Stretch| movement.time.rate.0 / stretch.period().0 <= settings.max_stride_frequency.0;
+    // Legs whose sides flicker cross faster than anybody steps.
+    for stretch in stretches(movement, &clock).into_iter().filter(possible) {
         add(&mut gait, movement, &clock, &stretch, leg_px);
     }
     if gait.strides.is_empty() {

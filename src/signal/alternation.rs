@@ -2,11 +2,12 @@
 //!
 //! Exchanged legs turn the distance from one ankle to the other upside down and leave its size as it was. Where most of
 //! it swings as one, that is the rhythm; where too much was exchanged for that, the rhythm comes from the size, which
-//! swings twice in a stride, and its sign in each half stride follows but for one choice that the majority makes. A stretch that swings against it was exchanged. Motion from frame to frame sees where an exchange begins
+//! swings twice in a stride, and its sign in each half stride follows but for one choice that the majority makes; where
+//! that is noisy as well, from the one frequency that shows in both. A stretch that swings against the rhythm was exchanged. Motion from frame to frame sees where an exchange begins
 //! or ends; this sees that one lasts.
 
 use crate::kinematics::movement::Points;
-use crate::signal::rhythm::{Sine, best_sine};
+use crate::signal::rhythm::{Sine, agreed_size, best_sine};
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::Seconds;
 use std::f64::consts::FRAC_PI_2;
@@ -65,7 +66,7 @@ impl Rhythm {
     /// From the size, with the sign of the majority.
     fn sized(near: &[(f64, f64)], frames: usize, moment_s: f64) -> Option<Self> {
         let sizes: Vec<(f64, f64)> = near.iter().map(|(t, d)| (*t, d.abs())).collect();
-        let size = best_sine(&sizes, frames, 2.0)?;
+        let size = best_sine(&sizes, frames, 2.0).or_else(|| agreed_size(near, frames))?;
         // The mean size of a sine is 2 / pi of its amplitude.
         let amplitude = FRAC_PI_2 * size.level(moment_s);
         let agreement = |(t, d): &(f64, f64)| d * (size.phase(*t) / 2.0).cos();

@@ -18,6 +18,10 @@ const WINDOW_S: f64 = 4.0;
 const LEAST_FIT: f64 = 0.5;
 /// Least amplitude of stepping: thigh difference 10 degrees peak to peak (docs/science.md C3).
 const LEAST_AMPLITUDE_RAD: f64 = 0.087;
+/// A frequency agreed on must explain this many times what any other explains [default].
+const LEAD: f64 = 2.0;
+/// Frequencies nearer to it than this share are the same peak: the resolution of a window over the slowest exercise.
+const ONE_PEAK: f64 = 0.2;
 /// Unknowns of the fit: cosine, sine, level and trend.
 const TERMS: usize = 4;
 
@@ -82,6 +86,29 @@ pub(super) fn best_sine(values: &[(f64, f64)], window: usize, swings_per_stride:
         .then(|| fits.max_by(|a, b| a.explained.total_cmp(&b.explained)))
         .flatten()?;
     (best.explained >= LEAST_FIT && best.amplitude >= LEAST_AMPLITUDE_RAD).then_some(best)
+}
+
+/// Of a distance whose sign is not to be trusted, the sine of its size at the stride frequency that the distance and its
+/// size explain best together; none where another frequency explains half as much. Exchanged legs spoil the sign and noise
+/// the size, but only the stride's own frequency shows in both.
+pub(super) fn agreed_size(values: &[(f64, f64)], window: usize) -> Option<Sine> {
+    let sizes: Vec<(f64, f64)> = values.iter().map(|(t, d)| (*t, d.abs())).collect();
+    if values.len() < (window / 2).max(2 * TERMS) {
+        return None;
+    }
+    let tried = ((FASTEST.0 - SLOWEST.0) / SPACING.0) as usize;
+    let both: Vec<(f64, f64, Sine)> = (0..=tried)
+        .map(|i| SLOWEST.0 + SPACING.0 * i as f64)
+        .filter_map(|hz| {
+            let (signed, size) = (fit(values, hz)?, fit(&sizes, 2.0 * hz)?);
+            Some((hz, signed.explained + size.explained, size))
+        })
+        .collect();
+    let (hz, most) = both.iter().map(|b| (b.0, b.1)).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let elsewhere = both.iter().filter(|b| (b.0 - hz).abs() > ONE_PEAK * hz).map(|b| b.1);
+    let clear = most >= LEAD * elsewhere.fold(0.0, f64::max);
+    let size = both.into_iter().find(|b| b.0 >= hz)?.2;
+    (clear && size.amplitude >= LEAST_AMPLITUDE_RAD).then_some(size)
 }
 
 fn row(hz: f64, centre: f64, time_s: f64) -> [f64; TERMS] {

@@ -8,10 +8,11 @@ use sledform::units::{Confidence, Hertz, Radians, Seconds};
 use std::ops::Range;
 
 /// Numbers that are the same on every machine: `SplitMix64` (Steele, Lea and Flood 2014).
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn uniform(&mut self) -> f64 {
+    /// From 0 to 1.
+    pub fn uniform(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
