@@ -38,7 +38,7 @@ impl Day {
     pub fn number(self) -> i64 {
         let year = i64::from(self.year) - i64::from(self.month <= 2);
         let (cycle, of_cycle) = (year.div_euclid(400), year.rem_euclid(400));
-        let of_year = (153 * ((i64::from(self.month) + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
+        let of_year = (153 * ((i64::from(self.month) + 9) % 12) + 2) / 5 + i64::from(self.of_month) - 1;
         cycle * CYCLE_DAYS + of_cycle * 365 + of_cycle / 4 - of_cycle / 100 + of_year - TO_1970
     }
 
