@@ -12,11 +12,13 @@ mod athletes;
 mod backup;
 mod bring;
 mod clips;
+mod comparison;
 mod database;
 mod files;
 mod folder;
 mod guard;
 mod intake;
+mod metadata;
 mod outcome;
 mod pages;
 mod problem;
@@ -219,18 +221,14 @@ async fn run(
     let service = routes::routes(&app).into_make_service_with_connect_info::<SocketAddr>();
     ready(&app.config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{at}")));
     let failed = |e: io::Error| ServerError::Stopped(e.to_string());
-    match tls {
-        Some(tls) => {
-            let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(failed)?;
-            let_go(server.http_builder());
-            server.handle(handle).serve(service).await.map_err(failed)
-        }
-        None => {
-            let mut server = axum_server::from_tcp(listener).map_err(failed)?;
-            let_go(server.http_builder());
-            server.handle(handle).serve(service).await.map_err(failed)
-        }
+    if let Some(tls) = tls {
+        let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(failed)?;
+        let_go(server.http_builder());
+        return server.handle(handle).serve(service).await.map_err(failed);
     }
+    let mut server = axum_server::from_tcp(listener).map_err(failed)?;
+    let_go(server.http_builder());
+    server.handle(handle).serve(service).await.map_err(failed)
 }
 
 /// Clients that never finish what they ask hold no connection for long.

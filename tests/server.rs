@@ -26,7 +26,7 @@ fn a_clip_becomes_a_report_that_can_be_corrected_shared_and_deleted() {
     let sent = server.send_clip("push.mp4", &sample("sled-push.mp4"), &fields);
     assert_eq!(sent.status, 201, "{}", sent.text());
     let id = sent.json()["clip"]["id"].as_i64().expect("a number");
-    let clip = server.wait(id, Duration::from_secs(180));
+    let clip = server.wait(id, Duration::from_mins(3));
     assert_eq!(clip["state"], "done", "{clip}");
     assert_eq!(clip["told"]["load_kg"], 40.0);
 
@@ -70,7 +70,7 @@ fn a_clip_becomes_a_report_that_can_be_corrected_shared_and_deleted() {
 fn a_worker_that_runs_into_its_limit_fails_alone() {
     let server = Server::start(&["--worker-mib", "200"]);
     let sent = server.send_clip("push.mp4", &sample("sled-push.mp4"), &[("quality", "fast")]);
-    let clip = server.wait(sent.json()["clip"]["id"].as_i64().expect("a number"), Duration::from_secs(120));
+    let clip = server.wait(sent.json()["clip"]["id"].as_i64().expect("a number"), Duration::from_mins(2));
     assert_eq!(clip["state"], "failed", "{clip}");
     assert!(clip["error"].as_str().is_some_and(|why| !why.is_empty()), "{clip}");
     assert_eq!(server.get("/").status, 200);

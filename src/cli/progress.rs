@@ -20,7 +20,7 @@ pub(super) fn as_lines() {
 
 /// Shows how far a clip is. Hidden when told to be quiet or when standard error is not a terminal.
 pub struct Bar {
-    bar: ProgressBar,
+    shown: ProgressBar,
     what: &'static str,
     told: Cell<Option<Instant>>,
 }
@@ -35,7 +35,7 @@ impl Bar {
             bar.set_style(style);
         }
         bar.set_message(what);
-        Self { bar, what, told: Cell::new(None) }
+        Self { shown: bar, what, told: Cell::new(None) }
     }
 
     /// So many frames are done.
@@ -43,14 +43,14 @@ impl Bar {
         if AS_LINES.load(Ordering::Relaxed) {
             self.tell(progress);
         }
-        if let (None, Some(expected)) = (self.bar.length(), progress.expected) {
-            self.bar.set_length(expected as u64);
+        if let (None, Some(expected)) = (self.shown.length(), progress.expected) {
+            self.shown.set_length(expected as u64);
             let template = "{msg} [{bar:30}] {pos}/{len} frames, {per_sec}, {eta} left";
             if let Ok(style) = ProgressStyle::with_template(template) {
-                self.bar.set_style(style.progress_chars("=> "));
+                self.shown.set_style(style.progress_chars("=> "));
             }
         }
-        self.bar.set_position(progress.frames as u64);
+        self.shown.set_position(progress.frames as u64);
     }
 
     fn tell(&self, progress: Progress) {
@@ -66,6 +66,6 @@ impl Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.shown.finish_and_clear();
     }
 }

@@ -78,7 +78,7 @@ pub struct Data {
 /// What else there is to do.
 #[derive(Debug, Subcommand)]
 pub enum Action {
-    /// Make an account or give it a new password: asked for, or from $SLEDFORM_PASSWORD or standard input.
+    /// Make an account or give it a new password: asked for, or from `$SLEDFORM_PASSWORD` or standard input.
     Password {
         /// Its name.
         #[arg(default_value = "coach")]

@@ -69,6 +69,8 @@ pub struct Live {
 pub struct View {
     /// The clip.
     pub clip: i64,
+    /// Another one that it is compared with; the view is then of the comparison.
+    pub other: Option<i64>,
     /// Through which share link; none for those who may see everything.
     pub share: Option<i64>,
     expires: i64,
@@ -124,11 +126,23 @@ impl App {
     /// # Errors
     /// When the system has no random numbers.
     pub fn view(&self, clip: i64, share: Option<i64>) -> Result<String, Problem> {
+        self.add_view(View { clip, other: None, share, expires: now() + VIEW_S })
+    }
+
+    /// A new view of a comparison.
+    ///
+    /// # Errors
+    /// When the system has no random numbers.
+    pub fn view_of_two(&self, clip: i64, other: i64) -> Result<String, Problem> {
+        self.add_view(View { clip, other: Some(other), share: None, expires: now() + VIEW_S })
+    }
+
+    fn add_view(&self, view: View) -> Result<String, Problem> {
         let token = secret::token()?;
         let mut views = locked(&self.views);
         let now = now();
         views.retain(|_, view| view.expires > now);
-        views.insert(token.clone(), View { clip, share, expires: now + VIEW_S });
+        views.insert(token.clone(), view);
         Ok(token)
     }
 

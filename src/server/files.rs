@@ -4,6 +4,7 @@
 use super::app::{Shared, View};
 use super::clips::{self, Clip};
 use super::folder::results_name;
+use super::guard::EMBEDDED_BY;
 use super::problem::Problem;
 use super::time::now;
 use axum::body::Body;
@@ -55,22 +56,35 @@ pub async fn viewed(
     Path((token, path)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let view = app.viewed(&token).ok_or_else(|| Problem::missing("page"))?;
+    let view = app.viewed(&token).filter(|v| v.other.is_none()).ok_or_else(|| Problem::missing("page"))?;
     let (clip, scope) = app.db(move |c| Ok((clips::get(c, view.clip)?, scope(c, &view)?))).await?;
     let scope =
         scope.ok_or_else(|| Problem::new(StatusCode::GONE, "This link has ended. Ask for a new one."))?;
+    let mut response = shown(&app, &clip, scope, &path, &headers).await?;
+    // The report has no origin, so to the browser its own clip is another site's.
+    response.headers_mut().insert(EMBEDDED_BY, HeaderValue::from_static("cross-origin"));
+    Ok(response)
+}
+
+async fn shown(
+    app: &Shared,
+    clip: &Clip,
+    scope: Scope,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let folder = app.folder.clip(&clip.sha256);
     let results = results_name(clip.revision);
     let (name, kind) = match path.split_once('/') {
         Some((revision, name)) if revision == results && SHOWN.contains(&name) && scope.allows(name) => {
             RESULTS.into_iter().find(|(known, _)| *known == name).ok_or_else(|| Problem::missing("file"))?
         }
-        None if clip.video.as_deref() == Some(&path) && scope == Scope::Report => {
-            return send(&folder.join(&path), video_type(&path), &headers).await;
+        None if clip.video.as_deref() == Some(path) && scope == Scope::Report => {
+            return send(&folder.join(path), video_type(path), headers).await;
         }
         _ => return Err(Problem::missing("file")),
     };
-    send(&folder.join(results).join(name), kind, &headers).await
+    send(&folder.join(results).join(name), kind, headers).await
 }
 
 /// What a view or a link shows.
@@ -148,7 +162,7 @@ pub fn file_stem(clip: &Clip) -> String {
     format!("{}-{safe}", clip.id)
 }
 
-fn video_type(name: &str) -> &'static str {
+pub(super) fn video_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("mp4") => "video/mp4",
         Some("mov") => "video/quicktime",
@@ -173,10 +187,10 @@ pub async fn send(
     })?;
     let length = file.metadata().await?.len();
     let asked = headers.get(header::RANGE).and_then(|v| v.to_str().ok());
-    let (status, start, end) = match asked.and_then(|text| range(text, length)) {
-        None => (StatusCode::OK, 0, length),
-        Some(Some((start, end))) => (StatusCode::PARTIAL_CONTENT, start, end),
-        Some(None) => {
+    let (status, start, end) = match asked.map_or(Part::Whole, |text| part(text, length)) {
+        Part::Whole => (StatusCode::OK, 0, length),
+        Part::Between(start, end) => (StatusCode::PARTIAL_CONTENT, start, end),
+        Part::Nowhere => {
             return Err(Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such part."));
         }
     };
@@ -197,21 +211,34 @@ pub async fn send(
     Ok(response)
 }
 
-/// One range of RFC 9110, section 14: start and end, end excluded. None: send everything (several parts, another unit);
-/// inner none: there is no such part.
-fn range(text: &str, length: u64) -> Option<Option<(u64, u64)>> {
-    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
-    if text.contains(',') {
-        return None;
+/// What a range asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Everything: no range, several, or another unit.
+    Whole,
+    /// Start and end, end excluded.
+    Between(u64, u64),
+    /// There is no such part.
+    Nowhere,
+}
+
+/// One range of RFC 9110, section 14.
+fn part(text: &str, length: u64) -> Part {
+    match range(text, length) {
+        None => Part::Whole,
+        Some((start, end)) if start < end => Part::Between(start, end),
+        Some(_) => Part::Nowhere,
     }
+}
+
+fn range(text: &str, length: u64) -> Option<(u64, u64)> {
+    let (first, last) = text.strip_prefix("bytes=").filter(|t| !t.contains(','))?.split_once('-')?;
     let (first, last) = (first.trim(), last.trim());
-    let (start, end) = if first.is_empty() {
-        (length.saturating_sub(last.parse().ok()?), length)
-    } else {
-        let last: Option<u64> = if last.is_empty() { None } else { Some(last.parse().ok()?) };
-        (first.parse().ok()?, last.map_or(length, |last| last.saturating_add(1).min(length)))
-    };
-    Some((start < end).then_some((start, end)))
+    if first.is_empty() {
+        return Some((length.saturating_sub(last.parse().ok()?), length));
+    }
+    let last: u64 = if last.is_empty() { u64::MAX } else { last.parse().ok()? };
+    Some((first.parse().ok()?, last.saturating_add(1).min(length)))
 }
 
 #[cfg(test)]
@@ -220,16 +247,22 @@ mod tests {
 
     #[test]
     fn ranges_as_players_ask_for_them() {
-        assert_eq!(range("bytes=0-", 100), Some(Some((0, 100))));
-        assert_eq!(range("bytes=10-19", 100), Some(Some((10, 20))));
-        assert_eq!(range("bytes=90-500", 100), Some(Some((90, 100))));
-        assert_eq!(range("bytes=-5", 100), Some(Some((95, 100))));
-        assert_eq!(range("bytes=-500", 100), Some(Some((0, 100))));
-        assert_eq!(range("bytes=100-", 100), Some(None));
-        assert_eq!(range("bytes=0-18446744073709551615", 100), Some(Some((0, 100))));
-        assert_eq!(range("bytes=5-3", 100), Some(None));
-        for whole in ["bytes=0-1,5-6", "lines=1-2", "bytes=x-", "bytes=-", "bytes=-x"] {
-            assert_eq!(range(whole, 100), None, "{whole}");
+        for (text, expected) in [
+            ("bytes=0-", Part::Between(0, 100)),
+            ("bytes=10-19", Part::Between(10, 20)),
+            ("bytes=90-500", Part::Between(90, 100)),
+            ("bytes=-5", Part::Between(95, 100)),
+            ("bytes=-500", Part::Between(0, 100)),
+            ("bytes=0-18446744073709551615", Part::Between(0, 100)),
+            ("bytes=100-", Part::Nowhere),
+            ("bytes=5-3", Part::Nowhere),
+            ("bytes=-0", Part::Nowhere),
+            ("bytes=0-1,5-6", Part::Whole),
+            ("lines=1-2", Part::Whole),
+            ("bytes=x-", Part::Whole),
+            ("bytes=-", Part::Whole),
+        ] {
+            assert_eq!(part(text, 100), expected, "{text}");
         }
     }
 }

@@ -19,7 +19,7 @@ impl DataFolder {
         let path = path.canonicalize()?;
         let folder = Self(path);
         private(&folder.0)?;
-        for inner in [folder.uploads(), folder.clips(), folder.temporary()] {
+        for inner in [folder.uploads(), folder.clips(), folder.temporary(), folder.comparisons()] {
             fs::create_dir_all(inner)?;
         }
         Ok(folder)
@@ -59,6 +59,18 @@ impl DataFolder {
     #[must_use]
     pub fn temporary(&self) -> PathBuf {
         self.0.join("temporary")
+    }
+
+    /// Comparisons that pages show.
+    #[must_use]
+    pub fn comparisons(&self) -> PathBuf {
+        self.0.join("comparisons")
+    }
+
+    /// One comparison; `id` is one of our own tokens.
+    #[must_use]
+    pub fn comparison(&self, id: &str) -> PathBuf {
+        self.comparisons().join(id)
     }
 
     /// All clips.

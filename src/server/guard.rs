@@ -15,6 +15,9 @@ use std::net::IpAddr;
 /// The cookie's name.
 pub const COOKIE: &str = "sledform";
 
+/// Whose pages may show a file; by default ours alone.
+pub const EMBEDDED_BY: &str = "cross-origin-resource-policy";
+
 /// With each change from a page.
 const CSRF: &str = "x-csrf-token";
 
@@ -94,7 +97,7 @@ async fn admit(app: &Shared, request: &mut Request) -> Result<Admitted, Refusal>
 }
 
 fn is_public(path: &str) -> bool {
-    path == "/login" || ["/static/", "/s/", "/r/"].iter().any(|open| path.starts_with(open))
+    path == "/login" || ["/static/", "/s/", "/r/", "/c/"].iter().any(|open| path.starts_with(open))
 }
 
 /// A foreign name that leads to this machine is another site's page trying to speak to us (DNS rebinding).
@@ -102,10 +105,10 @@ fn is_for_us(app: &Shared, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem
     let host = headers
         .get(header::HOST)
         .and_then(|v| v.to_str().ok())
-        .or_else(|| uri.authority().map(|a| a.as_str()));
+        .or_else(|| uri.authority().map(axum::http::uri::Authority::as_str));
     let name = host.map(without_port).unwrap_or_default().to_ascii_lowercase();
     let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
-    if is_address || app.config.names.iter().any(|known| *known == name) {
+    if is_address || app.config.names.contains(&name) {
         return Ok(());
     }
     let message =
@@ -236,6 +239,7 @@ fn dress(app: &Shared, response: &mut Response, cookie: Option<&str>) {
     default(header::REFERRER_POLICY, "no-referrer");
     default(header::CACHE_CONTROL, "no-store");
     default(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    default(header::HeaderName::from_static(EMBEDDED_BY), "same-origin");
     default(
         header::HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=()",

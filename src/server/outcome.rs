@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn only_summaries_of_ours_are_read() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut write = |text: &str| {
+        let write = |text: &str| {
             std::fs::write(folder.path().join(SUMMARY), text).expect("written");
             Summary::read(folder.path())
         };

@@ -181,20 +181,21 @@ async fn keep(app: &Shared, clip: &Clip, revision: i64, told: Option<Told>) -> R
     })
     .await?;
     let is_there = app.db(move |c| outcome::adopt(c, id, revision, told.as_ref(), &summary)).await?;
-    let (all, clip) = (app.folder.clip(&clip.sha256), clip.clone());
-    let keeps = is_there.then_some(revision);
-    blocking(
-        move || {
-            if is_there { tidy(&all, keeps) } else { Ok(std::fs::remove_dir_all(&all).unwrap_or_default()) }
-        },
-    )
+    let all = app.folder.clip(&clip.sha256);
+    blocking(move || {
+        if is_there {
+            return tidy(&all, revision);
+        }
+        // Deleted meanwhile. The same content may have come again since, so only what is ours goes.
+        std::fs::remove_dir_all(&folder).ok();
+        std::fs::remove_dir(&all).ok();
+        Ok(())
+    })
     .await
-    .map_err(|p| Problem { cause: Some(format!("clip {}: {p}", clip.id)), ..p })
 }
 
 /// Removes results that are no longer the current ones, but for any that is being made.
-fn tidy(clip: &Path, current: Option<i64>) -> Result<(), Problem> {
-    let Some(current) = current else { return Ok(()) };
+fn tidy(clip: &Path, current: i64) -> Result<(), Problem> {
     for revision in 1..current {
         let old = clip.join(results_name(revision));
         if old.is_dir() {
@@ -206,7 +207,12 @@ fn tidy(clip: &Path, current: Option<i64>) -> Result<(), Problem> {
 
 async fn remove(app: &Shared, clip: &Clip, revision: i64) -> Result<(), Problem> {
     let folder = app.folder.results(&clip.sha256, revision);
-    blocking(move || Ok(std::fs::remove_dir_all(folder).unwrap_or_default())).await
+    blocking(move || {
+        // One that was never made is as good as gone.
+        std::fs::remove_dir_all(folder).ok();
+        Ok(())
+    })
+    .await
 }
 
 /// Stops a clip: out of the queue, or its worker killed. False where there was nothing to stop.
@@ -252,6 +258,10 @@ pub fn recover(app: &App) -> Result<(), Problem> {
     }
     for entry in std::fs::read_dir(app.folder.temporary())?.flatten() {
         std::fs::remove_file(entry.path()).ok();
+    }
+    // Views of comparisons ended with the server before.
+    for entry in std::fs::read_dir(app.folder.comparisons())?.flatten() {
+        std::fs::remove_dir_all(entry.path()).ok();
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Addresses and what answers at each. All pass the guard.
 
 use super::app::Shared;
-use super::{api, assets, files, guard, pages, upload};
+use super::{api, assets, comparison, files, guard, pages, upload};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -60,6 +60,7 @@ pub fn routes(app: &Shared) -> Router {
         .route("/api", get(pages::settings::api))
         .route("/s/{token}", get(pages::share::page))
         .route("/r/{view}/{*path}", get(files::viewed))
+        .route("/c/{view}/{*path}", get(comparison::viewed))
         .route("/static/{name}", get(assets::named));
     pages
         .nest("/api/v1", api)

@@ -38,7 +38,7 @@ fn hex(bytes: &[u8]) -> String {
 /// What is kept of a token. A plain hash is enough: a random 256-bit token cannot be tried out.
 #[must_use]
 pub fn hash(token: &str) -> String {
-    digest::of_bytes(token.as_bytes()).to_string()
+    digest::of_bytes(token.as_bytes())
 }
 
 /// What a page must send with each change, bound to the browser's cookie.

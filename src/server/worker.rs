@@ -72,7 +72,7 @@ pub async fn judge(app: &App, task: Task<'_>, from: i64) -> End {
 }
 
 /// Judging takes part of a second, a long clip some seconds.
-const JUDGING: Duration = Duration::from_secs(60);
+const JUDGING: Duration = Duration::from_mins(1);
 
 /// Everything is named from inside the clip's folder: what the results say of their clip stays true when the store moves.
 fn command(app: &App, task: Task<'_>, input: &str) -> Command {

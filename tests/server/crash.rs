@@ -44,7 +44,7 @@ fn twenty_uploads_of_five_clients_survive_kills_of_worker_and_server() {
     let worker = data.parent().expect("a parent").join("worker.sh");
     let server = Server::on(&data, &["--worker", worker.to_str().expect("UTF-8"), "--jobs", "2"]);
     for id in 1..=i64::try_from(accepted.len()).expect("few") {
-        let clip = server.wait(id, Duration::from_secs(60));
+        let clip = server.wait(id, Duration::from_mins(1));
         assert_eq!(clip["state"], "done", "{clip}");
         assert!(accepted.contains(&clip["title"].as_str().unwrap_or_default().to_owned()));
         assert_eq!(server.get(&format!("/api/v1/clips/{id}/files/summary.json")).status, 200);

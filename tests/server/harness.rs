@@ -95,7 +95,7 @@ impl Server {
         server.token = server.make_token("coach");
         let page = server.bare("GET", "/", &[], b"");
         if page.status == 200 {
-            server.cookie = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+            page.header("set-cookie").split(';').next().unwrap_or_default().clone_into(&mut server.cookie);
             server.csrf = page.between("name=\"csrf\" content=\"", "\"");
         }
         server
@@ -126,16 +126,6 @@ impl Server {
     /// As a browser without any cookie.
     pub fn bare(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         ask(&self.host, method, path, headers, body).expect("an answer")
-    }
-
-    /// As a page's script.
-    pub fn page(&self, method: &str, path: &str, body: &Value) -> Answer {
-        let headers = [
-            ("Cookie", self.cookie.as_str()),
-            ("X-CSRF-Token", &self.csrf),
-            ("Content-Type", "application/json"),
-        ];
-        self.bare(method, path, &headers, body.to_string().as_bytes())
     }
 
     /// The browser's cookie and what its pages send with changes.
@@ -208,7 +198,7 @@ impl Server {
         let sent = self.send_clip(&format!("{mark}.mp4"), &small_clip(mark), fields);
         assert_eq!(sent.status, 201, "{}", sent.text());
         let id = sent.json()["clip"]["id"].as_i64().expect("a number");
-        assert_eq!(self.wait(id, Duration::from_secs(60))["state"], "done");
+        assert_eq!(self.wait(id, Duration::from_mins(1))["state"], "done");
         id
     }
 
@@ -248,16 +238,17 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// One request on a connection of its own; none when the connection breaks.
 pub fn ask(host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Answer> {
+    use std::fmt::Write as _;
     let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
     let given = |name: &str| headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
     if !given("host") {
-        head += &format!("Host: {host}\r\n");
+        let _ = write!(head, "Host: {host}\r\n");
     }
     if !given("content-length") && !given("transfer-encoding") {
-        head += &format!("Content-Length: {}\r\n", body.len());
+        let _ = write!(head, "Content-Length: {}\r\n", body.len());
     }
     for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
+        let _ = write!(head, "{name}: {value}\r\n");
     }
     head += "\r\n";
     raw(host, &[head.as_bytes(), body].concat())
@@ -266,7 +257,7 @@ pub fn ask(host: &str, method: &str, path: &str, headers: &[(&str, &str)], body:
 /// Exactly these bytes.
 pub fn raw(host: &str, bytes: &[u8]) -> Option<Answer> {
     let mut connection = TcpStream::connect(host).ok()?;
-    connection.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+    connection.set_read_timeout(Some(Duration::from_mins(1))).ok()?;
     // Whoever refuses early may close before everything is sent.
     connection.write_all(bytes).ok();
     let mut all = Vec::new();
@@ -327,7 +318,7 @@ pub fn results() -> &'static Path {
 /// A worker that copies results instead of watching. Recordings are judged by the program itself.
 pub fn quick_worker(folder: &Path, seconds: &str) -> PathBuf {
     let script = format!(
-        "#!/bin/sh\nfor a in \"$@\"; do case \"$a\" in --out=*) out=${{a#--out=}};; *.jsonl.zst) exec {PROGRAM} \"$@\";; esac; done\n\
+        "#!/bin/sh\n[ \"$1\" = compare ] && exec {PROGRAM} \"$@\"\nfor a in \"$@\"; do case \"$a\" in --out=*) out=${{a#--out=}};; *.jsonl.zst) exec {PROGRAM} \"$@\";; esac; done\n\
          echo '{{\"stage\":\"watching\",\"frames\":1,\"expected\":2}}'\nsleep {seconds}\n\
          cp {}/* \"$out\"/\n",
         results().display()

@@ -34,7 +34,7 @@ fn clips_are_found_compared_and_drawn_over_time() {
     );
     let b =
         server.analysed("friday", &[("athlete", "ada lovelace"), ("day", "2026-11-06"), ("load_kg", "60")]);
-    server.analysed("other", &[("athlete", "Grace Hopper"), ("day", "2026-11-06")]);
+    let c = server.analysed("other", &[("athlete", "Grace Hopper"), ("day", "2026-11-06")]);
     let count = |query: &str| {
         server.get(&format!("/api/v1/clips?{query}")).json()["count"].as_i64().expect("a number")
     };
@@ -78,6 +78,28 @@ fn clips_are_found_compared_and_drawn_over_time() {
     let compared = server.get(&format!("/compare?clip={a}&clip={b}")).text();
     assert!(compared.contains("Trunk lean") || compared.contains("trunk lean"), "{compared}");
     assert!(compared.contains("The loads differ"));
+    let page = format!(
+        "/c/{}",
+        compared.split_once("src=\"/c/").expect("a page").1.split('"').next().expect("an address")
+    );
+    let shown = server.bare("GET", &page, &[], b"");
+    assert!(shown.status == 200 && shown.text().contains("2026-11-02"), "{}", shown.status);
+    assert!(shown.header("content-security-policy").starts_with("sandbox"));
+    let view = &page[..68];
+    let hash = |id: i64| server.clip(id)["sha256"].as_str().expect("a hash").to_owned();
+    let plays = |path: &str| server.bare("GET", &format!("{view}/{path}"), &[], b"").status;
+    assert_eq!(
+        (plays(&format!("clips/{}/clip.mp4", hash(a))), plays(&format!("clips/{}/clip.mp4", hash(b)))),
+        (200, 200)
+    );
+    for other in [
+        format!("clips/{}/clip.mp4", hash(c)),
+        format!("clips/{}/r1/summary.json", hash(a)),
+        "comparisons/x/compare.html".into(),
+        "sledform.db".into(),
+    ] {
+        assert_eq!(plays(&other), 404, "{other}");
+    }
     let team = server.get("/api/v1/team").json();
     assert_eq!(team["rows"].as_array().map(Vec::len), Some(2));
     assert_eq!(team["rows"][0]["shown"]["too_upright"]["clip"], b, "the last session counts");

@@ -216,6 +216,10 @@ pub async fn erase(
                 std::fs::remove_dir_all(folder)?;
             }
         }
+        // Pages of comparisons name whom they compare; whoever has one open makes it anew.
+        for entry in std::fs::read_dir(shared.folder.comparisons())?.flatten() {
+            std::fs::remove_dir_all(entry.path())?;
+        }
         shared.database.with(|c| {
             // Rows are overwritten as they go (`secure_delete`); the journal is emptied, and free pages are given back.
             Ok(c.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?)

@@ -26,6 +26,7 @@ struct Shown {
     shares: Vec<Share>,
     athletes: Vec<Athlete>,
     others: Vec<Clip>,
+    files: Vec<&'static str>,
 }
 
 /// A fault found or nearly so.
@@ -71,6 +72,7 @@ pub async fn page(
     Extension(who): Extension<Who>,
     Path(id): Path<i64>,
 ) -> Result<Page, Problem> {
+    let folder = app.folder.clone();
     let shown = app
         .db(move |c| {
             let clip = clips::get(c, id)?;
@@ -78,7 +80,10 @@ pub async fn page(
                 Some(athlete) => clips::of_athlete(c, athlete.id)?,
                 None => Vec::new(),
             };
+            let results = folder.results(&clip.sha256, clip.revision);
+            let files = RESULTS.iter().map(|(name, _)| *name).filter(|name| results.join(name).is_file());
             Ok(Shown {
+                files: files.collect(),
                 findings: findings(c, id)?,
                 opinions: remarks::opinions(c, id)?,
                 notes: remarks::notes(c, id)?,
@@ -102,7 +107,7 @@ pub async fn page(
         }
         (said(&shown, &who))
         @if may_change(&who) { (told(&shown)) }
-        @if clip.revision > 0 { (give(&shown, &who)) (compare(&shown)) (downloads(clip)) }
+        @if clip.revision > 0 { (give(&shown, &who)) (compare(&shown)) (downloads(&shown)) }
         (away(clip, &who))
     }))
 }
@@ -305,12 +310,13 @@ fn compare(shown: &Shown) -> Markup {
     }
 }
 
-fn downloads(clip: &Clip) -> Markup {
+fn downloads(shown: &Shown) -> Markup {
+    let id = shown.clip.id;
     html! {
         details class="panel" {
             summary { "Files" }
             ul class="files" {
-                @for (name, _) in RESULTS { li { a href={ "/api/v1/clips/" (clip.id) "/files/" (name) } download { (name) } } }
+                @for name in &shown.files { li { a href={ "/api/v1/clips/" (id) "/files/" (name) } download { (name) } } }
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::findings::words;
 use crate::server::access::Who;
 use crate::server::app::Shared;
 use crate::server::clips::{self, Clip, Search};
+use crate::server::comparison;
 use crate::server::problem::Problem;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
@@ -31,7 +32,8 @@ pub async fn page(
     let content = match ids[..] {
         [a, b] if a != b => {
             let (first, second) = app.db(move |c| Ok((side_of(c, a)?, side_of(c, b)?))).await?;
-            two(&first, &second)
+            let page = comparison::page(&app, &first.clip, &second.clip).await;
+            two(&first, &second, &page)
         }
         _ => {
             let (known, _) =
@@ -63,7 +65,7 @@ fn choose(known: &[Clip], given: usize) -> Markup {
 }
 
 /// A metric of one clip.
-struct Value {
+struct Measured {
     metric: String,
     side: Option<String>,
     unit: String,
@@ -73,7 +75,7 @@ struct Value {
 
 struct Side {
     clip: Clip,
-    values: Vec<Value>,
+    values: Vec<Measured>,
     faults: Vec<String>,
 }
 
@@ -83,7 +85,7 @@ fn side_of(c: &Connection, id: i64) -> Result<Side, Problem> {
         "SELECT metric, side, unit, value, uncertainty FROM metrics WHERE clip = ?1 AND value IS NOT NULL ORDER BY rowid",
     )?;
     let value = |r: &rusqlite::Row| {
-        Ok(Value {
+        Ok(Measured {
             metric: r.get(0)?,
             side: r.get(1)?,
             unit: r.get(2)?,
@@ -99,8 +101,8 @@ fn side_of(c: &Connection, id: i64) -> Result<Side, Problem> {
     Ok(Side { clip, values, faults })
 }
 
-fn two(a: &Side, b: &Side) -> Markup {
-    let pairs: Vec<(&Value, &Value)> = a
+fn two(a: &Side, b: &Side, page: &Result<String, Problem>) -> Markup {
+    let pairs: Vec<(&Measured, &Measured)> = a
         .values
         .iter()
         .filter_map(|x| Some((x, b.values.iter().find(|y| (&y.metric, &y.side) == (&x.metric, &x.side))?)))
@@ -109,10 +111,23 @@ fn two(a: &Side, b: &Side) -> Markup {
         div class="pair" { (about("First", a)) (about("Second", b)) }
         @if a.clip.exercise != b.clip.exercise { p class="problem" { "These are two exercises: values differ because the exercises do." } }
         @if a.clip.told.load_kg != b.clip.told.load_kg { p class="soft" { "The loads differ; heavier sleds ask for more lean and shorter steps." } }
+        @match page {
+            Ok(address) => {
+                iframe class="report" title="Comparison" src=(address) sandbox="allow-scripts allow-downloads" allow="fullscreen" {}
+                p class="acts" { a href=(address) target="_blank" rel="noopener" { "Open the comparison on a page of its own, to print or read it large" } }
+                details { summary { "All numbers as a table" } (table(&pairs)) }
+            }
+            Err(problem) => { p class="problem" { (problem.message) } (table(&pairs)) }
+        }
+    }
+}
+
+fn table(pairs: &[(&Measured, &Measured)]) -> Markup {
+    html! {
         div class="wide-table" role="region" aria-label="Metrics of both" tabindex="0" {
             table {
                 thead { tr { th scope="col" { "Metric" } th scope="col" { "First" } th scope="col" { "Second" } th scope="col" { "Change" } } }
-                tbody { @for (x, y) in &pairs { (row(x, y)) } }
+                tbody { @for (x, y) in pairs { (row(x, y)) } }
             }
         }
         p class="soft" { "Bold: larger than the uncertainties of both explain nineteen times in twenty." }
@@ -135,7 +150,7 @@ fn about(name: &str, of: &Side) -> Markup {
     }
 }
 
-fn row(x: &Value, y: &Value) -> Markup {
+fn row(x: &Measured, y: &Measured) -> Markup {
     let change = y.value - x.value;
     let both = x.uncertainty.zip(y.uncertainty).map(|(a, b)| a.hypot(b));
     let is_sure = both.is_some_and(|u| change.abs() > SURE * u);
