@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub struct Day {
     year: u16,
     month: u8,
-    day: u8,
+    of_month: u8,
 }
 
 /// It is no day.
@@ -22,7 +22,7 @@ impl Day {
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let is_day =
             (1..=9999).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= length(year, month);
-        is_day.then_some(Self { year, month, day })
+        is_day.then_some(Self { year, month, of_month: day })
     }
 
     /// The day, in universal time, on which a clock showed so many seconds since 1970 began; none beyond the years of [`Day`].
@@ -83,7 +83,7 @@ fn length(year: u16, month: u8) -> u8 {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.of_month)
     }
 }
 

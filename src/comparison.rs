@@ -15,7 +15,7 @@ pub use faults::{FaultChange, FaultKind, FaultOutcome};
 pub use view::{View, ViewDifference};
 pub use waves::{Wave, WaveChange};
 
-use crate::metrics::catalogue::{self, ROWS, Row, Sides, Statistic, When};
+use crate::metrics::catalogue::{ROWS, Row, Sides, Statistic, When};
 use crate::skeleton::Side;
 use change::Nature;
 
@@ -156,10 +156,4 @@ fn nature(row: &Row, side: Option<Side>) -> Nature {
     let overlap = if of_one_foot { 1.0 } else { 2.0 };
     let window = if row.when == When::StridesAround { 2.0 } else { 1.0 };
     Nature { is_circular: row.statistic == Statistic::CircularMean, overlap: overlap * window }
-}
-
-/// The name of a metric for people; its id where the catalogue does not know it.
-#[must_use]
-pub fn name(id: &str) -> &str {
-    catalogue::row(id).map_or(id, |row| row.name)
 }

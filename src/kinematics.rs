@@ -5,6 +5,7 @@
 pub mod angles;
 pub mod elbow;
 pub mod facing;
+pub mod foreshortening;
 pub mod joint_centres;
 pub mod movement;
 pub mod prepare;

@@ -11,11 +11,14 @@ pub mod symmetry;
 pub mod value;
 pub mod waveforms;
 
+mod arm_leg;
 mod arms;
 mod context;
 mod coordination;
 mod knee;
 mod leg;
+mod relative_phase;
+mod snatch;
 mod summary;
 mod timing;
 mod travel;
@@ -122,5 +125,7 @@ fn collect(
     out
 }
 
+#[cfg(test)]
+mod bout_tests;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@
 
 mod batch_support;
 
-use batch_support::{Place, code, files, program, said, table};
+use batch_support::{Place, code, efforts, files, program, said, table};
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
@@ -62,7 +62,7 @@ fn one_bad_clip_never_hides_the_others() {
     let again = place.batch(&["--json"]);
     println!("9 clips unchanged: {:.2} s", began.elapsed().as_secs_f64());
     assert_eq!(code(&again), 1);
-    assert_eq!(place.efforts(&again, "unchanged"), 9);
+    assert_eq!(efforts(&again, "unchanged"), 9);
 }
 
 #[test]
@@ -71,15 +71,15 @@ fn only_what_is_new_or_changed_is_done() {
     place.clip("a.mp4", 0);
     place.clip("b.mp4", 1);
     let output = place.batch(&["--json"]);
-    assert_eq!(place.efforts(&output, "watched"), 2, "{}", said(&output));
+    assert_eq!(efforts(&output, "watched"), 2, "{}", said(&output));
 
     let touched = fs::File::options().append(true).open(place.input("a.mp4")).expect("own file");
-    touched.set_modified(SystemTime::now() + Duration::from_secs(60)).expect("own file");
-    assert_eq!(place.efforts(&place.batch(&["--json"]), "unchanged"), 2, "the content decides");
+    touched.set_modified(SystemTime::now() + Duration::from_mins(1)).expect("own file");
+    assert_eq!(efforts(&place.batch(&["--json"]), "unchanged"), 2, "the content decides");
 
     fs::rename(place.input("a.mp4"), place.input("renamed.mp4")).expect("own file");
     let output = place.batch(&["--json"]);
-    assert_eq!((place.efforts(&output, "analysed"), place.efforts(&output, "unchanged")), (1, 1));
+    assert_eq!((efforts(&output, "analysed"), efforts(&output, "unchanged")), (1, 1));
     let names: Vec<String> =
         table(&place.out().join("clips.csv")).into_iter().map(|row| row[0].clone()).collect();
     assert_eq!(names, ["b.mp4", "renamed.mp4"]);
@@ -88,16 +88,16 @@ fn only_what_is_new_or_changed_is_done() {
     assert!(summary.contains("renamed.mp4") && !summary.contains("a.mp4\""));
 
     let output = place.batch(&["--json", "--height", "1.8"]);
-    assert_eq!(place.efforts(&output, "analysed"), 2, "other limits need no new look");
+    assert_eq!(efforts(&output, "analysed"), 2, "other limits need no new look");
     let before = files(&place.out());
     place.clip("b.mp4", 2);
     let output = place.batch(&["--json", "--height", "1.8"]);
-    assert_eq!((place.efforts(&output, "watched"), place.efforts(&output, "unchanged")), (1, 1));
+    assert_eq!((efforts(&output, "watched"), efforts(&output, "unchanged")), (1, 1));
     assert_ne!(files(&place.out()), before);
     place.clip("b.mp4", 1);
     place.batch(&["--json", "--height", "1.8"]);
     assert!(files(&place.out()) == before, "the same clips give the same bytes");
-    assert_eq!(place.efforts(&place.batch(&["--json", "--force", "--height", "1.8"]), "watched"), 2);
+    assert_eq!(efforts(&place.batch(&["--json", "--force", "--height", "1.8"]), "watched"), 2);
     assert!(files(&place.out()) == before, "done again they give the same bytes");
 }
 
@@ -228,7 +228,7 @@ fn pseudonyms_leave_no_name_behind() {
     for name in ["kimberly", "zoë", "sprint", "wednesdays"] {
         assert!(!told.to_lowercase().contains(name), "{name} in what was said: {told}");
         for (file, bytes) in &all {
-            let bytes = if file.ends_with(".zst") {
+            let bytes = if file.ends_with("recording.jsonl.zst") {
                 zstd::decode_all(&bytes[..]).expect("zstd")
             } else {
                 bytes.clone()

@@ -15,31 +15,33 @@ const ATHLETES: usize = 25;
 /// A page that is sent by mail and opens on a phone.
 const LARGEST_BYTES: usize = 4 << 20;
 
+/// A metric: id, unit, fault, mean, standard deviation, target.
+type Made = (&'static str, &'static str, &'static str, f64, f64, Option<[f64; 2]>);
+
 /// The metrics and limits of a push and a drag, each athlete with a level and a trend of their own.
 fn clip(number: usize) -> TeamClip {
     let (athlete, set) = (number % ATHLETES, number / ATHLETES);
-    let (exercise, metrics): (&str, [(&str, &str, &str, f64, f64, Option<[f64; 2]>); 4]) =
-        if set.is_multiple_of(3) {
-            (
-                "backward-sled-drag",
-                [
-                    ("trunk_mean_deg", "deg", "leaning_back", 10.0, 3.0, Some([0.0, 25.0])),
-                    ("cadence_steps_per_min", "steps/min", "too_slow", 110.0, 8.0, None),
-                    ("step_length_leg", "leg", "short_steps", 0.6, 0.06, None),
-                    ("knee_rom_deg", "deg", "knee_not_extending", 45.0, 5.0, None),
-                ],
-            )
-        } else {
-            (
-                "sled-push",
-                [
-                    ("trunk_mean_deg", "deg", "too_upright", 45.0, 9.0, Some([45.0, 75.0])),
-                    ("knee_drive_extension_deg", "deg", "knee_not_extending", 30.0, 6.0, Some([25.0, 60.0])),
-                    ("step_length_leg", "leg", "short_steps", 0.7, 0.08, None),
-                    ("trunk_drift_deg", "deg", "posture_drift", 3.0, 2.0, None),
-                ],
-            )
-        };
+    let (exercise, metrics): (&str, [Made; 4]) = if set.is_multiple_of(3) {
+        (
+            "backward-sled-drag",
+            [
+                ("trunk_mean_deg", "deg", "leaning_back", 10.0, 3.0, Some([0.0, 25.0])),
+                ("cadence_steps_per_min", "steps/min", "too_slow", 110.0, 8.0, None),
+                ("step_length_leg", "leg", "short_steps", 0.6, 0.06, None),
+                ("knee_rom_deg", "deg", "knee_not_extending", 45.0, 5.0, None),
+            ],
+        )
+    } else {
+        (
+            "sled-push",
+            [
+                ("trunk_mean_deg", "deg", "too_upright", 45.0, 9.0, Some([45.0, 75.0])),
+                ("knee_drive_extension_deg", "deg", "knee_not_extending", 30.0, 6.0, Some([25.0, 60.0])),
+                ("step_length_leg", "leg", "short_steps", 0.7, 0.08, None),
+                ("trunk_drift_deg", "deg", "posture_drift", 3.0, 2.0, None),
+            ],
+        )
+    };
     // Reproducible scatter between −1 and 1.
     let scatter = |salt: usize| ((number * 7919 + salt * 104_729) % 2001) as f64 / 1000.0 - 1.0;
     let status = match number % 40 {
@@ -106,7 +108,7 @@ fn clip(number: usize) -> TeamClip {
             key: None,
         },
         athlete: (number % 50 != 3).then(|| format!("Athlete {athlete:02}")),
-        day: Day::from_unix(86_400 * (20_400 + 9 * set as i64)),
+        day: Day::from_number(20_400 + 9 * i64::try_from(set).expect("small")),
         exercise: Some(exercise.to_owned()),
         metrics: if status == Status::Failed { Vec::new() } else { summaries },
         findings: if status == Status::Failed { Vec::new() } else { findings },

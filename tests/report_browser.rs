@@ -27,7 +27,7 @@ fn a_coach_can_use_it() {
     let place = tempfile::tempdir().expect("a folder");
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     std::fs::copy(samples.join("sled-push.mp4"), place.path().join("sled-push.mp4")).expect("copied");
-    let recording = store::read(&samples.join("sled-push.recording.jsonl.zst")).expect("a recording");
+    let recording = store::read(samples.join("sled-push.recording.jsonl.zst")).expect("a recording");
     let with_clip = place.path().join("report.html");
     let videos = vec![Video::clip("sled-push.mp4", &recording)];
     std::fs::write(&with_clip, page(&recording, videos)).expect("written");

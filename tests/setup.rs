@@ -360,3 +360,53 @@ fn a_second_set_up_waits_for_the_first() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "first\nsecond\n", "{}", error_of(&output));
     assert_says(&output, &["another set-up is running"]);
 }
+
+/// What only tests need, with the fakes alone in the path.
+fn tests_script(bench: &Bench, script: &str) -> Output {
+    bench.bash(&format!(". '{REPOSITORY}/scripts/tests.sh'; {script}"))
+}
+
+#[test]
+fn a_stub_that_starts_a_snap_is_no_browser() {
+    let bench = Bench::new();
+    bench.only_bare_tools();
+    symlink(find("grep"), bench.path("bin/grep")).expect("writable");
+    symlink(find("readlink"), bench.path("bin/readlink")).expect("writable");
+    bench.fake("chromium-browser", "exec /snap/bin/chromium \"$@\"");
+    let found = tests_script(&bench, "find_chromium");
+    assert_eq!(String::from_utf8_lossy(&found.stdout), "", "{}", error_of(&found));
+    bench.fake("google-chrome", "exec /opt/google/chrome/chrome \"$@\"");
+    let found = tests_script(&bench, "find_chromium");
+    assert!(String::from_utf8_lossy(&found.stdout).trim_end().ends_with("bin/google-chrome"));
+}
+
+#[test]
+fn what_cannot_be_had_for_the_tests_is_skipped_with_a_line() {
+    let bench = Bench::new();
+    bench.only_bare_tools();
+    for tool in ["grep", "readlink", "cp"] {
+        symlink(find(tool), bench.path("bin").join(tool)).expect("writable");
+    }
+    let script =
+        "mkdir -p \"$SLEDFORM_HOME\"; ensure_browser_tests; echo \"${SLEDFORM_BROWSER_TESTS:-none}\"";
+    let without = tests_script(&bench, script);
+    assert_eq!(String::from_utf8_lossy(&without.stdout), "none\n");
+    assert_says(&without, &["skipping the tests with a browser", "SLEDFORM_CHROMIUM"]);
+
+    bench.fake("chromium", "");
+    bench.fake("npm", "exit 1");
+    bench.fake("node", "echo v12.22.9");
+    assert_says(&tests_script(&bench, script), &["Node.js 18 or newer; found 12"]);
+    bench.fake("node", "echo v20.1.0");
+    let offline = tests_script(&bench, script);
+    assert_eq!(String::from_utf8_lossy(&offline.stdout), "none\n", "{}", error_of(&offline));
+    assert_says(&offline, &["npm could not install the packages"]);
+
+    // Once it can, it is done once.
+    bench.fake("npm", &format!("echo called >> '{}'", bench.path("calls").display()));
+    for _ in 0..2 {
+        let there = tests_script(&bench, script);
+        assert!(String::from_utf8_lossy(&there.stdout).ends_with("home/browser\n"), "{}", error_of(&there));
+    }
+    assert_eq!(bench.npm_calls(), 1);
+}

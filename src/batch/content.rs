@@ -99,7 +99,8 @@ fn of_folder(folder: &Path) -> io::Result<String> {
     let mut all = String::new();
     for path in images(folder)? {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        all += &format!("{name}\0{}\n", digest::of_reader(File::open(&path)?)?.1);
+        let sha256 = digest::of_reader(File::open(&path)?)?.1;
+        all.extend([name.as_str(), "\0", &sha256, "\n"]);
     }
     Ok(digest::of_bytes(all.as_bytes()))
 }

@@ -4,6 +4,7 @@
 
 use crate::job::JobSettings;
 use crate::models;
+use crate::results;
 use crate::settings::Quality;
 use crate::{digest, technique};
 use serde::{Deserialize, Serialize};
@@ -104,7 +105,9 @@ impl Keys {
         );
         let profiles: Vec<&str> = technique::names().filter_map(technique::text).collect();
         let profiles = digest::of_bytes(profiles.concat().as_bytes());
-        let all = format!("{seen}\n{name}\n{}\n{profiles}", settings.made_by());
+        // What draws the report's plots, which may have been missing before.
+        let charts = digest::of_bytes(format!("{:?}", results::charts().ok()).as_bytes());
+        let all = format!("{seen}\n{name}\n{}\n{profiles}\n{charts}", settings.made_by());
         Self { all: digest::of_bytes(all.as_bytes()), seen }
     }
 }

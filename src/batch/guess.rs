@@ -105,8 +105,8 @@ fn date(text: &str) -> Option<Day> {
     let numbers: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
     let together = numbers.iter().filter(|n| n.len() == 8).find_map(|n| day(&n[..4], &n[4..6], &n[6..]));
     let apart = || {
-        let three = numbers.windows(3).filter(|w| w[0].len() == 4 && w[1].len() == 2 && w[2].len() == 2);
-        three.filter_map(|w| day(w[0], w[1], w[2])).next()
+        let mut three = numbers.windows(3).filter(|w| w[0].len() == 4 && w[1].len() == 2 && w[2].len() == 2);
+        three.find_map(|w| day(w[0], w[1], w[2]))
     };
     together.or_else(apart)
 }

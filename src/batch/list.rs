@@ -64,7 +64,7 @@ pub fn read(list: &Path, base: &JobSettings) -> Result<Vec<Clip>, BatchError> {
     for (line, row) in rows {
         match job(&row, folder, base) {
             Ok(job) => {
-                clips.push(Clip { name: name_of(Path::new(row.get("clip").unwrap_or_default())), job })
+                clips.push(Clip { name: name_of(Path::new(row.get("clip").unwrap_or_default())), job });
             }
             Err(mistake) => mistakes.push(format!("line {line}, {mistake}")),
         }

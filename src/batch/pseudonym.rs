@@ -47,7 +47,8 @@ impl Key {
 
 /// 256 bits of the system's randomness, which the standard library draws on for its hash maps.
 fn random() -> String {
-    (0..4u8).map(|i| format!("{:016x}", RandomState::new().hash_one(i))).collect()
+    let words: Vec<u8> = (0..4u8).flat_map(|i| RandomState::new().hash_one(i).to_be_bytes()).collect();
+    digest::of_bytes(&words)
 }
 
 /// Replaces the names of athletes and clips, and leaves notes out, as they name people too. True names by pseudonym.

@@ -21,8 +21,11 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 const EVENTS_WAITING: usize = 64;
 
 /// Workers per clip that is being drawn and written while others are watched: drawing a frame takes about a third of the time
-/// that one worker needs to find its keypoints.
+/// that one worker needs to find its keypoints, and an encoder takes as much memory as all frames in flight.
 const WORKERS_PER_FINISH: usize = 4;
+
+/// Clips that are watched and wait to be drawn and written: they hold no pictures, and workers need not wait for them.
+const WAITING: usize = 2;
 
 /// Does a batch. When `cancel` becomes true, clips in work are dropped, and those finished are kept.
 ///
@@ -36,7 +39,7 @@ pub fn run(
     let folder = BatchFolder::open(&batch.out)?;
     let contents = Contents::open(folder.private("contents.json"));
     let recordings = recordings(&folder);
-    let places = Budget::new(WATCHED_AT_ONCE);
+    let (places, desks) = (Budget::new(WATCHED_AT_ONCE), Budget::new(finishes(batch.workers)));
     let quality = batch.clips.first().map(|c| c.job.watch.quality).unwrap_or_default();
     let told = clip::with_workers(quality, batch.workers, |pool| {
         let place = |pool| Workplace {
@@ -44,6 +47,7 @@ pub fn run(
             contents: &contents,
             pool,
             places: &places,
+            desks: &desks,
             cancel,
             repeat: batch.repeat,
             recordings: &recordings,
@@ -67,9 +71,9 @@ fn recordings(folder: &BatchFolder) -> Recordings {
     Mutex::new(folder.entries().into_iter().filter_map(with_recording).collect())
 }
 
-/// Who works on a clip besides those that are watched.
-fn hands(workers: NonZeroUsize) -> usize {
-    WATCHED_AT_ONCE + workers.get().div_ceil(WORKERS_PER_FINISH)
+/// Clips drawn and written at a time.
+fn finishes(workers: NonZeroUsize) -> usize {
+    workers.get().div_ceil(WORKERS_PER_FINISH)
 }
 
 fn all(batch: &Batch, place: &Workplace, tell: &mut dyn FnMut(Event)) -> Result<BatchOutcome, BatchError> {
@@ -79,7 +83,8 @@ fn all(batch: &Batch, place: &Workplace, tell: &mut dyn FnMut(Event)) -> Result<
     let mut ended: BTreeMap<usize, Entry> = BTreeMap::new();
     let (events, inbox) = sync_channel(EVENTS_WAITING);
     std::thread::scope(|scope| {
-        for _ in 0..hands(batch.workers).min(batch.clips.len()) {
+        let hands = WATCHED_AT_ONCE + WAITING + finishes(batch.workers);
+        for _ in 0..hands.min(batch.clips.len()) {
             let (events, next, over, stopped) = (events.clone(), &next, &over, &stopped);
             scope.spawn(move || {
                 while !over.load(Ordering::Relaxed) && !place.cancel.load(Ordering::Relaxed) {

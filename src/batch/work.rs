@@ -29,6 +29,8 @@ pub(super) struct Workplace<'a> {
     pub pool: &'a Pool,
     /// One place per clip watched at a time.
     pub places: &'a Budget,
+    /// One place per clip drawn and written at a time.
+    pub desks: &'a Budget,
     pub cancel: &'a AtomicBool,
     pub repeat: Repeat,
     pub recordings: &'a Recordings,
@@ -75,11 +77,14 @@ impl Workplace<'_> {
     ) -> Ending {
         let partial = match self.folder.partial(&clip.name) {
             Ok(partial) => partial,
-            Err(error) => return Ending::Stop(error.to_string()),
+            Err(error) => return Ending::Stop(in_the_way(&error.to_string())),
         };
         let settings = JobSettings { out: partial, ..clip.job.clone() };
         let (outcome, effort) = match self.seen(&settings, keys, progress) {
-            Ok((seen, effort)) => (job::finish(&settings, seen, self.cancel, progress), effort),
+            Ok((seen, effort)) => {
+                let _desk = self.desks.take();
+                (job::finish(&settings, seen, self.cancel, progress), effort)
+            }
             Err(error) => (Err(error), Effort::Watched),
         };
         if Stamp::of(&settings.input).ok().as_ref() != Some(stamp) {
@@ -140,7 +145,7 @@ impl Workplace<'_> {
     fn failed(&self, clip: &Clip, known: Option<(&str, &Keys)>, error: &JobError) -> Ending {
         let reason = unnamed(clip, &error.to_string());
         if is_of_the_place(error) {
-            return Ending::Stop(reason);
+            return Ending::Stop(in_the_way(&reason));
         }
         // A file that is there under its name and cannot be used will not be better next time.
         let keys = known.filter(|_| is_of_the_clip(error));
@@ -153,7 +158,7 @@ impl Workplace<'_> {
         };
         match self.folder.partial(&clip.name) {
             Ok(_) => self.end(clip, &entry, Effort::Watched),
-            Err(error) => Ending::Stop(error.to_string()),
+            Err(error) => Ending::Stop(in_the_way(&error.to_string())),
         }
     }
 
@@ -171,7 +176,7 @@ impl Workplace<'_> {
         let entry = Entry { status: Status::Failed, reason: Some(unnamed(clip, reason)), ..blank(clip) };
         match self.folder.partial(&clip.name) {
             Ok(_) => self.end(clip, &entry, Effort::Watched),
-            Err(error) => Ending::Stop(error.to_string()),
+            Err(error) => Ending::Stop(in_the_way(&error.to_string())),
         }
     }
 
@@ -183,9 +188,16 @@ impl Workplace<'_> {
                 }
                 Ending::Entry(Box::new(entry.clone()), effort)
             }
-            Err(error) => Ending::Stop(error.to_string()),
+            Err(error) => Ending::Stop(in_the_way(&error.to_string())),
         }
     }
+}
+
+/// What is in the way of all clips, the commonest case in words of its own.
+fn in_the_way(told: &str) -> String {
+    /// How every Unix says that a disk is full (`ENOSPC`), whatever was being written.
+    const FULL: &str = "os error 28";
+    if told.contains(FULL) { format!("the disk is full: {told}") } else { told.to_owned() }
 }
 
 fn blank(clip: &Clip) -> Entry {

@@ -6,7 +6,7 @@ use crate::comparison::{Comparison, Estimate, FaultKind, MetricChange, Verdict};
 use crate::findings::words;
 use crate::job::compare::{self, CompareSettings, Compared};
 use crate::metrics::catalogue::Unit;
-use crate::report::compare::{kind_words, main_changes, outcomes, summed_up};
+use crate::report::compare::{kind_words, main_changes, name, outcomes, summed_up};
 use crate::results::{COMPARISON_PAGE, COMPARISON_TABLE};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -56,8 +56,7 @@ fn tell(text: &mut String, compared: &Compared) -> std::fmt::Result {
 fn numbers(text: &mut String, first: &str, other: &str, comparison: &Comparison) -> std::fmt::Result {
     writeln!(text, "\n{first}, then {other}")?;
     for metric in main_changes(comparison) {
-        let side = metric.side.map_or_else(String::new, |s| format!(", {s}"));
-        let name = format!("{}{side}", metric.row.name);
+        let name = name(metric);
         let unit = match metric.row.unit.symbol() {
             "leg" => "legs",
             symbol => symbol,
@@ -71,7 +70,8 @@ fn numbers(text: &mut String, first: &str, other: &str, comparison: &Comparison)
                     Verdict::Noise => "within noise",
                 };
                 let by = [change.difference, change.uncertainty].map(|v| digits(metric, v));
-                let plus = if by[0].starts_with('-') { "" } else { "+" };
+                let is_zero = by[0].chars().all(|c| c == '0' || c == '.');
+                let plus = if is_zero || by[0].starts_with('-') { "" } else { "+" };
                 format!("{plus}{} ± {} {unit}, {verdict}", by[0], by[1])
             }
             Err(why) => why.to_string(),

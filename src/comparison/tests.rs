@@ -138,7 +138,7 @@ fn where_nothing_changed_five_in_a_hundred_are_taken_for_a_change() {
             .count();
         let share = wrong as f64 / TRIALS as f64;
         // Welch's test is known to be on the safe side for very few strides.
-        assert!(share <= 0.05 + WITHIN && share >= 0.02, "{n} strides, error {error}: {share}");
+        assert!((0.02..=0.05 + WITHIN).contains(&share), "{n} strides, error {error}: {share}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::ExportError;
 use super::cell::{csv_writer, number};
-use crate::comparison::{Comparison, Estimate};
+use crate::comparison::{Comparison, Estimate, Untold};
 use std::io::Write;
 
 /// More than any metric has.
@@ -43,7 +43,7 @@ pub fn write_comparisons(
             let [a, b] = [metric.from, metric.to].map(cells);
             let change = metric.change.ok();
             let of = |get: fn(crate::comparison::Change) -> f64| number(change.map(get), DECIMALS);
-            let verdict = metric.change.map_or_else(|why| why.name(), |c| c.verdict.name());
+            let verdict = metric.change.map_or_else(Untold::name, |c| c.verdict.name());
             csv.write_record([
                 first,
                 other,

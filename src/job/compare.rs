@@ -125,12 +125,11 @@ fn names(settings: &CompareSettings, stored: &[Stored]) -> Vec<String> {
     if !settings.names.is_empty() {
         return settings.names.clone();
     }
-    let stem = |path: &Path| path.file_stem().map(|n| n.to_string_lossy().into_owned());
-    let ways: [&dyn Fn(&Stored) -> Option<String>; 4] = [
-        &|s| Some(s.summary.settings.get("athlete_name")?.as_str()?.to_owned()),
-        &|s| Some(s.summary.session.as_ref()?.date.clone()),
-        &|s| stem(Path::new(&s.summary.clip.file)),
-        &|s| stem(&s.folder.canonicalize().ok()?),
+    let ways: [fn(&Stored) -> Option<String>; 4] = [
+        |s| Some(s.summary.settings.get("athlete_name")?.as_str()?.to_owned()),
+        |s| Some(s.summary.session.as_ref()?.date.clone()),
+        |s| stem(Path::new(&s.summary.clip.file)),
+        |s| stem(&s.folder.canonicalize().ok()?),
     ];
     let told_apart = |names: &Vec<String>| {
         names.iter().enumerate().all(|(i, name)| !name.is_empty() && !names[..i].contains(name))
@@ -140,6 +139,11 @@ fn names(settings: &CompareSettings, stored: &[Stored]) -> Vec<String> {
         names.filter(told_apart)
     });
     found.unwrap_or_else(|| stored.iter().map(|s| s.folder.display().to_string()).collect())
+}
+
+/// A file's or folder's name without its ending.
+fn stem(path: &Path) -> Option<String> {
+    path.file_stem().map(|name| name.to_string_lossy().into_owned())
 }
 
 /// The exercise of all of them in words.

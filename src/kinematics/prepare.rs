@@ -9,6 +9,7 @@ use crate::geometry::{Ground, Image, Point, Similarity, Vector};
 use crate::kinematics::angles::{Neck, angles};
 use crate::kinematics::elbow;
 use crate::kinematics::facing::{self, FacingVote};
+use crate::kinematics::foreshortening::{self, InPlane};
 use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
 use crate::kinematics::turns::{self, Turns};
@@ -235,6 +236,7 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) ->
     let (points, unfiltered) = (centred(placed.smooth), centred(placed.even));
     let mut angles = angles(&points, facing, neck);
     elbow::bend_forward(&mut angles);
+    foreshortening::drop_elbows(&mut angles, InPlane::of(&points));
     Movement {
         time: placed.time,
         angles,
@@ -258,6 +260,7 @@ fn conditions(prepared: &Prepared) -> Conditions {
         facing: prepared.movement.facing,
         legs_in_doubt: prepared.left_right.legs_in_doubt(frames),
         arms_in_doubt: prepared.left_right.arms_in_doubt(frames),
+        arms: InPlane::of(&prepared.movement.points),
         yaw: prepared.camera.yaw,
         roll_left: prepared.camera.roll.map_or(UNKNOWN_ROLL, |r| r.uncertainty),
         landmarks_only: prepared.offsets.is_none(),

@@ -1,8 +1,9 @@
 //! The systematic error to expect of each angle: model, far side, view, roll, and what is left of joint-centre offsets.
 
 use crate::camera::yaw::{Yaw, segment_error};
+use crate::kinematics::foreshortening::InPlane;
 use crate::kinematics::movement::{Angles, Facing};
-use crate::skeleton::{Angle, AngleKind, Joint, Segment};
+use crate::skeleton::{Angle, AngleKind, Joint, Segment, Side};
 use crate::units::Radians;
 
 /// What the uncertainty depends on besides the angles themselves.
@@ -20,6 +21,8 @@ pub struct Conditions {
     pub legs_in_doubt: f64,
     /// and which arm.
     pub arms_in_doubt: f64,
+    /// How much of each arm lies in the picture's plane, left first; none where not seen.
+    pub arms: [Option<InPlane>; 2],
     /// Standing height of the athlete in the picture, px, if known.
     pub person_height_px: Option<f64>,
 }
@@ -67,7 +70,9 @@ pub fn of_angles(angles: &Angles, conditions: &Conditions) -> Vec<Radians> {
 }
 
 fn of_angle(angles: &Angles, angle: Angle, conditions: &Conditions) -> Radians {
-    let model = model_error_deg(angle.kind()).to_radians();
+    let arm = angle.side().and_then(|side| conditions.arms[usize::from(side == Side::Right)]);
+    let model = model_error_deg(angle.kind()).to_radians() * arm.map_or(1.0, |a| widening(a, angle.kind()));
+    let depth = arm.map_or(0.0, |a| depth_error(angles, angle, a));
     let far = match (angle.side(), conditions.facing) {
         (None, _) => 0.0,
         (Some(side), Some(facing)) if facing.near_side() == side => 0.0,
@@ -81,7 +86,27 @@ fn of_angle(angles: &Angles, angle: Angle, conditions: &Conditions) -> Radians {
         if conditions.landmarks_only { landmark_error_deg(angle.kind()).to_radians() } else { 0.0 };
     let sides = in_doubt(angle, conditions) * between_sides(angles, angle);
     let view = conditions.yaw.map_or(0.0, |yaw| view_error(angles, angle, yaw));
-    Radians([model, far, roll, small, landmark, sides, view].iter().map(|e| e * e).sum::<f64>().sqrt())
+    Radians([model, far, roll, small, landmark, sides, view, depth].iter().map(|e| e * e).sum::<f64>().sqrt())
+}
+
+/// Noise turns a segment that looks shorter by more, and with it the joint it ends in.
+fn widening(arm: InPlane, kind: AngleKind) -> f64 {
+    match kind {
+        AngleKind::Segment(segment) => arm.widening(segment),
+        AngleKind::Joint(Joint::Shoulder) => arm.widening(Segment::UpperArm),
+        // The elbow has its own, below.
+        AngleKind::Joint(_) => 1.0,
+    }
+}
+
+/// Root mean square over the clip of how far an elbow may be from how it is seen.
+fn depth_error(angles: &Angles, angle: Angle, arm: InPlane) -> f64 {
+    if angle.kind() != AngleKind::Joint(Joint::Elbow) {
+        return 0.0;
+    }
+    let squares: Vec<f64> =
+        angles.get(angle).present().map(|(_, seen)| arm.elbow_error(seen).0.powi(2)).collect();
+    if squares.is_empty() { 0.0 } else { (squares.iter().sum::<f64>() / squares.len() as f64).sqrt() }
 }
 
 /// Share of the frames in which an angle may be the other side's.

@@ -4,8 +4,10 @@ use crate::camera::motion::CameraMotion;
 use crate::camera::roll::DOUBTFUL_DEG;
 use crate::frame::Warning;
 use crate::kinematics::facing::LEAST_AGREEMENT;
+use crate::kinematics::foreshortening::InPlane;
 use crate::kinematics::prepare::Prepared;
 use crate::signal::left_right::RHYTHM_IN_DOUBT;
+use crate::skeleton::Side;
 
 /// Above this yaw angles are widened; above the second they are not to be judged (docs/science.md D3).
 const OBLIQUE_DEG: f64 = 15.0;
@@ -25,6 +27,7 @@ pub fn of(prepared: &Prepared) -> Vec<Warning> {
         size(prepared),
         sides(prepared),
         legs(prepared),
+        arms(prepared),
     ]
     .into_iter()
     .flatten()
@@ -150,6 +153,26 @@ fn legs(prepared: &Prepared) -> Option<Warning> {
                 100.0 * share
             ),
             "film in good light and use the original file; legs of different colours help",
+        )
+    })
+}
+
+/// Said of each arm whose elbow was not measured for that.
+fn arms(prepared: &Prepared) -> Option<Warning> {
+    let arms = Side::BOTH.into_iter().zip(InPlane::of(&prepared.movement.points));
+    let hidden: Vec<&str> = arms
+        .filter(|(_, arm)| arm.is_some_and(InPlane::hides_the_elbow))
+        .map(|(side, _)| side.name())
+        .collect();
+    (!hidden.is_empty()).then(|| {
+        let (arms, point) = if hidden.len() > 1 { ("arms", "point") } else { ("arm", "points") };
+        Warning::new(
+            "elbow_foreshortened",
+            format!(
+                "the {} {arms} {point} too much toward or away from the camera: the elbow's angle is not measured",
+                hidden.join(" and ")
+            ),
+            "a view from the side shows only arms that swing forward and back; nothing else depends on this",
         )
     })
 }

@@ -4,7 +4,7 @@
 
 use super::context::{BoutView, StrideView};
 use super::value::Reading;
-use super::{arms, coordination, knee, leg, symmetry, timing, travel, trunk};
+use super::{arm_leg, arms, coordination, knee, leg, snatch, symmetry, timing, travel, trunk};
 use crate::skeleton::{AngleKind, Side};
 use std::fmt;
 use std::fmt::Write as _;
@@ -157,6 +157,8 @@ pub enum Statistic {
     HarmonicMean,
     /// The mean direction, weighted.
     CircularMean,
+    /// All bouts together, for what is counted over bouts.
+    Sum,
 }
 
 /// One standard deviation of what measurement alone adds to a mean over strides.
@@ -181,6 +183,9 @@ pub enum MeasurementError {
     LegsPerStrideInMetres(f64),
     /// A share of the value.
     Share(f64),
+    /// Of the length of a mean vector of phases that are each known to so many degrees: what so few strides may differ by
+    /// from many, and what the error of the phases takes off.
+    Concentration(f64),
 }
 
 /// How a metric is computed.
@@ -299,6 +304,24 @@ pub static ROWS: &[&Row] = &[
     &arms::FREQUENCY_RATIO,
     &coordination::CONSISTENCY_LEFT,
     &coordination::CONSISTENCY_RIGHT,
+    &arm_leg::CRP_LEFT,
+    &arm_leg::CRP_RIGHT,
+    &arm_leg::MARP_LEFT,
+    &arm_leg::MARP_RIGHT,
+    &arm_leg::DP_LEFT,
+    &arm_leg::DP_RIGHT,
+    &arm_leg::PLV_LEFT,
+    &arm_leg::PLV_RIGHT,
+    &arm_leg::LAG_LEFT,
+    &arm_leg::LAG_RIGHT,
+    &arm_leg::PEAK_LEFT,
+    &arm_leg::PEAK_RIGHT,
+    &arm_leg::IN_PHASE_LEFT,
+    &arm_leg::IN_PHASE_RIGHT,
+    &arm_leg::ANTI_PHASE_LEFT,
+    &arm_leg::ANTI_PHASE_RIGHT,
+    &arm_leg::VARIABILITY_LEFT,
+    &arm_leg::VARIABILITY_RIGHT,
     &coordination::STEPPING,
     &timing::STRIDE_CV,
     &timing::STEP_CV,
@@ -306,11 +329,21 @@ pub static ROWS: &[&Row] = &[
     &travel::HIP_RISE,
     &travel::DECAY,
     &travel::DISTANCE,
+    &snatch::COUNT,
     &symmetry::KNEE_TERMINAL,
     &symmetry::KNEE_DRIVE,
     &symmetry::CONTACT_TIME,
     &symmetry::STEP_TIME,
     &symmetry::STEP_LENGTH,
+    &symmetry::CONTACT_TIME_INDEX,
+    &symmetry::CONTACT_TIME_ANGLE,
+    &symmetry::CONTACT_TIME_NORMALISED,
+    &symmetry::STEP_TIME_INDEX,
+    &symmetry::STEP_TIME_ANGLE,
+    &symmetry::STEP_TIME_NORMALISED,
+    &symmetry::STEP_LENGTH_INDEX,
+    &symmetry::STEP_LENGTH_ANGLE,
+    &symmetry::STEP_LENGTH_NORMALISED,
 ];
 
 /// The row of that id.

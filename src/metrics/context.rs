@@ -2,8 +2,8 @@
 
 use super::Scale;
 use super::statistics;
-use super::value::{NotMeasured, Reading, Value};
-use crate::gait::stride::{Direction, Event, EventKind, Gait, Stride};
+use super::value::{NotMeasured, Reading, Value, firm};
+use crate::gait::stride::{Bout, Direction, Event, EventKind, EventMethod, Gait, Stride};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::{Facing, Movement};
 use crate::signal::series::{Series, Source};
@@ -18,6 +18,8 @@ const MIN_SAMPLES: usize = 3;
 const LENGTH_PERCENTILE: f64 = 75.0;
 /// A parabola is laid through three samples only where they are evenly spaced, s.
 const UNEVEN_S: f64 = 1e-6;
+/// Two events this near are one, s.
+const SAME_TIME_S: f64 = 1e-9;
 /// Mid-stance is this share of the contact (F, "When").
 const MID_STANCE_SHARE: f64 = 0.5;
 
@@ -340,20 +342,32 @@ impl<'a> StrideView<'a> {
 
 /// A value at an event that the thighs alone tell is approximate.
 pub(super) fn approximate_as(value: Value, event: Event) -> Value {
-    let clock = event.method == crate::gait::stride::EventMethod::ThighClock;
+    let clock = event.method == EventMethod::ThighClock;
     Value { approximate: value.approximate || clock, ..value }
 }
 
 /// One bout and its valid strides.
 pub(super) struct BoutView<'a> {
     pub(super) context: &'a Context<'a>,
+    pub(super) bout: &'a Bout,
     pub(super) strides: Vec<&'a Stride>,
 }
 
 impl<'a> BoutView<'a> {
     pub(super) fn new(context: &'a Context<'a>, bout: usize) -> Self {
         let strides = context.gait.strides.iter().filter(|s| s.bout == bout && s.is_valid()).collect();
-        Self { context, strides }
+        Self { context, bout: &context.gait.bouts[bout], strides }
+    }
+
+    /// The valid strides without those that begin, end or are halved by a contact that the thighs alone tell, where at
+    /// least half are not: such a contact says when the stride is due, and nothing of its rhythm.
+    pub(super) fn timed(&self) -> Vec<&'a Stride> {
+        let clock = |e: &Event| e.method == EventMethod::ThighClock;
+        firm(self.strides.clone(), |s| {
+            let mut ends = self.context.events(s.side, EventKind::InitialContact);
+            let end = ends.find(|e| (e.time - s.end).0.abs() < SAME_TIME_S);
+            [Some(&s.initial_contact), s.opposite_initial.as_ref(), end].into_iter().flatten().any(clock)
+        })
     }
 
     /// A metric of strides over the valid strides, in order; strides without a value left out.

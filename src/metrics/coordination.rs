@@ -11,7 +11,7 @@ use crate::skeleton::{AngleKind, Segment, Side};
 use crate::units::Radians;
 use std::f64::consts::PI;
 
-const THIGH: AngleKind = AngleKind::Segment(Segment::Thigh);
+pub(super) const THIGH: AngleKind = AngleKind::Segment(Segment::Thigh);
 /// Peak-to-peak below which an arm's phase is noise, degrees (B6, gate).
 const LEAST_AMPLITUDE_DEG: f64 = 12.0;
 /// Share of variance that the swing must explain (B6, gate).
@@ -21,9 +21,9 @@ const MOST_FREQUENCY_RATIO: f64 = 1.0;
 /// One standard deviation of a stride's phase, degrees (B6: mean error 1.6 at two strides, 2.8 at one and a half).
 const PHASE_ERROR_DEG: f64 = 3.0;
 /// Below this mean confidence of the opposite thigh, the arm's own thigh turned by half a turn stands in (F7).
-const LEAST_THIGH_CONFIDENCE: f64 = 0.5;
+pub(super) const LEAST_THIGH_CONFIDENCE: f64 = 0.5;
 /// Fewest strides of which a concentration, or the regularity of stepping, is told.
-const LEAST_STRIDES: usize = 3;
+pub(super) const LEAST_STRIDES: usize = 3;
 /// Fewest steps of which the coordination index of stepping is told (Kribus-Shmiel 2018: many).
 const LEAST_STEPS: usize = 8;
 
@@ -57,7 +57,7 @@ pub(super) const CONSISTENCY_LEFT: Row = Row {
     sign: "more consistent",
     when: When::Bout,
     statistic: Statistic::Mean,
-    error: MeasurementError::Fixed(0.0),
+    error: MeasurementError::Concentration(PHASE_ERROR_DEG),
     source: "docs/science.md B6 (Batschelet 1981)",
     compute: Compute::Bout(|view| consistency(view, Side::Left)),
     ..BASE
@@ -78,14 +78,14 @@ pub(super) const STEPPING: Row = Row {
     when: When::Bout,
     sides: Sides::None,
     statistic: Statistic::Mean,
-    error: MeasurementError::Fixed(STEPPING_ERROR_PERCENT),
+    error: MeasurementError::Variation(STEPPING_ERROR_PERCENT),
     source: "Plotnik 2007",
     compute: Compute::Bout(stepping),
 };
 /// One standard deviation of the index, percent: event noise of 10 ms in a stride of 0.6 s enters both of its parts.
 const STEPPING_ERROR_PERCENT: f64 = 3.0;
 
-fn phase(view: &StrideView, arm: Side) -> Reading {
+pub(super) fn phase(view: &StrideView, arm: Side) -> Reading {
     let window = angle_around(view, UPPER_ARM, arm)?;
     let arm_swing = swing(view, &window)?;
     gate(arm_swing, powers_of(view, &window)?)?;
@@ -141,7 +141,7 @@ fn consistency(view: &BoutView, arm: Side) -> Reading {
 
 fn stepping(view: &BoutView) -> Reading {
     let phases: Vec<f64> = view
-        .strides
+        .timed()
         .iter()
         .filter_map(|s| {
             let landing = s.opposite_initial?;

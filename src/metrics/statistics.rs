@@ -21,6 +21,16 @@ pub fn sd(numbers: &[f64]) -> Option<f64> {
     Some((numbers.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / freedom as f64).sqrt())
 }
 
+/// One standard deviation of the mean of so many numbers whose spread is known from themselves alone: the spread over
+/// root n, widened to the 68 % of Student's distribution (Abramowitz and Stegun 1964, 26.7.5, at one standard
+/// deviation; JCGM 100:2008, G.3). Two numbers that happen to agree are no proof of a small spread.
+#[must_use]
+pub fn standard_error(sd: f64, n: usize) -> f64 {
+    let freedom = n.saturating_sub(1).max(1) as f64;
+    let student = 1.0 + 0.5 / freedom + 0.25 / freedom.powi(2) + 0.0625 / freedom.powi(3);
+    student * sd / (n.max(1) as f64).sqrt()
+}
+
 /// A percentile (0 to 100) by linear interpolation between order statistics; none of nothing.
 #[must_use]
 pub fn percentile(numbers: &[f64], percent: f64) -> Option<f64> {
@@ -68,6 +78,17 @@ mod tests {
         let numbers = [10.0, 10.5, 9.5, 10.2, 9.8, 60.0];
         assert!((robust_mean(&numbers).unwrap_or_default() - 10.0).abs() < 1e-9);
         assert_eq!(robust_mean(&[1.0, 1.0, 1.0, 1.0, 1.0, 9.0]), Some(1.0));
+    }
+
+    /// 84.13 % quantiles of Student's distribution.
+    #[test]
+    fn few_numbers_are_trusted_as_little_as_student_says() {
+        for (freedom, quantile) in [(1, 1.837), (2, 1.321), (3, 1.197), (5, 1.111), (10, 1.053), (30, 1.017)]
+        {
+            let n = freedom + 1;
+            let factor = standard_error(1.0, n) * (n as f64).sqrt();
+            assert!((factor / quantile - 1.0).abs() < 0.015, "{factor} for {freedom}");
+        }
     }
 
     #[test]

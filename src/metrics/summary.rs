@@ -4,7 +4,7 @@ use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic};
 use super::circular::Circular;
 use super::context::{BoutView, Context};
 use super::statistics;
-use super::value::{MetricValue, NotMeasured, StrideValue, Value};
+use super::value::{MetricValue, NotMeasured, StrideValue, Value, firm};
 use crate::skeleton::Side;
 use crate::units::Radians;
 
@@ -36,7 +36,7 @@ fn only(sides: Sides) -> Option<Side> {
 
 fn of_strides(row: &Row, side: Option<Side>, per_stride: Vec<StrideValue>, context: &Context) -> MetricValue {
     let counting: Vec<&StrideValue> = per_stride.iter().filter(|s| s.counts).collect();
-    let values: Vec<Value> = counting.iter().filter_map(|s| s.reading.ok()).collect();
+    let values = firm(counting.iter().filter_map(|s| s.reading.ok()).collect(), |v| v.approximate);
     let (value, sd) = taken_together(row.statistic, &values);
     let reason = most_frequent(counting.iter().filter_map(|s| s.reading.err()));
     let value = value.ok_or(reason.unwrap_or(NotMeasured::TooFewStrides));
@@ -49,6 +49,7 @@ fn taken_together(statistic: Statistic, values: &[Value]) -> (Option<f64>, Optio
     let numbers: Vec<f64> = values.iter().map(|v| v.number).collect();
     match statistic {
         Statistic::Mean => (statistics::robust_mean(&numbers), statistics::sd(&numbers)),
+        Statistic::Sum => ((!numbers.is_empty()).then(|| numbers.iter().sum()), None),
         Statistic::HarmonicMean => {
             let inverse: Vec<f64> = numbers.iter().map(|x| 1.0 / x).collect();
             (statistics::robust_mean(&inverse).map(|m| 1.0 / m), statistics::sd(&numbers))
@@ -63,7 +64,7 @@ fn taken_together(statistic: Statistic, values: &[Value]) -> (Option<f64>, Optio
     }
 }
 
-/// Several bouts count by their strides.
+/// Several bouts count by their strides, save what is counted.
 fn of_bouts(
     row: &Row,
     side: Option<Side>,
@@ -75,14 +76,38 @@ fn of_bouts(
         bouts.iter().map(|b| (b.strides.len(), compute(b))).collect();
     let told: Vec<(usize, Value)> = readings.iter().filter_map(|(n, r)| Some((*n, (*r).ok()?))).collect();
     let strides: usize = told.iter().map(|(n, _)| n).sum();
-    let weighted: f64 = told.iter().map(|(n, v)| *n as f64 * v.number).sum();
     let reason =
         most_frequent(readings.iter().filter_map(|(_, r)| r.err())).unwrap_or(NotMeasured::TooFewStrides);
-    let value = if strides > 0 { Ok(weighted / strides as f64) } else { Err(reason) };
-    let measurement = value.ok().map(|v| measurement_error(row, side, v, &[], context));
+    let value = bouts_together(row.statistic, &told).ok_or(reason);
+    let measurement = value.ok().map(|v| match row.error {
+        MeasurementError::Concentration(error_deg) => concentration_error(v, strides, error_deg),
+        _ => measurement_error(row, side, v, &[], context),
+    });
     let values: Vec<Value> = told.into_iter().map(|(_, v)| v).collect();
     let metric = summarised(row, side, value, None, measurement, &values, Vec::new());
     MetricValue { n: strides, uncertainty: measurement, ..metric }
+}
+
+/// One number of several bouts, each with how many strides it has; none where there are no strides.
+fn bouts_together(statistic: Statistic, bouts: &[(usize, Value)]) -> Option<f64> {
+    let strides: usize = bouts.iter().map(|(n, _)| n).sum();
+    let weighted = || bouts.iter().map(|(n, v)| *n as f64 * v.number).sum::<f64>() / strides as f64;
+    match statistic {
+        _ if strides == 0 => None,
+        Statistic::Mean | Statistic::HarmonicMean => Some(weighted()),
+        Statistic::Sum => Some(bouts.iter().map(|(_, v)| v.number).sum()),
+        Statistic::CircularMean => {
+            let phase = |(n, v): &(usize, Value)| (Radians::from_degrees(v.number), *n as f64);
+            Circular::of(&bouts.iter().map(phase).collect::<Vec<_>>()).map(|c| c.mean.to_degrees())
+        }
+    }
+}
+
+/// One standard deviation of the length of a mean vector of so many phases, each known to `error_deg`: of a wrapped normal
+/// distribution (1 - R^2) / sqrt(2 n), and the share that errors of the phases take off on average.
+fn concentration_error(concentration: f64, strides: usize, error_deg: f64) -> f64 {
+    let few = (1.0 - concentration * concentration) / (2.0 * strides.max(1) as f64).sqrt();
+    few.hypot(1.0 - (-0.5 * error_deg.to_radians().powi(2)).exp())
 }
 
 fn summarised(
@@ -99,7 +124,7 @@ fn summarised(
         |get: fn(&Value) -> f64| statistics::mean(&values.iter().map(get).collect::<Vec<_>>()).unwrap_or(0.0);
     let measurement = measurement.map(|u| u / seen(of(|v| v.measured_share)).sqrt());
     // With one stride the spread is unknown, and so is the uncertainty.
-    let uncertainty = sd.zip(measurement).map(|(sd, u)| (sd * sd / n.max(1) as f64 + u * u).sqrt());
+    let uncertainty = sd.zip(measurement).map(|(sd, u)| statistics::standard_error(sd, n).hypot(u));
     MetricValue {
         id: row.id,
         side,
@@ -145,11 +170,12 @@ fn measurement_error(
         MeasurementError::LegsPerStride(legs) => legs / stride,
         MeasurementError::LegsPerStrideInMetres(legs) => legs * metres / stride,
         MeasurementError::Share(share) => share * value.abs(),
+        MeasurementError::Concentration(error_deg) => concentration_error(value, strides.len(), error_deg),
     }
 }
 
 /// The reason given most often; of several, the first in the order of reasons.
-fn most_frequent(reasons: impl Iterator<Item = NotMeasured>) -> Option<NotMeasured> {
+pub(super) fn most_frequent(reasons: impl Iterator<Item = NotMeasured>) -> Option<NotMeasured> {
     let mut all: Vec<NotMeasured> = reasons.collect();
     all.sort_unstable();
     let count = |reason: NotMeasured| all.iter().filter(|&&r| r == reason).count();

@@ -3,13 +3,15 @@
 use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, When};
 use super::context::Context;
 use super::value::{MetricValue, NotMeasured};
-use super::{knee, timing, travel};
+use super::{knee, statistics, timing, travel};
 use crate::skeleton::Side;
 
 /// One standard deviation of what near and far side differ by in one view: angles, degrees (B9: 6 as a limit).
 const NEAR_FAR_DEG: f64 = 6.0;
 /// The same for lengths, percent (B9: 5 %).
 const NEAR_FAR_PERCENT: f64 = 5.0;
+/// A range this small beside the values is that of sums taken in another order.
+const ROUNDING: f64 = 1e-9;
 const SOURCE: &str = "docs/science.md B9 (Robinson 1987; log-ratio as the best behaved)";
 
 /// How the sides are compared.
@@ -19,6 +21,12 @@ pub enum Difference {
     Absolute,
     /// 100 times the logarithm of right over left: for times and lengths.
     LogRatio,
+    /// Robinson's symmetry index, percent.
+    Index,
+    /// Zifchock's symmetry angle, percent.
+    Angle,
+    /// Right less left over the range of both sides' strides.
+    Normalised,
 }
 
 const BASE: Row = Row {
@@ -68,6 +76,81 @@ pub(super) const STEP_LENGTH: Row = Row {
     ..CONTACT_TIME
 };
 
+pub(super) const CONTACT_TIME_INDEX: Row = Row {
+    id: "contact_time_symmetry_index_percent",
+    name: "Symmetry index of contact time (informational)",
+    definition: "100 times the difference of right and left contact time, without its sign, over their mean",
+    sign: "less even",
+    source: "docs/science.md B9 (Robinson 1987)",
+    compute: Compute::Sides(&timing::CONTACT_TIME, Difference::Index),
+    ..CONTACT_TIME
+};
+pub(super) const CONTACT_TIME_ANGLE: Row = Row {
+    id: "contact_time_symmetry_angle_percent",
+    name: "Symmetry angle of contact time (informational)",
+    definition: "100 times the distance of atan2(left, right) of contact time from 45 degrees, over 90 degrees",
+    source: "docs/science.md B9 (Zifchock 2008)",
+    compute: Compute::Sides(&timing::CONTACT_TIME, Difference::Angle),
+    ..CONTACT_TIME_INDEX
+};
+pub(super) const CONTACT_TIME_NORMALISED: Row = Row {
+    id: "contact_time_normalised_symmetry",
+    name: "Normalised symmetry index of contact time (informational)",
+    definition: "right less left contact time over the range of both sides' strides",
+    unit: Unit::Ratio,
+    source: "docs/science.md B9",
+    compute: Compute::Sides(&timing::CONTACT_TIME, Difference::Normalised),
+    ..CONTACT_TIME
+};
+pub(super) const STEP_TIME_INDEX: Row = Row {
+    id: "step_time_symmetry_index_percent",
+    name: "Symmetry index of step time (informational)",
+    definition: "100 times the difference of right and left step time, without its sign, over their mean",
+    error: MeasurementError::Frames(1.0),
+    compute: Compute::Sides(&timing::STEP_TIME, Difference::Index),
+    ..CONTACT_TIME_INDEX
+};
+pub(super) const STEP_TIME_ANGLE: Row = Row {
+    id: "step_time_symmetry_angle_percent",
+    name: "Symmetry angle of step time (informational)",
+    definition: "100 times the distance of atan2(left, right) of step time from 45 degrees, over 90 degrees",
+    error: MeasurementError::Frames(1.0),
+    compute: Compute::Sides(&timing::STEP_TIME, Difference::Angle),
+    ..CONTACT_TIME_ANGLE
+};
+pub(super) const STEP_TIME_NORMALISED: Row = Row {
+    id: "step_time_normalised_symmetry",
+    name: "Normalised symmetry index of step time (informational)",
+    definition: "right less left step time over the range of both sides' strides",
+    error: MeasurementError::Frames(1.0),
+    compute: Compute::Sides(&timing::STEP_TIME, Difference::Normalised),
+    ..CONTACT_TIME_NORMALISED
+};
+pub(super) const STEP_LENGTH_INDEX: Row = Row {
+    id: "step_length_symmetry_index_percent",
+    name: "Symmetry index of step length (informational)",
+    definition: "100 times the difference of right and left step length, without its sign, over their mean",
+    error: MeasurementError::Fixed(NEAR_FAR_PERCENT),
+    compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::Index),
+    ..CONTACT_TIME_INDEX
+};
+pub(super) const STEP_LENGTH_ANGLE: Row = Row {
+    id: "step_length_symmetry_angle_percent",
+    name: "Symmetry angle of step length (informational)",
+    definition: "100 times the distance of atan2(left, right) of step length from 45 degrees, over 90 degrees",
+    error: MeasurementError::Fixed(NEAR_FAR_PERCENT),
+    compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::Angle),
+    ..CONTACT_TIME_ANGLE
+};
+pub(super) const STEP_LENGTH_NORMALISED: Row = Row {
+    id: "step_length_normalised_symmetry",
+    name: "Normalised symmetry index of step length (informational)",
+    definition: "right less left step length over the range of both sides' strides",
+    error: MeasurementError::Fixed(NEAR_FAR_PERCENT),
+    compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::Normalised),
+    ..CONTACT_TIME_NORMALISED
+};
+
 /// Robinson's symmetry index: 100 |R - L| over their mean, percent; none where the mean is 0.
 #[must_use]
 pub fn symmetry_index(left: f64, right: f64) -> Option<f64> {
@@ -87,12 +170,13 @@ pub fn log_ratio(left: f64, right: f64) -> Option<f64> {
     (left > 0.0 && right > 0.0).then(|| 100.0 * (right / left).ln())
 }
 
-/// Right less left over the range of both sides' cycles; none where they have no range.
+/// Right less left over the range of both sides' cycles; none where they have no range but that of rounding.
 #[must_use]
 pub fn normalised_index(left: f64, right: f64, cycles: &[f64]) -> Option<f64> {
     let most = cycles.iter().copied().reduce(f64::max)?;
     let least = cycles.iter().copied().reduce(f64::min)?;
-    (most > least).then(|| (right - left) / (most - least))
+    let range = most - least;
+    (range > ROUNDING * most.abs().max(least.abs())).then(|| (right - left) / range)
 }
 
 /// The difference of the two sides of a metric already computed.
@@ -107,17 +191,17 @@ pub(super) fn of_row(
     let sides = on(Side::Left).zip(on(Side::Right));
     let both = sides.and_then(|(l, r)| Some((l, l.value.ok()?, r, r.value.ok()?)));
     let Some((left, l, right, r)) = both else { return missing(row, values, of) };
-    let value = match how {
-        Difference::Absolute => Some(r - l),
-        Difference::LogRatio => log_ratio(l, r),
-    };
-    // A log-ratio's error is relative to the value.
-    let relative = |m: &MetricValue, value: f64| match how {
-        Difference::Absolute => standard_error(m),
-        Difference::LogRatio => standard_error(m).map(|e| 100.0 * e / value),
-    };
-    let bias = bias(row, how, 0.5 * (l + r), context);
-    let errors = relative(left, l).zip(relative(right, r));
+    let counting = left.counting().into_iter().chain(right.counting());
+    let cycles: Vec<f64> = counting.map(|v| v.number).collect();
+    let value = compared(how, l, r, &cycles);
+    let errors = standard_error(left).zip(standard_error(right));
+    let uncertainty = errors.and_then(|(a, b)| {
+        let (by_left, by_right) = slopes(how, l, r, &cycles)?;
+        let mean = 0.5 * (l + r);
+        // What near and far side differ by is as much of either.
+        let bias = slopes(how, mean, mean, &cycles)?.0 * bias(row, mean, context);
+        Some((a * by_left).hypot(b * by_right).hypot(bias))
+    });
     MetricValue {
         id: row.id,
         side: None,
@@ -125,7 +209,7 @@ pub(super) fn of_row(
         unit: row.unit,
         sd: None,
         n: left.n.min(right.n),
-        uncertainty: errors.map(|(a, b)| (a * a + b * b + bias * bias).sqrt()),
+        uncertainty,
         measured_share: left.measured_share.min(right.measured_share),
         confidence: left.confidence.min(right.confidence),
         approximate: left.approximate || right.approximate,
@@ -133,17 +217,48 @@ pub(super) fn of_row(
     }
 }
 
-/// Spread over root n; none below two strides.
+/// Of the mean over strides; none below two.
 fn standard_error(metric: &MetricValue) -> Option<f64> {
-    metric.sd.map(|sd| sd / (metric.n.max(1) as f64).sqrt())
+    metric.sd.map(|sd| statistics::standard_error(sd, metric.n))
 }
 
-fn bias(row: &Row, how: Difference, mean: f64, context: &Context) -> f64 {
-    match (row.error, how) {
-        (MeasurementError::Frames(frames), Difference::LogRatio) => {
-            100.0 * frames * context.movement.time.step().0 / mean
+fn compared(how: Difference, left: f64, right: f64, cycles: &[f64]) -> Option<f64> {
+    match how {
+        Difference::Absolute => Some(right - left),
+        Difference::LogRatio => log_ratio(left, right),
+        Difference::Index => symmetry_index(left, right),
+        Difference::Angle => Some(symmetry_angle(left, right)),
+        Difference::Normalised => normalised_index(left, right, cycles),
+    }
+}
+
+/// How much a comparison changes with the left and with the right value, without signs; none where it is not defined.
+fn slopes(how: Difference, left: f64, right: f64, cycles: &[f64]) -> Option<(f64, f64)> {
+    let sum = left + right;
+    let squares = left * left + right * right;
+    let per = |of: f64, left: f64, right: f64| (of > 0.0).then(|| ((left / of).abs(), (right / of).abs()));
+    match how {
+        Difference::Absolute => Some((1.0, 1.0)),
+        Difference::LogRatio => per(left * right, 100.0 * right, 100.0 * left),
+        Difference::Index => per(sum * sum, 400.0 * right, 400.0 * left),
+        Difference::Angle => {
+            let percent_per_radian = 100.0 / 90.0 * 1.0_f64.to_degrees();
+            per(squares, percent_per_radian * right, percent_per_radian * left)
         }
-        (MeasurementError::Fixed(amount), _) => amount,
+        Difference::Normalised => {
+            let range = 1.0 / normalised_index(0.0, 1.0, cycles)?;
+            per(range, 1.0, 1.0)
+        }
+    }
+}
+
+/// What near and far side differ by in one view, in the unit of the metric compared: frames, a fixed amount of an angle, or
+/// percent of the mean.
+fn bias(row: &Row, mean: f64, context: &Context) -> f64 {
+    match row.error {
+        MeasurementError::Frames(frames) => frames * context.movement.time.step().0,
+        MeasurementError::Fixed(degrees) if row.unit == Unit::Degrees => degrees,
+        MeasurementError::Fixed(percent) => 0.01 * percent * mean.abs(),
         _ => 0.0,
     }
 }

@@ -4,7 +4,7 @@ use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, W
 use super::context::{BoutView, StrideView, approximate_as};
 use super::statistics;
 use super::travel;
-use super::value::{NotMeasured, Reading, Value};
+use super::value::{NotMeasured, Reading, Value, firm};
 use crate::gait::stride::{Event, EventKind, EventMethod};
 use crate::units::Seconds;
 
@@ -204,14 +204,16 @@ fn flight(view: &StrideView) -> Reading {
 }
 
 fn stride_cv(view: &BoutView) -> Reading {
-    let times: Vec<f64> = view.strides.iter().map(|s| s.duration().0).collect();
-    let events: Vec<Event> = view.strides.iter().map(|s| s.initial_contact).collect();
+    let strides = view.timed();
+    let times: Vec<f64> = strides.iter().map(|s| s.duration().0).collect();
+    let events: Vec<Event> = strides.iter().map(|s| s.initial_contact).collect();
     variation(&times, statistics::sd(&times), &events)
 }
 
 fn step_cv(view: &BoutView) -> Reading {
-    let steps: Vec<(Event, Event)> =
-        view.strides.iter().filter_map(|s| step(&StrideView::new(view.context, s)).ok()).collect();
+    let clock = |e: &Event| e.method == EventMethod::ThighClock;
+    let steps = view.strides.iter().filter_map(|s| step(&StrideView::new(view.context, s)).ok()).collect();
+    let steps: Vec<(Event, Event)> = firm(steps, |(before, landing)| clock(before) || clock(landing));
     let times: Vec<f64> = steps.iter().map(|(a, b)| (b.time - a.time).0).collect();
     let events: Vec<Event> = steps.iter().map(|s| s.1).collect();
     variation(&times, about_own_side(&steps), &events)

@@ -22,7 +22,7 @@ const BEST_STRIDES: usize = 3;
 /// One standard deviation of a decay, percent: two speeds of several strides, each to about 2 %.
 const DECAY_ERROR_PERCENT: f64 = 3.0;
 /// Half the stretch over which the pelvis's momentary speed is a straight line's slope, as a share of the stride.
-const SLOPE_HALF_SHARE: f64 = 0.1;
+pub(super) const SLOPE_HALF_SHARE: f64 = 0.1;
 /// One standard deviation of the fluctuation of speed within a stride, as a share of the mean: no source.
 const FLUCTUATION_ERROR: f64 = 0.15;
 const SOURCE: &str = "docs/science.md B7";
@@ -137,7 +137,7 @@ fn metres(view: &StrideView, of: fn(&StrideView) -> Reading) -> Reading {
 }
 
 /// Whether the hips' way over the floor is the way gone.
-fn moves_over_fixed_ground(view: &StrideView) -> bool {
+pub(super) fn moves_over_fixed_ground(view: &StrideView) -> bool {
     let travel = view.context.gait.bouts.get(view.stride.bout).map(|b| b.travel);
     view.context.movement.ground_is_fixed && matches!(travel, Some(Travel::Forward | Travel::Backward))
 }
@@ -249,7 +249,7 @@ fn belt_leg_per_s(view: &StrideView) -> Reading {
 }
 
 /// Slope of the least-squares line; none where all times are the same.
-fn slope(samples: &[(f64, f64)]) -> Option<f64> {
+pub(super) fn slope(samples: &[(f64, f64)]) -> Option<f64> {
     let of = |get: fn(&(f64, f64)) -> f64| statistics::mean(&samples.iter().map(get).collect::<Vec<_>>());
     let (mean_t, mean_x) = of(|s| s.0).zip(of(|s| s.1))?;
     let spread: f64 = samples.iter().map(|s| (s.0 - mean_t).powi(2)).sum();

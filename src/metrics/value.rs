@@ -118,6 +118,12 @@ impl Value {
     }
 }
 
+/// Without those that rest on stand-ins, where at least half do not: what was seen is not mixed with what was guessed.
+pub(super) fn firm<T>(all: Vec<T>, is_approximate: impl Fn(&T) -> bool) -> Vec<T> {
+    let guessed = all.iter().filter(|v| is_approximate(v)).count();
+    if 2 * guessed > all.len() { all } else { all.into_iter().filter(|v| !is_approximate(v)).collect() }
+}
+
 /// A number, or why there is none.
 pub type Reading = Result<Value, NotMeasured>;
 
@@ -162,8 +168,11 @@ pub struct MetricValue {
 }
 
 impl MetricValue {
-    /// The numbers that count, in order of strides.
-    pub fn numbers(&self) -> impl Iterator<Item = f64> + '_ {
-        self.per_stride.iter().filter(|s| s.counts).filter_map(|s| s.reading.ok()).map(|v| v.number)
+    /// The values that count, in order of strides.
+    #[must_use]
+    pub fn counting(&self) -> Vec<Value> {
+        firm(self.per_stride.iter().filter(|s| s.counts).filter_map(|s| s.reading.ok()).collect(), |v| {
+            v.approximate
+        })
     }
 }

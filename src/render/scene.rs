@@ -202,6 +202,14 @@ fn faults(findings: &[Finding], strides: &[Stride]) -> Vec<Fault> {
     let mut found: Vec<&Finding> = findings.iter().filter(|f| f.status == Status::Found).collect();
     // Stable: among equals the order of importance stays.
     found.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    // One line for each fault, though several rules may have found it.
+    let mut said: Vec<&str> = Vec::new();
+    found.retain(|f| {
+        !said.contains(&f.fault.as_str()) && {
+            said.push(&f.fault);
+            true
+        }
+    });
     let fault = |finding: &Finding| {
         let counted = finding.strides.iter().filter_map(|i| strides.get(*i)).map(|s| (s.start, s.end));
         let mut during: Vec<(Seconds, Seconds)> = counted.collect();

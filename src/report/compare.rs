@@ -10,7 +10,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use changes::{kind_words, main_changes, outcomes, summed_up};
+pub use changes::{kind_words, main_changes, name, outcomes, summed_up};
 
 use super::text::escape;
 use super::{CHARTS, ChartLibrary, Video, begin, end};
@@ -224,5 +224,5 @@ const RULE: &str = "A number has changed where the difference is larger than cha
     strides (Student’s t at Welch’s degrees of freedom, strides of both feet counted half because they overlap) and 1.96 \
     standard deviations of the measurement, of both results, in quadrature. It has likely changed where the difference is larger than \
     the spread of the strides alone makes it and both clips were filmed alike, so that most of what measurement is off by is the \
-    same in both. Anything else is noise: it may have changed by less than can be seen. Of sixty numbers, up to three seem \
+    same in both. Anything else is noise: it may have changed by less than can be seen. Of a hundred numbers, up to five seem \
     changed by chance. ± is one standard deviation.";

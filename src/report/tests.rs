@@ -25,7 +25,7 @@ fn data(page: &str) -> Value {
 }
 
 /// Every tag that is opened is closed, in order.
-fn unbalanced(page: &str) -> Option<String> {
+pub(super) fn unbalanced(page: &str) -> Option<String> {
     const ALONE: [&str; 9] = ["meta", "input", "br", "img", "!doctype", "line", "circle", "path", "link"];
     let mut open: Vec<String> = Vec::new();
     let mut rest = page;

@@ -99,14 +99,14 @@ impl Place {
     pub fn batch(&self, options: &[&str]) -> Output {
         self.batch_into(&self.out(), options)
     }
+}
 
-    /// Clips that ended with this effort, by the events of `--json`.
-    pub fn efforts(&self, output: &Output, effort: &str) -> usize {
-        let lines = String::from_utf8_lossy(&output.stdout).into_owned();
-        let events =
-            lines.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).expect("a line of JSON"));
-        events.filter(|e| e["event"] == "clip_ended" && e["effort"] == effort).count()
-    }
+/// Clips that ended with this effort, by the events of `--json`.
+#[allow(dead_code, reason = "each test program uses some of it")]
+pub fn efforts(output: &Output, effort: &str) -> usize {
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    let events = lines.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).expect("a line of JSON"));
+    events.filter(|e| e["event"] == "clip_ended" && e["effort"] == effort).count()
 }
 
 /// The program with its first arguments.

@@ -19,15 +19,13 @@ pub fn node() -> Option<Node> {
     let packages = told("SLEDFORM_BROWSER_TESTS").unwrap_or_else(|| models::home().join("browser"));
     let has_node = Command::new("node").arg("--version").output().is_ok_and(|o| o.status.success());
     let has_packages = packages.join("node_modules/playwright-core").is_dir();
-    match chromium.filter(|_| has_node && has_packages && charts().is_some()) {
-        Some(chromium) => Some(Node { chromium, packages }),
-        None => {
-            println!(
-                "skipped: needs Node, Chromium, uPlot and the packages of tests/browser; ./test installs them"
-            );
-            None
-        }
+    let found = chromium.filter(|_| has_node && has_packages && charts().is_some());
+    if found.is_none() {
+        println!(
+            "skipped: needs Node, Chromium, uPlot and the packages of tests/browser; ./test installs them"
+        );
     }
+    found.map(|chromium| Node { chromium, packages })
 }
 
 /// What draws the plots.

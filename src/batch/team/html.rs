@@ -73,8 +73,8 @@ mod tests {
             "clips/a%20b/%C3%BC%23%3F.sledform/report.html"
         );
         assert_eq!(
-            (short(-0.001).as_str(), short(-12.6).as_str(), short(3.14159).as_str()),
-            ("0.00", "−13", "3.1")
+            (short(-0.001).as_str(), short(-12.6).as_str(), short(3.25).as_str()),
+            ("0.00", "−13", "3.2")
         );
         assert_eq!((count(1, "clip").as_str(), count(0, "clip").as_str()), ("1 clip", "0 clips"));
     }

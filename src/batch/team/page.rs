@@ -96,7 +96,7 @@ fn one_athlete(page: &mut String, (name, anchor, own): &Athlete, all: &[TeamClip
         .collect();
     write!(
         page,
-        "<details id=\"{anchor}\"><summary><strong>{}</strong> {}{}</summary>",
+        "<details><summary><strong>{}</strong> {}{}</summary><p class=\"hint\" id=\"{anchor}\">Dots: sets with one standard deviation; green: target.</p>",
         escape(name),
         count(own.len(), "clip"),
         if faults.is_empty() { String::new() } else { format!(" · {}", escape(&faults.join(", "))) }
@@ -146,7 +146,11 @@ fn one_exercise(
             figures,
             "<figure><figcaption><b>{}</b>{}{}</figcaption>{}{}</figure>",
             escape(row.name),
-            escape(&if symbol.is_empty() { String::new() } else { format!(",{}", unit(symbol)) }),
+            escape(&if symbol.is_empty() {
+                String::new()
+            } else {
+                format!(", {}", unit(symbol).trim_start())
+            }),
             escape(&told),
             over_time.unwrap_or_default(),
             among.unwrap_or_default()

@@ -37,7 +37,7 @@ fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
     TeamClip {
         entry,
         athlete: Some(athlete.to_owned()),
-        day: Day::from_number(20_000 + number as i64),
+        day: Day::from_number(20_000 + i64::try_from(number).expect("small")),
         exercise: Some("sled-push".to_owned()),
         metrics: vec![
             metric("trunk_mean_deg", "deg", lean, Some([45.0, 75.0])),

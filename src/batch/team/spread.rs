@@ -32,7 +32,7 @@ pub(super) fn picture(
 ) -> Option<String> {
     let own = all.iter().find(|s| s.athlete == athlete)?;
     let (place, of) = place(all, athlete).filter(|(_, of)| *of > 1)?;
-    let axis = Axis::over(all.iter().map(|s| s.mean).chain(target.into_iter().flatten()))?;
+    let axis = Axis::with_target(all.iter().map(|s| s.mean), target)?;
     let x = |value: f64| SIDE + axis.place(value) * (WIDTH - 2.0 * SIDE);
     let words = format!("{name}: {}{}, place {place} of {of} from the lowest", short(own.mean), unit(symbol));
     let mut svg =

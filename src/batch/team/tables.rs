@@ -118,7 +118,7 @@ fn add(table: &mut Table, path: &Path, clip: &TeamClip) -> Result<(), csv::Error
     let mut csv = csv::Reader::from_path(path)?;
     // An older result may have fewer columns, or others.
     let mut places = Vec::new();
-    for name in csv.headers()?.clone().iter() {
+    for name in &csv.headers()?.clone() {
         let place = table.columns.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
             table.columns.push((name.to_owned(), kind(name)));
             table.columns.len() - 1

@@ -107,7 +107,7 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// Over all values; the target's nearer part is shown with them.
+    /// Over all values.
     pub fn over(values: impl Iterator<Item = f64>) -> Option<Self> {
         let (from, to) =
             values.filter(|v| v.is_finite()).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
@@ -116,6 +116,19 @@ impl Axis {
         }
         let room = if to > from { 0.08 * (to - from) } else { 0.1 * from.abs().max(0.1) };
         Some(Self { from: from - room, to: to + room })
+    }
+
+    /// Over all values, and as much of the target as lets them be told apart: the ends that are near, or else the nearest.
+    pub fn with_target(values: impl Iterator<Item = f64>, target: Option<[f64; 2]>) -> Option<Self> {
+        /// An end is near when it is no further off than this many times the values' own span.
+        const NEAR_SPANS: f64 = 1.5;
+        let Self { from, to } = Self::over(values)?;
+        let Some(ends) = target else { return Some(Self { from, to }) };
+        let off = |end: f64| (from - end).max(end - to).max(0.0);
+        let nearest = if off(ends[0]) <= off(ends[1]) { ends[0] } else { ends[1] };
+        let surrounds = ends[0] < from && to < ends[1];
+        let shown = |end: f64| off(end) <= NEAR_SPANS * (to - from) || (end == nearest && !surrounds);
+        Self::over(ends.into_iter().filter(|end| shown(*end)).chain([from, to]))
     }
 
     /// Share of the way along it, cut at its ends.
@@ -135,7 +148,7 @@ impl Axis {
 pub fn picture(name: &str, symbol: &str, points: &[Point], target: Option<[f64; 2]>) -> Option<String> {
     let low = points.iter().map(|p| p.value - p.uncertainty.unwrap_or(0.0));
     let high = points.iter().map(|p| p.value + p.uncertainty.unwrap_or(0.0));
-    let values = Axis::over(low.chain(high).chain(target.into_iter().flatten()))?;
+    let values = Axis::with_target(low.chain(high), target)?;
     let days = Axis::over(points.iter().map(|p| p.day.number() as f64))?;
     let x = |day: f64| LEFT + days.place(day) * (WIDTH - LEFT - RIGHT);
     let y = |value: f64| HEIGHT - BOTTOM - values.place(value) * (HEIGHT - TOP - BOTTOM);
@@ -270,6 +283,15 @@ mod tests {
             Line::through(&points(&[(0, 0.0, 0.1), (10, 10.0, 0.1), (20, 0.0, 100.0)])).expect("a line");
         assert!((line.slope_per_day - 1.0).abs() < 0.01);
         assert_eq!(line.words("deg"), "rises by 30 ± 0.43° in 30 days");
+    }
+
+    #[test]
+    fn a_far_end_of_the_target_does_not_squash_the_values() {
+        let axis = |target| Axis::with_target([10.0, 12.0].into_iter(), Some(target)).expect("an axis");
+        let span = |target| axis(target).to - axis(target).from;
+        assert!(span([11.0, 80.0]) < 4.0, "{:?}", axis([11.0, 80.0]));
+        assert!(span([0.0, 80.0]) < 4.0, "values well within are seen as such");
+        assert!(axis([45.0, 80.0]).to > 45.0 && axis([45.0, 80.0]).to < 80.0, "the nearer end is shown");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{ComparisonPage, colour};
 use crate::comparison::{Change, Comparison, FaultChange, FaultKind, MetricChange, Untold, Verdict};
 use crate::findings::words;
-use crate::metrics::catalogue::{Row, Unit};
+use crate::metrics::catalogue::{Row, Sides, Unit};
 use crate::report::text::{escape, measured, short, unit};
 use std::fmt::Write;
 
@@ -88,6 +88,13 @@ fn main_numbers(page: &mut String, content: &ComparisonPage) -> std::fmt::Result
     Ok(())
 }
 
+/// The metric's name, with its side where it has both.
+#[must_use]
+pub fn name(metric: &MetricChange) -> String {
+    let side = metric.side.filter(|_| metric.row.sides == Sides::OfStride);
+    side.map_or_else(|| metric.row.name.to_owned(), |side| format!("{}, {side}", metric.row.name))
+}
+
 /// A row: the first's number, then number and change of each other.
 pub(super) fn row(
     page: &mut String,
@@ -99,13 +106,12 @@ pub(super) fn row(
         .into_iter()
         .find(|verdict| changes().any(|c| c.verdict == *verdict))
         .unwrap_or(Verdict::Noise);
-    let side = metric.side.map_or_else(String::new, |s| format!(", {s}"));
     write!(
         page,
-        "<tr class=\"{}\"><th scope=\"row\" title=\"{}\">{}{side}<span class=\"note\">{}</span></th>",
+        "<tr class=\"{}\"><th scope=\"row\" title=\"{}\">{} <span class=\"note\">{}</span></th>",
         best.name(),
         escape(metric.row.definition),
-        escape(metric.row.name),
+        escape(&name(metric)),
         escape(&unit(metric.row.unit.symbol()).replace('°', " degrees"))
     )?;
     write!(page, "<td>{}</td>", number(metric.row, metric.from.map(|e| (e.value, e.uncertainty))))?;
@@ -122,7 +128,8 @@ fn number(row: &Row, value: Option<(f64, Option<f64>)>) -> String {
     value.map_or_else(
         || "–".to_owned(),
         |(value, uncertainty)| {
-            let spread = uncertainty.map_or_else(String::new, |u| format!(" ± {}", digits(row, u)));
+            let spread = uncertainty
+                .map_or_else(String::new, |u| format!("<span class=\"u\"> ± {}</span>", digits(row, u)));
             format!("{}{spread}", digits(row, value))
         },
     )
