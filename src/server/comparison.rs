@@ -2,7 +2,7 @@
 //!
 //! The page lies in `comparisons/TOKEN/` and plays what lies in `clips/`; a view of both clips lets it, and nothing else.
 
-use super::app::{App, Shared};
+use super::app::{App, Shared, blocking};
 use super::clips::{self, Clip};
 use super::files::{send, video_type};
 use super::folder::results_name;
@@ -21,6 +21,9 @@ const PAGE: &str = "compare.html";
 /// Videos of a results folder that the page may play.
 const PLAYED: [&str; 2] = ["overlay.mp4", "clip-h264.mp4"];
 
+/// Pages kept; a coach has a few open.
+const KEPT: usize = 30;
+
 /// Comparing takes part of a second, long clips some seconds.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -29,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// # Errors
 /// When one of them has nothing to compare; the reason is the program's own.
 pub async fn page(app: &Shared, first: &Clip, second: &Clip) -> Result<String, Problem> {
+    let place = app.folder.comparisons();
+    blocking(move || prune(&place)).await?;
     let token = app.view_of_two(first.id, second.id)?;
     let out = app.folder.comparison(&token);
     let results = |clip: &Clip| app.folder.results(&clip.sha256, clip.revision);
@@ -55,6 +60,20 @@ pub async fn page(app: &Shared, first: &Clip, second: &Clip) -> Result<String, P
         ));
     }
     Ok(format!("/c/{token}/comparisons/{token}/{PAGE}"))
+}
+
+/// Removes the oldest pages, so that looking at many fills no disk.
+fn prune(comparisons: &std::path::Path) -> Result<(), Problem> {
+    let mut pages: Vec<_> = std::fs::read_dir(comparisons)?
+        .flatten()
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    pages.sort();
+    for (_, page) in pages.iter().rev().skip(KEPT) {
+        // Somebody else may be removing it too.
+        std::fs::remove_dir_all(page).ok();
+    }
+    Ok(())
 }
 
 /// What tells the two apart, with a comma between.

@@ -33,7 +33,6 @@ pub async fn lane(app: Shared) {
                     let message = problem.message;
                     app.db(move |c| clips::end(c, id, State::Failed, Some(&message))).await.ok();
                 }
-                locked(&app.live).remove(&id);
                 // Another lane may be asleep while more is queued.
                 app.wake.notify_one();
             }
@@ -56,20 +55,15 @@ async fn one(app: &Shared, clip: Clip) -> Result<(), Problem> {
         return Err(Problem::conflict("This clip came without its video, so it cannot be watched again."));
     };
     let cancel = Arc::new(Notify::new());
-    let live = Live {
-        cancel: Arc::clone(&cancel),
-        is_cancelled: false,
-        stage: "starting".to_owned(),
-        frames: 0,
-        expected: None,
-        since_ms: now_ms(),
-    };
-    locked(&app.live).insert(clip.id, live);
-    let revision = fresh(app, &clip).await?;
     let athlete = clip.athlete.as_ref().map(|a| a.name.clone());
-    let task = Task { clip: &clip, told: &clip.told, athlete: athlete.as_deref(), revision };
     let id = clip.id;
-    match worker::watch(app, task, &video, &cancel).await {
+    let shown = Shown::new(app, id, &cancel);
+    let revision = fresh(app, &clip).await?;
+    let task = Task { clip: &clip, told: &clip.told, athlete: athlete.as_deref(), revision };
+    let end = worker::watch(app, task, &video, &cancel).await;
+    // Before the row says so: whoever starts the clip again finds nothing of this run.
+    drop(shown);
+    match end {
         End::Results => finish(app, &clip, revision).await,
         End::Cancelled => {
             app.db(move |c| clips::end(c, id, State::Cancelled, None)).await?;
@@ -85,6 +79,33 @@ async fn one(app: &Shared, clip: Clip) -> Result<(), Problem> {
             remove(app, &clip, revision).await?;
             app.db(move |c| clips::end(c, id, State::Failed, Some(&why))).await
         }
+    }
+}
+
+/// A clip that runs, in the list of those, as long as this is held.
+struct Shown<'a> {
+    app: &'a App,
+    id: i64,
+}
+
+impl<'a> Shown<'a> {
+    fn new(app: &'a App, id: i64, cancel: &Arc<Notify>) -> Self {
+        let live = Live {
+            cancel: Arc::clone(cancel),
+            is_cancelled: false,
+            stage: "starting".to_owned(),
+            frames: 0,
+            expected: None,
+            since_ms: now_ms(),
+        };
+        locked(&app.live).insert(id, live);
+        Self { app, id }
+    }
+}
+
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
+        locked(&self.app.live).remove(&self.id);
     }
 }
 
@@ -227,10 +248,9 @@ pub async fn cancel(app: &Shared, id: i64) -> Result<bool, Problem> {
 fn stop(app: &App, id: i64) -> bool {
     let mut live = locked(&app.live);
     let Some(live) = live.get_mut(&id) else { return false };
-    live.is_cancelled = true;
     // Kept for a worker that is only just starting.
     live.cancel.notify_one();
-    true
+    !std::mem::replace(&mut live.is_cancelled, true)
 }
 
 /// After a stop of any kind: what ran is queued again, and what belongs to no clip is removed.

@@ -85,7 +85,7 @@ fn clips_are_found_compared_and_drawn_over_time() {
     let shown = server.bare("GET", &page, &[], b"");
     assert!(shown.status == 200 && shown.text().contains("2026-11-02"), "{}", shown.status);
     assert!(shown.header("content-security-policy").starts_with("sandbox"));
-    let view = &page[..68];
+    let view = &page[..67];
     let hash = |id: i64| server.clip(id)["sha256"].as_str().expect("a hash").to_owned();
     let plays = |path: &str| server.bare("GET", &format!("{view}/{path}"), &[], b"").status;
     assert_eq!(
