@@ -3,6 +3,7 @@
 use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, When};
 use super::context::{BoutView, StrideView};
 use super::statistics;
+use super::summary::most_frequent;
 use super::travel;
 use super::value::{NotMeasured, Reading, Value};
 use crate::gait::stride::EventKind;
@@ -30,12 +31,12 @@ pub(super) const COUNT: Row = Row {
 };
 
 fn snatches(view: &BoutView) -> Reading {
-    let peaks: Vec<Value> =
-        view.strides.iter().filter_map(|s| braking(&StrideView::new(view.context, s)).ok()).collect();
+    let readings: Vec<Reading> =
+        view.strides.iter().map(|s| braking(&StrideView::new(view.context, s))).collect();
+    let peaks: Vec<Value> = readings.iter().filter_map(|r| r.ok()).collect();
     if peaks.len() < LEAST_STEPS {
-        let first = view.strides.first().map(|s| StrideView::new(view.context, s));
-        let ground_moves = first.is_some_and(|v| !travel::moves_over_fixed_ground(&v));
-        return Err(if ground_moves { NotMeasured::GroundMoves } else { NotMeasured::TooFewStrides });
+        let reason = most_frequent(readings.iter().filter_map(|r| r.err()));
+        return Err(reason.unwrap_or(NotMeasured::TooFewStrides));
     }
     let sizes: Vec<f64> = peaks.iter().map(|v| v.number).collect();
     let usual = statistics::median(&sizes).filter(|&m| m > 0.0).ok_or(NotMeasured::NotEnoughSeen)?;
@@ -56,6 +57,10 @@ fn braking(view: &StrideView) -> Reading {
     let end =
         others.find(|e| e.time > start && e.time < view.stride.end).ok_or(NotMeasured::TooFewStrides)?.time;
     let half = view.stride.duration() * travel::SLOPE_HALF_SHARE;
+    // Either speed is a slope through three samples at least.
+    if half.0 < 2.0 * context.movement.time.step().0 {
+        return Err(NotMeasured::BelowFrameRate);
+    }
     let whole = context.window(&context.mid_hip, start - half, end + half, |p| p.x)?;
     let (first, last) = whole.samples.first().zip(whole.samples.last()).ok_or(NotMeasured::NotEnoughSeen)?;
     let forward = (last.1 - first.1).signum();

@@ -193,4 +193,63 @@ mod tests {
         }
         assert_eq!(stride_frequency(&stepping(1.0, 0.01, 30.0), Hertz(30.0)), None);
     }
+
+    /// The same numbers every time, 0 to 1.
+    struct Random(u64);
+
+    impl Random {
+        fn uniform(&mut self) -> f64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+        }
+
+        /// With mean 0 and spread 1.
+        fn normal(&mut self) -> f64 {
+            (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
+        }
+    }
+
+    /// Five seconds at 30 a second.
+    const WINDOW: usize = 150;
+
+    #[test]
+    fn where_sign_and_size_are_both_poor_their_common_frequency_is_found() {
+        let mut found = 0;
+        for seed in 1..=10 {
+            let mut random = Random(seed);
+            let (mut sign, mut left) = (1.0, 0);
+            let values: Vec<(f64, f64)> = (0..WINDOW)
+                .map(|i| {
+                    if left == 0 {
+                        // Kept for longer than exchanged.
+                        sign = -sign;
+                        left = (random.uniform() * if sign > 0.0 { 20.0 } else { 8.0 }) as usize + 1;
+                    }
+                    left -= 1;
+                    let time = i as f64 / 30.0;
+                    let swing = 0.3 * (std::f64::consts::TAU * 1.8 * time).cos();
+                    (time, sign * swing + 0.13 * random.normal())
+                })
+                .collect();
+            let sizes: Vec<(f64, f64)> = values.iter().map(|(t, d)| (*t, d.abs())).collect();
+            let clear = best_sine(&values, WINDOW, 1.0).is_some() || best_sine(&sizes, WINDOW, 2.0).is_some();
+            if let Some(size) = agreed_size(&values, WINDOW) {
+                assert!((size.hz / 2.0 - 1.8).abs() < 0.05, "seed {seed}: {}", size.hz / 2.0);
+                found += u32::from(!clear);
+            }
+        }
+        assert!(found >= 3, "only {found} of 10");
+    }
+
+    #[test]
+    fn noise_has_no_frequency_to_agree_on() {
+        let found = (1..=10).filter(|&seed| {
+            let mut random = Random(seed);
+            let noise: Vec<(f64, f64)> =
+                (0..WINDOW).map(|i| (i as f64 / 30.0, 0.3 * random.normal())).collect();
+            agreed_size(&noise, WINDOW).is_some()
+        });
+        assert_eq!(found.count(), 0);
+        assert!(agreed_size(&[], WINDOW).is_none());
+    }
 }
