@@ -68,30 +68,31 @@ impl Drop for Scratch {
 fn table(quality: Quality, stages: &Stages, after_s: f64) -> String {
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
     let all = ms(stages.all);
-    let row = |what: &str, time: f64| format!("  {what:32} {time:8.2} {:6.1} %\n", 100.0 * time / all);
-    let mut out = format!(
-        "{} quality, {} frames, {} workers      CPU ms per frame\n",
-        quality.name(),
-        stages.frames,
-        stages.workers
-    );
-    out += &row("decoding", ms(stages.decoding));
-    out += &row("following the background", ms(stages.background));
-    out += &row("looking for people", ms(stages.detecting));
+    let row = |what: &str, time: f64| format!("  {what:32} {time:8.2} {:6.1} %", 100.0 * time / all);
     let runs = format!("landmarks, {:.2} runs a frame", stages.landmark_runs);
-    out += &row(&runs, ms(stages.landmarks));
-    out += &row("everything else", ms(stages.rest()));
-    out += &row("all of watching", all);
-    out +=
-        &format!("  {:32} {:8.2}   after watching: analysis, tables, pictures, report\n", "", after_s * 1e3);
-    out += &format!(
-        "  limit {:.1} frames/s (decoding {:.2} and one run of the landmark model {:.2} alone); reached {:.1}: {:.2} of it\n",
+    let mut lines = vec![
+        format!(
+            "{} quality, {} frames, {} workers      CPU ms per frame",
+            quality.name(),
+            stages.frames,
+            stages.workers
+        ),
+        row("decoding", ms(stages.decoding)),
+        row("following the background", ms(stages.background)),
+        row("looking for people", ms(stages.detecting)),
+        row(&runs, ms(stages.landmarks)),
+        row("everything else", ms(stages.rest())),
+        row("all of watching", all),
+        format!("  {:32} {:8.2}   after watching: analysis, tables, pictures, report", "", after_s * 1e3),
+    ];
+    lines.push(format!(
+        "  limit {:.1} frames/s (decoding {:.2} and one run of the landmark model {:.2} alone); reached {:.1}: {:.2} of it",
         stages.limit(),
         ms(stages.decoding),
         ms(stages.landmarks_once),
         stages.rate(),
         stages.reached()
-    );
-    out += &format!("  share of the CPU time that the limit counts: {:.2}\n", stages.useful());
-    out
+    ));
+    lines.push(format!("  share of the CPU time that the limit counts: {:.2}\n", stages.useful()));
+    lines.join("\n")
 }

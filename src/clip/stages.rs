@@ -117,7 +117,7 @@ pub fn measure(path: &Path, settings: &WatchSettings) -> Result<(Stages, Watched
         detecting: spent.detecting / counted(frames),
         landmarks: spent.landmarks / counted(frames),
         landmark_runs: spent.runs as f64 / frames.max(1) as f64,
-        all: (last.1 - began.1) / steady,
+        all: last.1.saturating_sub(began.1) / steady,
         wall: (last.0 - began.0) / steady,
     };
     Ok((stages, seen))
@@ -136,7 +136,7 @@ fn reading(
         std::hint::black_box(&frame);
         frames += 1;
     }
-    Ok(((process_time() - began) / frames.max(1), frames as usize))
+    Ok((process_time().saturating_sub(began) / frames.max(1), frames as usize))
 }
 
 /// CPU time of one run of the landmark model on the clip's first frames, where its first person is.
@@ -153,16 +153,15 @@ fn alone(path: &Path, settings: &WatchSettings, models: &Models) -> Result<Durat
         if runs as usize == FRAMES_ALONE {
             break;
         }
-        let place = match region {
-            Some(region) => region,
-            None => {
-                let seen = detector.detect(&frame).map_err(failed(Stage::Detect))?;
-                *region.insert(seen.first().map_or_else(|| middle(&frame), |person| person.region))
-            }
+        let place = if let Some(region) = region {
+            region
+        } else {
+            let seen = detector.detect(&frame).map_err(failed(Stage::Detect))?;
+            *region.insert(seen.first().map_or_else(|| middle(&frame), |person| person.region))
         };
         let began = process_time();
         std::hint::black_box(estimator.estimate(&frame, place).map_err(failed(Stage::Estimate))?);
-        spent += process_time() - began;
+        spent += process_time().saturating_sub(began);
         runs += 1;
     }
     Ok(spent / runs.max(1))
@@ -200,7 +199,7 @@ impl<M: ?Sized> Timed<M> {
     fn take<T>(&mut self, work: impl FnOnce(&mut M) -> T, note: impl FnOnce(&mut Spent, Duration)) -> T {
         let began = thread_time();
         let done = work(&mut self.model);
-        let took = thread_time() - began;
+        let took = thread_time().saturating_sub(began);
         note(&mut self.spent.lock().unwrap_or_else(std::sync::PoisonError::into_inner), took);
         done
     }
