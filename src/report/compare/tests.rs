@@ -73,8 +73,7 @@ fn the_page_says_what_changed_and_which_faults_went() {
     assert_eq!(unbalanced(&page), None);
     for words in [
         "Of 3 numbers 1 changed; the rest is within noise.",
-        "+30<",
-        "<span class=\"verdict changed\">changed</span>",
+        "+30 ± 6 <span class=\"verdict changed\">changed</span>",
         "Too upright</b> <span class=\"kind\">gone</span>",
         "severe, then clear; trunk lean +30°, more than noise",
     ] {
