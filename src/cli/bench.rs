@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
     let qualities = arguments.quality.map_or_else(|| Quality::ALL.to_vec(), |quality| vec![quality]);
     for quality in qualities {
         let watch = WatchSettings { quality, workers, read: ReadOptions::default() };
-        let (stages, watched) = measure(&arguments.clip, &watch)?;
+        let (stages, watched) = measure(&arguments.clip, &watch, Instant::now)?;
         let frames = stages.frames.max(1) as f64;
         let after = after(&arguments.clip, watch, watched)?.as_secs_f64() / frames;
         print!("{}", table(quality, &stages, after));

@@ -78,11 +78,15 @@ impl Stages {
 /// Frames given to the landmark model alone; enough that a frame more or less does not show.
 const FRAMES_ALONE: usize = 60;
 
-/// Watches a clip three times: decoding alone, with the background, and in full.
+/// Watches a clip three times: decoding alone, with the background, and in full. `now` is the clock on the wall.
 ///
 /// # Errors
 /// When the clip cannot be read, a model is missing, or a frame fails.
-pub fn measure(path: &Path, settings: &WatchSettings) -> Result<(Stages, Watched), ClipError> {
+pub fn measure(
+    path: &Path,
+    settings: &WatchSettings,
+    now: fn() -> Instant,
+) -> Result<(Stages, Watched), ClipError> {
     let (decoding, frames) = reading(path, &settings.read, BackgroundTracking::Off)?;
     let (with_background, _) = reading(path, &settings.read, BackgroundTracking::On)?;
     let models = Models::locate(settings.quality)?;
@@ -90,14 +94,14 @@ pub fn measure(path: &Path, settings: &WatchSettings) -> Result<(Stages, Watched
     let landmarks_once = alone(path, settings, &models)?;
     let spent = Arc::new(Mutex::new(Spent::default()));
     let mut first: Option<(Instant, Duration, usize)> = None;
-    let mut last = (Instant::now(), Duration::ZERO, 0);
+    let mut last = (now(), Duration::ZERO, 0);
     let source = video::open(path, &settings.read)?;
     let seen = pipeline::with_pool(
         settings.workers,
         || Ok(timed(models.eyes()?, &spent)),
         |pool| {
             let progress = &mut |progress: Progress| {
-                last = (Instant::now(), process_time(), progress.frames);
+                last = (now(), process_time(), progress.frames);
                 first.get_or_insert(last);
             };
             let never = AtomicBool::new(false);
