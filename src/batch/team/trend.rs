@@ -125,10 +125,11 @@ impl Axis {
         let Self { from, to } = Self::over(values)?;
         let Some(ends) = target else { return Some(Self { from, to }) };
         let off = |end: f64| (from - end).max(end - to).max(0.0);
-        let nearest = if off(ends[0]) <= off(ends[1]) { ends[0] } else { ends[1] };
+        let nearest = usize::from(off(ends[1]) < off(ends[0]));
         let surrounds = ends[0] < from && to < ends[1];
-        let shown = |end: f64| off(end) <= NEAR_SPANS * (to - from) || (end == nearest && !surrounds);
-        Self::over(ends.into_iter().filter(|end| shown(*end)).chain([from, to]))
+        let is_near = |place: usize| off(ends[place]) <= NEAR_SPANS * (to - from);
+        let shown = [0, 1].into_iter().filter(|place| is_near(*place) || (*place == nearest && !surrounds));
+        Self::over(shown.map(|place| ends[place]).chain([from, to]))
     }
 
     /// Share of the way along it, cut at its ends.
