@@ -278,12 +278,13 @@ mod tests {
         assert!(wild.words("").starts_with("no clear change"));
     }
 
+    /// The first two alone: a slope of 1 with √2 · 0.1 / 10 per day, which is 0.424 in 30 days.
     #[test]
     fn a_surer_value_counts_more() {
         let line =
             Line::through(&points(&[(0, 0.0, 0.1), (10, 10.0, 0.1), (20, 0.0, 100.0)])).expect("a line");
         assert!((line.slope_per_day - 1.0).abs() < 0.01);
-        assert_eq!(line.words("deg"), "rises by 30 ± 0.43° in 30 days");
+        assert_eq!(line.words("deg"), "rises by 30 ± 0.42° in 30 days");
     }
 
     #[test]
