@@ -115,10 +115,8 @@ fn date(text: &str) -> Option<Day> {
 fn load(text: &str) -> Option<String> {
     let text = text.to_lowercase().replace(['_', '-'], " ");
     let (before, _) = text.split_once("kg")?;
-    let number = before.trim_end();
-    let start = number.rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |at| at + 1);
-    // The sign before may have more than one byte.
-    let number = number.get(start..)?.trim_start_matches('.');
+    let number = before.trim_end().rsplit(|c: char| !c.is_ascii_digit() && c != '.').next()?;
+    let number = number.trim_start_matches('.');
     crate::settings::kilograms(number).ok().map(|kg| kg.to_string())
 }
 
@@ -133,11 +131,10 @@ fn athlete(stem: &str) -> Option<String> {
 fn person(part: &str) -> Option<String> {
     let is_name = |word: &String| {
         let lower = word.to_lowercase();
-        let letters = lower.trim_end_matches(|c: char| c.is_ascii_digit());
-        letters.len() == lower.len()
-            && letters.chars().count() > 1
-            && !NOT_PEOPLE.contains(&letters)
-            && letters != "kg"
+        lower.chars().all(char::is_alphabetic)
+            && lower.chars().count() > 1
+            && !NOT_PEOPLE.contains(&lower.as_str())
+            && lower != "kg"
     };
     let words: Vec<String> = words(part).into_iter().filter(is_name).collect();
     // A sentence is no name.
