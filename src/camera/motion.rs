@@ -66,8 +66,9 @@ const LEAST_KNOWN_SHARE: f64 = 0.8;
 const STILL_PX: f64 = 0.3;
 /// Added up over the clip, a tripod's background strays by less than this many deviations of a random walk,
 const STRAY_DEVIATIONS: f64 = 4.0;
-/// and in any case this many px are no camera motion worth correcting.
-const STRAY_PX: f64 = 3.0;
+/// and in any case this share of the picture's longer side over the clip is no camera motion worth correcting: on the slowest
+/// athletes' speeds it is 1 %, and leaning on a measured drift of this size would cost as much.
+const STRAY_SHARE: f64 = 0.006;
 
 /// Adds up the background's motion. Frames whose motion is not believed move as their neighbours do.
 #[must_use]
@@ -83,8 +84,7 @@ pub fn stabilise(frames: &[Observation], size: PixelSize, choice: CameraChoice) 
     if known == 0 || (known as f64) < LEAST_KNOWN_SHARE * steps.len() as f64 {
         return still(CameraMotion::Unknown);
     }
-    let probes = probes(size);
-    if stands_still(&steps, &probes) {
+    if stands_still(&steps, size) {
         return still(CameraMotion::Static);
     }
     Stabilisation { motion: CameraMotion::Panning, ground_from_image: accumulated(&steps) }
@@ -102,8 +102,9 @@ fn probes(size: PixelSize) -> [Point<Image>; 5] {
 }
 
 /// Small from frame to frame, and no further in sum than noise wanders.
-fn stands_still(steps: &[Option<Similarity>], probes: &[Point<Image>]) -> bool {
-    probes.iter().all(|&probe| {
+fn stands_still(steps: &[Option<Similarity>], size: PixelSize) -> bool {
+    let stray = STRAY_SHARE * f64::from(size.width.max(size.height));
+    probes(size).iter().all(|&probe| {
         let moves: Vec<Vector<Image>> = steps.iter().flatten().map(|s| s.apply(probe) - probe).collect();
         let typical = median(moves.iter().map(|m| m.length())).unwrap_or(0.0);
         typical <= STILL_PX
@@ -112,9 +113,9 @@ fn stands_still(steps: &[Option<Similarity>], probes: &[Point<Image>]) -> bool {
                 let noise = robust_sd(&along).unwrap_or(0.0);
                 // The median step times the number of steps: what a steady pan adds up to, whatever single frames say.
                 let steady = median(along.iter().copied()).unwrap_or(0.0) * along.len() as f64;
-                steady.abs() <= STRAY_PX.max(STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
+                steady.abs() <= stray.max(STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
                     && widest(&along, noise)
-                        <= (3.0 * STRAY_PX).max(2.0 * STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
+                        <= (3.0 * stray).max(2.0 * STRAY_DEVIATIONS * noise * (along.len() as f64).sqrt())
             })
     })
 }
