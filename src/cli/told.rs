@@ -125,8 +125,12 @@ fn finding(text: &mut String, place: usize, finding: &Finding) -> std::fmt::Resu
         side => format!(", {}", side.name()),
     };
     writeln!(text, "  {place}. {}{side} ({severity})", finding.title())?;
-    let value = finding.value.map_or(String::new(), |v| measured(v, &finding.unit));
-    let spread = finding.uncertainty.map_or(String::new(), |u| format!(" (± {})", alike(u, finding.value)));
+    // Where the uncertainty is of whole units, so is the value.
+    let whole = finding.uncertainty.is_some_and(|u| u >= 1.0);
+    let value = finding.value.map(|v| if whole { v.round() } else { v });
+    let spread = finding.uncertainty.map(|u| if whole { format!("{u:.0}") } else { alike(u, value) });
+    let spread = spread.map_or(String::new(), |u| format!(" (± {u})"));
+    let value = value.map_or(String::new(), |v| measured(v, &finding.unit));
     let target = finding.target.map_or(String::new(), |b| format!(", target {}", band(b)));
     writeln!(text, "     {}: {value}{spread}{target}", finding.what)?;
     let strides: Vec<String> = finding.strides.iter().map(|s| (s + 1).to_string()).collect();

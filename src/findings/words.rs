@@ -242,7 +242,7 @@ pub(super) fn not_persistent(beyond: usize, judged: usize) -> String {
 }
 
 pub(super) fn assumed_leg() -> String {
-    "Speed assumes a leg of 0.85 m; give --height to be exact.".to_owned()
+    "Speed assumes a leg of 0.85 m; say how tall the athlete is to be exact.".to_owned()
 }
 
 /// A rule held for an option nobody chose.
@@ -250,11 +250,11 @@ pub(super) fn by_default(variant: &str, option: &str) -> String {
     match (variant, option) {
         ("style", "drive") => "Judged as the low drive style; if you meant to push tall, use --style tall.".to_owned(),
         ("load", "heavy") => {
-            "The load is not known, so the limits for a heavy sled were used; give --load-kg and --body-mass-kg."
+            "The load is not known, so the limits for a heavy sled were used; say how much sled and athlete weigh."
                 .to_owned()
         }
         ("attachment", _) => {
-            "Harness or straps is not known, so the wider limits were used; give --attachment.".to_owned()
+            "Harness or straps is not known, so the wider limits were used; say which.".to_owned()
         }
         _ => format!("Judged as {variant} {option}; use --{variant} for another."),
     }

@@ -217,7 +217,7 @@ fn picture(page: &mut String, drawing: &Drawing, index: usize) -> std::fmt::Resu
     let at = evidence.at.0;
     write!(
         page,
-        "<button class=\"evidence\" data-seek=\"{at:.4}\" aria-label=\"{}: show it in the clip at {at:.2} s\">{shown}<span class=\"at\">▶ {at:.2} s</span></button>",
+        "<button class=\"evidence\" data-seek=\"{at:.4}\" aria-label=\"{}: show it in the clip at {at:.2} s\">{shown}<span class=\"at\">go to {at:.2} s</span></button>",
         escape(finding.title())
     )
 }
@@ -239,6 +239,16 @@ fn numbers(page: &mut String, finding: &Finding) -> std::fmt::Result {
     write!(page, "<p class=\"target\">target {}</p>", escape(&band(target, &finding.unit)))
 }
 
+/// Where in its stride the evidence lies, as a share of it: what a finding shows in one stride is looked for there in the
+/// others. 0 where it lies outside.
+fn moment(athlete: &Athlete, finding: &Finding) -> f64 {
+    let worst = finding.worst_stride().and_then(|i| athlete.gait.strides.get(i));
+    let share = worst
+        .zip(finding.evidence)
+        .map(|(stride, evidence)| (evidence.at - stride.start).0 / (stride.end - stride.start).0);
+    share.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0)
+}
+
 /// The strides beyond the limit, as buttons that go there.
 fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt::Result {
     if finding.strides.is_empty() {
@@ -255,13 +265,14 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
         "on strides".to_owned()
     };
     write!(page, "<p class=\"strides\"><span>{lead}</span>")?;
+    let moment = moment(athlete, finding);
     for &index in &shown {
         let Some(stride) = athlete.gait.strides.get(index) else { continue };
         let worst = if finding.worst_stride() == Some(index) { " worst" } else { "" };
         write!(
             page,
             " <button class=\"chip{worst}\" data-seek=\"{:.4}\" data-stride=\"{index}\" aria-label=\"stride {}, {}{}\">{}</button>",
-            stride.start.0,
+            (stride.start + (stride.end - stride.start) * moment).0,
             index + 1,
             stride.side,
             if worst.is_empty() { "" } else { ", the worst" },

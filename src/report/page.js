@@ -10,7 +10,9 @@
       $("player").scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
     }
   };
-  document.querySelectorAll("[data-seek]").forEach((one) => { one.addEventListener("click", (event) => { event.stopPropagation(); go(+one.dataset.seek); }); });
+  document.querySelectorAll("[data-seek]").forEach((one) => { one.addEventListener("click", (event) => { event.stopPropagation(); go(+one.dataset.seek); if (event.detail) one.blur(); }); });
+  // After a click or a tap the space bar plays, whatever was clicked; who came by keyboard presses the button again.
+  document.addEventListener("click", (event) => { if (event.detail) event.target.closest?.("button")?.blur(); });
 
   const table = $("strides");
   if (table) {
