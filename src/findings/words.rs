@@ -242,7 +242,7 @@ pub(super) fn not_persistent(beyond: usize, judged: usize) -> String {
 }
 
 pub(super) fn assumed_leg() -> String {
-    "Speed assumes a leg of 0.85 m; say how tall the athlete is to be exact.".to_owned()
+    "Speed assumes a leg of 0.85 m; give --height to be exact.".to_owned()
 }
 
 /// A rule held for an option nobody chose.

@@ -217,7 +217,7 @@ fn picture(page: &mut String, drawing: &Drawing, index: usize) -> std::fmt::Resu
     let at = evidence.at.0;
     write!(
         page,
-        "<button class=\"evidence\" data-seek=\"{at:.4}\" aria-label=\"{}: show it in the clip at {at:.2} s\">{shown}<span class=\"at\">go to {at:.2} s</span></button>",
+        "<button class=\"evidence\" data-seek=\"{at:.4}\" aria-label=\"{}: show it in the clip at {at:.2} s\">{shown}<span class=\"at\">▶ {at:.2} s</span></button>",
         escape(finding.title())
     )
 }
