@@ -9,6 +9,7 @@ mod input;
 mod judge;
 mod order;
 mod quantity;
+pub mod reading;
 mod refusal;
 mod seen;
 mod statistic;

@@ -14,7 +14,7 @@ mod methods;
 mod options;
 mod rules;
 mod strides;
-mod text;
+pub mod text;
 
 #[cfg(test)]
 mod tests;

@@ -182,6 +182,17 @@ pub enum LimbPoint {
 }
 
 impl LimbPoint {
+    /// The lines of a drawn figure on each side: arm, leg and the triangle of the foot.
+    pub const LINES: [(Self, Self); 7] = [
+        (Self::Shoulder, Self::Elbow),
+        (Self::Elbow, Self::Wrist),
+        (Self::Hip, Self::Knee),
+        (Self::Knee, Self::Ankle),
+        (Self::Ankle, Self::Heel),
+        (Self::Heel, Self::Toe),
+        (Self::Ankle, Self::Toe),
+    ];
+
     /// The keypoint on a side.
     #[must_use]
     pub fn on(self, side: Side) -> Keypoint {

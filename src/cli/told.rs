@@ -1,10 +1,10 @@
 //! What is said of an analysis on the terminal: a page that a coach can read.
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
+use crate::findings::reading::{band, measured, short};
 use crate::findings::{Assessment, Finding, SideOfBody, Status};
 use crate::metrics::catalogue::{Row, Unit, row};
 use crate::observation::Recording;
-use crate::technique::rule::Band;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -128,10 +128,12 @@ fn finding(text: &mut String, place: usize, finding: &Finding) -> std::fmt::Resu
     // Where the uncertainty is of whole units, so is the value.
     let whole = finding.uncertainty.is_some_and(|u| u >= 1.0);
     let value = finding.value.map(|v| if whole { v.round() } else { v });
-    let spread = finding.uncertainty.map(|u| if whole { format!("{u:.0}") } else { alike(u, value) });
-    let spread = spread.map_or(String::new(), |u| format!(" (± {u})"));
+    let spread = finding.uncertainty.map(|u| if whole { u.round() } else { u });
+    let spread = spread.map_or(String::new(), |u| format!(" (± {})", short(u)));
     let value = value.map_or(String::new(), |v| measured(v, &finding.unit));
-    let target = finding.target.map_or(String::new(), |b| format!(", target {}", band(b)));
+    let target = finding.target.map_or(String::new(), |b| {
+        format!(", target {}", band(b, if finding.unit == "deg" { "deg" } else { "" }))
+    });
     writeln!(text, "     {}: {value}{spread}{target}", finding.what)?;
     let strides: Vec<String> = finding.strides.iter().map(|s| (s + 1).to_string()).collect();
     if let Some(evidence) = finding.evidence {
@@ -169,38 +171,6 @@ fn named(assessment: &Assessment, status: Status) -> Vec<&str> {
         assessment.findings.iter().filter(|f| f.status == status).map(Finding::title).collect();
     names.dedup();
     names
-}
-
-fn band(band: Band) -> String {
-    match (band.from, band.to) {
-        (Some(from), Some(to)) => format!("{} to {}", short(from), short(to)),
-        (Some(from), None) => format!("at least {}", short(from)),
-        (None, Some(to)) => format!("at most {}", short(to)),
-        (None, None) => String::new(),
-    }
-}
-
-fn measured(value: f64, unit: &str) -> String {
-    let unit = if unit == "leg" { "leg lengths" } else { unit };
-    format!("{} {unit}", short(value)).trim_end().to_owned()
-}
-
-/// With as many digits as the value it belongs to.
-fn alike(uncertainty: f64, value: Option<f64>) -> String {
-    if value.is_some_and(|v| v.abs() >= 10.0) {
-        format!("{uncertainty:.0}")
-    } else {
-        format!("{uncertainty:.2}")
-    }
-}
-
-/// As many digits as one reads out: whole numbers from ten up.
-fn short(value: f64) -> String {
-    if value.abs() >= 10.0 || value.fract().abs() < 1e-9 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.2}")
-    }
 }
 
 fn number(row: &Row, value: f64) -> String {

@@ -84,14 +84,14 @@ fn head_direction(points: &Points) -> Series<f64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod fixtures {
     use super::*;
     use crate::signal::series::{Sample, Source};
     use crate::units::Confidence;
 
     /// Feet that point by `toe` px per sample and nothing else.
-    fn feet(toe: impl Fn(usize) -> f64) -> Points {
-        let mut points = Points::missing(100);
+    pub(in crate::kinematics) fn feet(len: usize, toe: impl Fn(usize) -> f64) -> Points {
+        let mut points = Points::missing(len);
         for (point, reach) in [(LimbPoint::Heel, 0.0), (LimbPoint::Toe, 1.0)] {
             let at = |i| {
                 Some(Sample {
@@ -100,21 +100,29 @@ mod tests {
                     source: Source::Measured,
                 })
             };
-            *points.get_mut(point.on(Side::Left)) = Series::new((0..100).map(at).collect());
+            *points.get_mut(point.on(Side::Left)) = Series::new((0..len).map(at).collect());
         }
         points
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixtures::feet;
+    use super::*;
+    use crate::signal::series::{Sample, Source};
+    use crate::units::Confidence;
 
     #[test]
     fn feet_tell_and_a_few_flips_do_not_matter() {
-        let vote = vote(&feet(|i| if i % 20 == 7 { -20.0 } else { 20.0 }));
+        let vote = vote(&feet(100, |i| if i % 20 == 7 { -20.0 } else { 20.0 }));
         assert_eq!(vote.facing, Some(Facing::Right));
         assert!(vote.agreement > 0.99);
     }
 
     #[test]
     fn who_turns_half_way_has_no_facing_over_the_clip() {
-        assert_eq!(vote(&feet(|i| if i < 50 { -20.0 } else { 20.0 })).facing, None);
+        assert_eq!(vote(&feet(100, |i| if i < 50 { -20.0 } else { 20.0 })).facing, None);
         assert_eq!(vote(&Points::missing(10)).facing, None);
     }
 

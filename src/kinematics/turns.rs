@@ -108,25 +108,7 @@ impl Turns {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::series::{Sample, Series, Source};
-    use crate::skeleton::{LimbPoint, Side};
-    use crate::units::Confidence;
-
-    /// Feet that point by `toe` px per sample and nothing else, 30 samples a second.
-    fn feet(len: usize, toe: impl Fn(usize) -> f64) -> Points {
-        let mut points = Points::missing(len);
-        for (point, reach) in [(LimbPoint::Heel, 0.0), (LimbPoint::Toe, 1.0)] {
-            let at = |i| {
-                Some(Sample {
-                    value: Point::new(50.0 + reach * toe(i), 100.0),
-                    confidence: Confidence::FULL,
-                    source: Source::Measured,
-                })
-            };
-            *points.get_mut(point.on(Side::Left)) = Series::new((0..len).map(at).collect());
-        }
-        points
-    }
+    use crate::kinematics::facing::fixtures::feet;
 
     #[test]
     fn who_goes_up_and_back_turns_once_and_the_shorter_way_is_mirrored() {

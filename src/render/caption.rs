@@ -1,6 +1,6 @@
 //! What the overlay says in words: a fault with its number, where the strides are.
 
-use crate::findings::{Finding, SideOfBody};
+use crate::findings::{Finding, SideOfBody, reading};
 use crate::gait::stride::Stride;
 use crate::technique::rule::Band;
 use crate::units::Seconds;
@@ -11,8 +11,9 @@ pub(super) fn fault(finding: &Finding) -> String {
         SideOfBody::One(side) => format!(", {side}"),
         SideOfBody::Whole | SideOfBody::Both => String::new(),
     };
-    let value = finding.value.map_or_else(String::new, |v| format!(" {}", measured(v, &finding.unit)));
-    let target = finding.target.map_or_else(String::new, |t| band(t, &finding.unit));
+    let value =
+        finding.value.map_or_else(String::new, |v| format!(" {}", reading::measured(v, &finding.unit)));
+    let target = finding.target.map_or_else(String::new, |t| target(t, &finding.unit));
     let target = if target.is_empty() { target } else { format!(" (target {target})") };
     format!("{}{side}{value}{target}", finding.title())
 }
@@ -40,39 +41,9 @@ pub(super) fn whole_degrees(degrees: f64) -> String {
     format!("{sign}{:.0}°", rounded.abs())
 }
 
-fn measured(value: f64, unit: &str) -> String {
-    format!("{}{}", short(value), symbol(unit))
-}
-
 /// The unit in words stands with the value already.
-fn band(band: Band, unit: &str) -> String {
-    let unit = if unit == "deg" { "°" } else { "" };
-    match (band.from, band.to) {
-        (Some(from), Some(to)) => format!("{} to {}{unit}", short(from), short(to)),
-        (Some(from), None) => format!("at least {}{unit}", short(from)),
-        (None, Some(to)) => format!("at most {}{unit}", short(to)),
-        (None, None) => String::new(),
-    }
-}
-
-/// A unit as it follows a number.
-fn symbol(unit: &str) -> String {
-    match unit {
-        "" => String::new(),
-        "deg" => "°".to_owned(),
-        "leg" | "thigh" | "shank" | "trunk" => format!(" {unit} lengths"),
-        "leg/s" => " leg lengths/s".to_owned(),
-        other => format!(" {other}"),
-    }
-}
-
-/// As many digits as one reads at a glance: whole numbers from ten up.
-fn short(value: f64) -> String {
-    let is_whole = (value - value.round()).abs() < 0.005;
-    let decimals = if value.abs() >= 9.95 || is_whole { 0 } else { 2 - usize::from(value.abs() >= 1.0) };
-    let text = format!("{value:.decimals$}");
-    let is_zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
-    if is_zero { "0".to_owned() } else { text.replace('-', "−") }
+fn target(band: Band, unit: &str) -> String {
+    reading::band(band, if unit == "deg" { unit } else { "" })
 }
 
 #[cfg(test)]
@@ -119,17 +90,6 @@ mod tests {
         assert_eq!(fault(&short), "Short steps, left 0.31 leg lengths (target at least 0.50)");
         let bare = Finding { value: None, target: None, ..upright };
         assert_eq!(fault(&bare), "Too upright");
-    }
-
-    #[test]
-    fn numbers_are_as_short_as_one_reads_them() {
-        let cases = [(-0.001, "0"), (-7.25, "−7.2"), (12.6, "13"), (0.126, "0.13"), (2.0, "2")];
-        for (value, text) in cases {
-            assert_eq!(short(value), text);
-        }
-        assert_eq!(whole_degrees(44.6), "45°");
-        assert_eq!(whole_degrees(-7.7), "−8°");
-        assert_eq!(whole_degrees(-0.3), "0°");
     }
 
     fn strides(unfit: &[Option<Unfit>]) -> Vec<Stride> {

@@ -15,16 +15,6 @@ pub(super) const RIGHT: Colour = Colour::new(70, 175, 255);
 const TRUNK: Colour = Colour::WHITE;
 pub(super) const LEAN: Colour = Colour::new(255, 221, 87);
 
-/// Lines drawn on each side.
-const LIMBS: [(LimbPoint, LimbPoint); 7] = [
-    (LimbPoint::Shoulder, LimbPoint::Elbow),
-    (LimbPoint::Elbow, LimbPoint::Wrist),
-    (LimbPoint::Hip, LimbPoint::Knee),
-    (LimbPoint::Knee, LimbPoint::Ankle),
-    (LimbPoint::Ankle, LimbPoint::Heel),
-    (LimbPoint::Heel, LimbPoint::Toe),
-    (LimbPoint::Ankle, LimbPoint::Toe),
-];
 const JOINTS: [LimbPoint; 8] = [
     LimbPoint::Shoulder,
     LimbPoint::Elbow,
@@ -127,7 +117,7 @@ impl Figure<'_> {
 
     fn side(&self, canvas: &mut Canvas, side: Side) {
         let colour = colour(side);
-        for (from, to) in LIMBS {
+        for (from, to) in LimbPoint::LINES {
             if let (Some(from), Some(to)) = (self.frame.point(from.on(side)), self.frame.point(to.on(side))) {
                 self.bone(canvas, from, to, colour);
             }

@@ -8,15 +8,6 @@ use crate::kinematics::movement::{Facing, Points};
 use crate::skeleton::{Keypoint, LimbPoint, Side};
 use std::fmt::Write;
 
-/// Lines drawn on each side.
-const LIMBS: [(LimbPoint, LimbPoint); 6] = [
-    (LimbPoint::Shoulder, LimbPoint::Elbow),
-    (LimbPoint::Elbow, LimbPoint::Wrist),
-    (LimbPoint::Hip, LimbPoint::Knee),
-    (LimbPoint::Knee, LimbPoint::Ankle),
-    (LimbPoint::Ankle, LimbPoint::Heel),
-    (LimbPoint::Heel, LimbPoint::Toe),
-];
 /// Radius of the head in trunk lengths, by eye.
 const HEAD_TRUNK: f64 = 0.16;
 
@@ -41,7 +32,7 @@ pub(super) fn svg(
         2.2 * unit
     );
     for side in [near.mirror(), near] {
-        for (a, b) in LIMBS {
+        for (a, b) in LimbPoint::LINES {
             if let (Some(a), Some(b)) = (at(a.on(side)), at(b.on(side))) {
                 line(&mut svg, side.name(), a, b);
             }

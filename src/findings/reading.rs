@@ -1,0 +1,77 @@
+//! Numbers as people read them, the same in the terminal, on pages and in the annotated video: as many digits as one reads out, a
+//! true minus, units in words.
+
+use crate::technique::rule::Band;
+
+/// Whole from ten up, one decimal from one up, else two; none where they would all be 0.
+#[must_use]
+pub fn short(value: f64) -> String {
+    let text = if value.abs() >= 9.95 || (value - value.round()).abs() < 0.005 {
+        format!("{value:.0}")
+    } else if value.abs() >= 1.0 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.2}")
+    };
+    let digits = text.trim_start_matches('-');
+    if digits.chars().all(|c| c == '0' || c == '.') { digits.to_owned() } else { text.replace('-', "−") }
+}
+
+/// A unit as it follows a number, with its space.
+#[must_use]
+pub fn unit(symbol: &str) -> String {
+    let words = match symbol {
+        "" => return String::new(),
+        "deg" => return "°".to_owned(),
+        "leg" => "leg lengths",
+        "thigh" => "thigh lengths",
+        "shank" => "shank lengths",
+        "trunk" => "trunk lengths",
+        "leg/s" => "leg lengths/s",
+        other => other,
+    };
+    format!(" {words}")
+}
+
+/// A number with its unit.
+#[must_use]
+pub fn measured(value: f64, symbol: &str) -> String {
+    format!("{}{}", short(value), unit(symbol))
+}
+
+/// "45 to 75°", "at most 0.12 leg lengths".
+#[must_use]
+pub fn band(band: Band, symbol: &str) -> String {
+    let unit = unit(symbol);
+    match (band.from, band.to) {
+        (Some(from), Some(to)) => format!("{} to {}{unit}", short(from), short(to)),
+        (Some(from), None) => format!("at least {}{unit}", short(from)),
+        (None, Some(to)) => format!("at most {}{unit}", short(to)),
+        (None, None) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_one_reads_them_out() {
+        let cases =
+            [(14.52, "15"), (0.161, "0.16"), (-0.267, "−0.27"), (1.692, "1.7"), (-0.004, "0"), (9.96, "10")];
+        for (value, text) in cases {
+            assert_eq!(short(value), text);
+        }
+        assert_eq!(measured(14.6, "deg"), "15°");
+        assert_eq!(measured(0.161, "leg"), "0.16 leg lengths");
+    }
+
+    #[test]
+    fn bands_say_which_ends_they_have() {
+        let of = |from, to| band(Band { from, to }, "leg");
+        assert_eq!(of(Some(0.4), Some(0.8)), "0.40 to 0.80 leg lengths");
+        assert_eq!(of(Some(0.4), None), "at least 0.40 leg lengths");
+        assert_eq!(of(None, Some(0.8)), "at most 0.80 leg lengths");
+        assert_eq!(of(None, None), "");
+    }
+}
