@@ -1,5 +1,9 @@
 //! A decoded frame with its index and presentation timestamp, and what gives frames one after the other.
 
+mod pixels;
+
+pub use pixels::{Pixels, Shelf};
+
 use crate::calendar::Day;
 use crate::units::{Hertz, Seconds};
 use std::borrow::Cow;
@@ -39,7 +43,7 @@ pub struct Frame {
     /// Size after rotation metadata.
     pub size: PixelSize,
     /// `height * width * 3` bytes, rows from the top, blue first.
-    pub bgr: Vec<u8>,
+    pub bgr: Pixels,
     /// Motion of the background since the frame before; none for the first frame or where it was not measured.
     pub background: Option<BackgroundMotion>,
     /// Whether the picture is the same as the one before: some phones repeat frames.
@@ -102,6 +106,12 @@ pub struct ClipFacts {
 }
 
 impl ClipFacts {
+    /// The file's name without its folder.
+    #[must_use]
+    pub fn name(&self) -> Cow<'_, str> {
+        self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy()
+    }
+
     /// Seconds of the file per second of the clip: above 1 for slow motion that is stored slower, else 1.
     #[must_use]
     pub fn stored_s_per_s(&self) -> f64 {

@@ -35,21 +35,22 @@ pub struct Options {
     pub people: NonZeroUsize,
 }
 
-/// Decoded frames alive at a time, in bytes: 25 frames of 1080p, enough for two looks ahead.
-pub const BYTES_IN_FLIGHT: usize = 160 << 20;
+/// Decoded frames alive at a time, in bytes: 16 frames of 1080p, enough to begin a stretch while the one before ends.
+pub const BYTES_IN_FLIGHT: usize = 100 << 20;
 
 /// People followed at once: an athlete, a partner, a coach and a passer-by.
 pub const PEOPLE: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 
 /// How many frames from one look of the detector to the next: a third of a second, the time in which a person moves
-/// at most half their height, as far as `bytes` hold two such stretches.
+/// at most half their height, as far as `bytes` hold one and a half such stretches.
 #[must_use]
 pub fn look_interval(rate: Option<Hertz>, size: PixelSize, bytes: usize) -> NonZeroUsize {
     const LOOKS_PER_SECOND: f64 = 3.0;
     const USUAL_RATE: f64 = 30.0;
     const LONGEST: f64 = 16.0;
     let wanted = (rate.map_or(USUAL_RATE, |r| r.0) / LOOKS_PER_SECOND).round().clamp(1.0, LONGEST) as usize;
-    let held = (bytes / size.frame_bytes().max(1)).saturating_sub(2) / 2;
+    // The largest pictures are looked at in every second frame all the same.
+    let held = ((bytes / size.frame_bytes().max(1)).saturating_sub(2) * 2 / 3).max(2);
     NonZeroUsize::new(wanted.min(held)).unwrap_or(NonZeroUsize::MIN)
 }
 

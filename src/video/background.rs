@@ -49,7 +49,11 @@ const AGREEMENTS: [f64; 4] = [SEARCH_AGREEMENT, SEARCH_AGREEMENT, SEARCH_AGREEME
 const RANSAC_ROUNDS: usize = 500;
 const RANSAC_CONFIDENCE: f64 = 0.999;
 
-/// Follows the background from frame to frame.
+/// A picture whose corners all move less than this, px of the reduced picture a frame, is of a camera that stands: less
+/// than what following is trusted to, and a tenth of what a breathing hand does.
+const STANDING: f64 = 0.1;
+
+/// Follows the background from frame to frame; while the camera stands, over every second frame.
 pub(super) struct BackgroundTracker {
     grey: Mat,
     reduced: Mat,
@@ -62,6 +66,9 @@ pub(super) struct BackgroundTracker {
     age: usize,
     /// The motion before, in the reduced picture; identity until there is one.
     expected: Similarity,
+    /// What the next frame is told without a look at it; the frame after it is compared with the one before it, so that
+    /// the sum of the motions stays what it is.
+    standing: Option<BackgroundMotion>,
 }
 
 impl BackgroundTracker {
@@ -76,6 +83,7 @@ impl BackgroundTracker {
             detected: 0,
             age: 0,
             expected: Similarity::IDENTITY,
+            standing: None,
         }
     }
 
@@ -85,6 +93,9 @@ impl BackgroundTracker {
     }
 
     fn follow(&mut self, bgr: &[u8], size: PixelSize) -> opencv::Result<Option<BackgroundMotion>> {
+        if let Some(standing) = self.standing.take() {
+            return Ok(Some(standing));
+        }
         let pyramid = self.pyramid(bgr, size)?;
         let (pairs, fitted) = self.motion(&pyramid)?;
         self.previous = pyramid;
@@ -96,6 +107,11 @@ impl BackgroundTracker {
             tracked: pairs.len(),
         });
         self.expected = fitted.map_or(Similarity::IDENTITY, |fitted| fitted.in_full_pixels((1.0, 1.0)));
+        let is_sure = fitted.is_some_and(|f| f.inliers as f64 >= MIN_SHARE_AGREEING * pairs.len() as f64);
+        let stands = is_sure && self.farthest_corner(&self.expected) < STANDING;
+        self.standing = motion
+            .filter(|_| stands)
+            .map(|m| BackgroundMotion { this_from_previous: Similarity::IDENTITY, ..m });
         self.age += 1;
         self.corners = pairs.iter().map(|pair| point2f(pair.now)).collect();
         if self.detected == 0
@@ -194,6 +210,14 @@ impl BackgroundTracker {
         )?;
         let seed: Vec<bool> = agrees.iter().map(|a| a == 1).collect();
         Ok(fit::fit(pairs, &seed, self.reduced_size(), &AGREEMENTS))
+    }
+
+    /// How far a motion takes the corner of the reduced picture that it takes farthest, px.
+    fn farthest_corner(&self, motion: &Similarity) -> f64 {
+        let (width, height) = self.reduced_size();
+        let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)];
+        let moved = corners.map(|(x, y)| Point::new(x, y)).map(|p| motion.apply(p).distance(p));
+        moved.into_iter().fold(0.0, f64::max)
     }
 
     /// Width and height of the reduced picture, px.
