@@ -6,6 +6,7 @@
 
 use sledform::analysis::{self, Settings};
 use sledform::clip::{AnnotateSettings, OverlaySettings, WatchSettings, annotate, watch};
+use sledform::inference::Device;
 use sledform::models;
 use sledform::report::{self, ReportOptions};
 use sledform::results::{self, ResultOptions};
@@ -53,7 +54,8 @@ fn measure(clip: &Path, quality: Quality) -> [f64; 4] {
     let place = tempfile::tempdir().expect("a folder");
     let folder = OutputFolder::create(place.path().join("results")).expect("a folder");
     let begun = Instant::now();
-    let settings = WatchSettings { quality, workers: WORKERS, read: ReadOptions::default() };
+    let settings =
+        WatchSettings { quality, device: Device::Cpu, workers: WORKERS, read: ReadOptions::default() };
     let recording = watch(clip, &settings, &go_on, &mut |_| ()).expect("the clip is watched").recording;
     let settings = Settings::default();
     let analysis = analysis::analyze(&recording, &settings);

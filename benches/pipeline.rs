@@ -5,6 +5,7 @@
 
 use sledform::clip::WatchSettings;
 use sledform::clip::stages::{Stages, measure};
+use sledform::inference::Device;
 use sledform::models;
 use sledform::settings::Quality;
 use sledform::video::ReadOptions;
@@ -26,7 +27,8 @@ fn main() {
     println!("{}, {WORKERS} workers, median of {RUNS} runs", clip.display());
     println!("quality    limit, frames/s  reached  share  share of CPU time");
     for quality in Quality::ALL {
-        let settings = WatchSettings { quality, workers: WORKERS, read: ReadOptions::default() };
+        let settings =
+            WatchSettings { quality, device: Device::Cpu, workers: WORKERS, read: ReadOptions::default() };
         let runs: Vec<Stages> = (0..RUNS)
             .map(|_| measure(&clip, &settings, Instant::now).expect("the clip is watched").0)
             .collect();

@@ -11,7 +11,7 @@ pub use annotate::{AnnotateSettings, Annotated, OverlaySettings, annotate};
 pub use beside::Beside;
 
 use crate::frame::{FrameSource, StageError, Warning};
-use crate::inference::{BlazeDetector, BlazePose, InferenceError, Runtime};
+use crate::inference::{BlazeDetector, BlazePose, Device, InferenceError, Runtime};
 use crate::models::{self, ModelError};
 use crate::observation::{ModelIdentity, Recording};
 use crate::pipeline::{self, Eyes, Options, PipelineError, Pool, Progress, Stage};
@@ -31,6 +31,8 @@ pub const DETECTOR: &str = "pose_detection";
 pub struct WatchSettings {
     /// Which landmark model.
     pub quality: Quality,
+    /// What the models run on.
+    pub device: Device,
     /// Workers, one core each.
     pub workers: NonZeroUsize,
     /// Which part of the clip, and its rates.
@@ -114,8 +116,8 @@ pub fn watch(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Watched, ClipError> {
     let source = video::open(path, &settings.read)?;
-    let models = Models::locate(settings.quality)?;
-    Runtime::load(&models.runtime)?;
+    let models = Models::locate(settings.quality, settings.device)?;
+    models.runtime()?;
     let bytes = pipeline::BYTES_IN_FLIGHT;
     pipeline::with_pool(
         settings.workers,
@@ -130,10 +132,11 @@ pub fn watch(
 /// When a model is missing. They are loaded when the first clip is watched.
 pub fn with_workers<R>(
     quality: Quality,
+    device: Device,
     workers: NonZeroUsize,
     work: impl FnOnce(&Pool) -> R,
 ) -> Result<R, ClipError> {
-    let models = Models::locate(quality)?;
+    let models = Models::locate(quality, device)?;
     Ok(pipeline::with_pool(workers, || models.eyes(), work))
 }
 
@@ -159,20 +162,26 @@ struct Models {
     runtime: PathBuf,
     detector: PathBuf,
     pose: PathBuf,
+    device: Device,
 }
 
 impl Models {
-    fn locate(quality: Quality) -> Result<Self, ModelError> {
+    fn locate(quality: Quality, device: Device) -> Result<Self, ModelError> {
         Ok(Self {
             pose: models::locate(quality.model())?,
             detector: models::locate(DETECTOR)?,
             runtime: models::locate_runtime()?,
+            device,
         })
+    }
+
+    fn runtime(&self) -> Result<Runtime, InferenceError> {
+        Runtime::load(&self.runtime)?.on(self.device)
     }
 
     /// A worker's own.
     fn eyes(&self) -> Result<Eyes, StageError> {
-        let runtime = Runtime::load(&self.runtime)?;
+        let runtime = self.runtime()?;
         Ok(Eyes {
             detector: Box::new(BlazeDetector::open(&runtime, &self.detector)?),
             estimator: Box::new(BlazePose::open(&runtime, &self.pose)?),

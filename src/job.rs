@@ -52,8 +52,8 @@ impl JobSettings {
     /// Everything of the settings that decides what is seen in a clip. Equal text, equal recording.
     #[must_use]
     pub fn seen_by(&self) -> String {
-        let WatchSettings { quality, workers: _, read } = &self.watch;
-        format!("{quality:?} {read:?} {:?}", self.import)
+        let WatchSettings { quality, device, workers: _, read } = &self.watch;
+        format!("{quality:?} {device} {read:?} {:?}", self.import)
     }
 
     /// Everything else that decides the bytes of the results, places aside.

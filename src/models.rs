@@ -6,7 +6,7 @@
 mod home;
 mod manifest;
 
-pub use home::{HOME_VARIABLE, home};
+pub use home::{HOME_VARIABLE, RUNTIME_VARIABLE, home};
 pub use manifest::{Input, Manifest, Model, Registry, Role, Runtime, Source, StoredFile, manifest};
 
 use crate::digest;
@@ -118,6 +118,9 @@ pub fn locate(name: &str) -> Result<PathBuf, ModelError> {
 /// # Errors
 /// When none is pinned for this processor or the file is not there.
 pub fn locate_runtime() -> Result<PathBuf, ModelError> {
+    if let Some(own) = home::runtime_of_ones_own() {
+        return Ok(own);
+    }
     existing(&runtime()?.stored, &home())
 }
 

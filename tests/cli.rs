@@ -168,8 +168,25 @@ fn wrong_values_are_usage_errors_that_say_what_is_allowed() {
     refuses(&clip, &["--quality", "ultra"], 2, &["ultra", "fast, balanced or best"]);
     refuses(&clip, &["--start", "1:75"], 2, &["1:75", "minutes and seconds"]);
     refuses(&clip, &["--threads", "0"], 2, &["--threads"]);
+    refuses(&clip, &["--device", "gpu"], 2, &["gpu", "auto, cpu, cuda"]);
     refuses(&clip, &["--athlete", "the tall one"], 2, &["the tall one", "640,360@1.5"]);
     refuses(&clip, &["--capture-fps", "fast"], 2, &["--capture-fps"]);
+}
+
+/// The library that set-up fetches runs on the processor alone.
+#[test]
+fn a_device_that_is_not_there_is_told_when_asked_for_and_passed_over_when_not() {
+    let clip = sample("sled-push.mp4");
+    refuses(&clip, &["--device", "cuda"], 1, &["cannot use cuda", "SLEDFORM_ONNXRUNTIME", "cpu"]);
+    let folder = folder();
+    let recordings = ["cpu", "auto"].map(|device| {
+        let out = folder.path().join(device);
+        let more = ["--device", device, "--no-overlay", "--end", "0.5", "--quality", "fast"];
+        let output = sledform(&[&["analyze", text(&clip), "--out", text(&out)], &more[..]].concat());
+        assert!(matches!(output.status.code(), Some(0 | 3)), "{}", said(&output));
+        fs::read(out.join("recording.jsonl.zst")).expect("the recording is written")
+    });
+    assert_eq!(recordings[0], recordings[1]);
 }
 
 #[test]

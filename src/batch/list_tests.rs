@@ -4,6 +4,7 @@ use super::*;
 use crate::analysis;
 use crate::clip::WatchSettings;
 use crate::import::ImportOptions;
+use crate::inference::Device;
 use crate::job::OverlayChoice;
 use crate::results::ResultOptions;
 use crate::settings::Quality;
@@ -11,8 +12,12 @@ use crate::video::ReadOptions;
 use std::num::NonZeroUsize;
 
 fn base() -> JobSettings {
-    let watch =
-        WatchSettings { quality: Quality::Fast, workers: NonZeroUsize::MIN, read: ReadOptions::default() };
+    let watch = WatchSettings {
+        quality: Quality::Fast,
+        device: Device::Cpu,
+        workers: NonZeroUsize::MIN,
+        read: ReadOptions::default(),
+    };
     JobSettings {
         input: PathBuf::new(),
         out: PathBuf::new(),

@@ -40,8 +40,9 @@ pub fn run(
     let contents = Contents::open(folder.private("contents.json"));
     let recordings = recordings(&folder);
     let (places, desks) = (Budget::new(WATCHED_AT_ONCE), Budget::new(finishes(batch.workers)));
-    let quality = batch.clips.first().map(|c| c.job.watch.quality).unwrap_or_default();
-    let told = clip::with_workers(quality, batch.workers, |pool| {
+    let watch = batch.clips.first().map(|c| c.job.watch);
+    let (quality, device) = watch.map(|w| (w.quality, w.device)).unwrap_or_default();
+    let told = clip::with_workers(quality, device, batch.workers, |pool| {
         let place = |pool| Workplace {
             folder: &folder,
             contents: &contents,

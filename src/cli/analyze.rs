@@ -130,6 +130,7 @@ fn without_effect(arguments: &AnalysisArguments, kind: InputKind) {
         ("--end", arguments.end.is_some()),
         ("--capture-fps", arguments.capture_fps.is_some()),
         ("--quality", arguments.quality.is_some()),
+        ("--device", arguments.device.is_some()),
         ("--threads", arguments.threads.is_some()),
         ("--overlay-height", arguments.overlay_height.is_some()),
         ("--slow", arguments.slow.is_some()),
@@ -194,6 +195,7 @@ fn watch_settings(arguments: &AnalysisArguments) -> WatchSettings {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     WatchSettings {
         quality: arguments.quality.unwrap_or_default(),
+        device: arguments.device.unwrap_or_default(),
         workers: arguments.threads.unwrap_or_else(cores),
         read: ReadOptions {
             start: arguments.start,

@@ -4,6 +4,7 @@ use crate::batch::shard::Shard;
 use crate::calendar::Day;
 use crate::camera::scale::ScaleChoice;
 use crate::export::Formats;
+use crate::inference::Device;
 use crate::settings::{self, Quality};
 use crate::signal::cutoff::Cutoff;
 use crate::tracking::athlete::AthleteChoice;
@@ -107,6 +108,10 @@ pub struct AnalysisArguments {
     /// Which pose model: fast, balanced or best [default: best].
     #[arg(long, value_name = "HOW")]
     pub quality: Option<Quality>,
+
+    /// What the models run on: auto, cpu, cuda, coreml, directml or openvino [default: cpu].
+    #[arg(long, value_name = "WHAT")]
+    pub device: Option<Device>,
 
     /// Workers, each on a core of its own; by default one per core.
     #[arg(long, value_name = "N")]
@@ -326,6 +331,10 @@ pub struct BenchArguments {
     /// Which pose model: fast, balanced or best; all of them when left out.
     #[arg(long, value_name = "HOW")]
     pub quality: Option<Quality>,
+
+    /// What the models run on: auto, cpu, cuda, coreml, directml or openvino [default: cpu].
+    #[arg(long, value_name = "WHAT")]
+    pub device: Option<Device>,
 
     /// Workers, each on a core of its own; by default one per core.
     #[arg(long, value_name = "N")]

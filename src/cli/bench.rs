@@ -17,10 +17,11 @@ use std::time::{Duration, Instant};
 
 pub(super) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let device = arguments.device.unwrap_or_default();
     let workers = arguments.threads.unwrap_or_else(cores);
     let qualities = arguments.quality.map_or_else(|| Quality::ALL.to_vec(), |quality| vec![quality]);
     for quality in qualities {
-        let watch = WatchSettings { quality, workers, read: ReadOptions::default() };
+        let watch = WatchSettings { quality, device, workers, read: ReadOptions::default() };
         let (stages, watched) = measure(&arguments.clip, &watch, Instant::now)?;
         let frames = stages.frames.max(1) as f64;
         let after = after(&arguments.clip, watch, watched)?.as_secs_f64() / frames;

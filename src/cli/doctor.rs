@@ -67,7 +67,7 @@ fn runtime_lines(problems: &mut Vec<String>) {
             println!(
                 "providers      {}{}",
                 providers.join(", "),
-                if gpu { "" } else { " (no GPU; none is needed)" }
+                if gpu { " (--device auto uses them)" } else { " (no GPU; none is needed)" }
             );
         }
         Err(error) => problems.push(error.to_string()),

@@ -6,7 +6,6 @@
 use super::{ClipError, Models, WatchSettings, Watched, unwrapped, watched};
 use crate::frame::{Frame, StageError};
 use crate::geometry::{Point, Region};
-use crate::inference::Runtime;
 use crate::observation::{Detection, Estimate, PersonDetector, PoseEstimator};
 use crate::pipeline::{self, Eyes, PipelineError, Progress, Stage};
 use crate::units::Radians;
@@ -89,8 +88,8 @@ pub fn measure(
 ) -> Result<(Stages, Watched), ClipError> {
     let (decoding, frames) = reading(path, &settings.read, BackgroundTracking::Off)?;
     let (with_background, _) = reading(path, &settings.read, BackgroundTracking::On)?;
-    let models = Models::locate(settings.quality)?;
-    Runtime::load(&models.runtime)?;
+    let models = Models::locate(settings.quality, settings.device)?;
+    models.runtime()?;
     let landmarks_once = alone(path, settings, &models)?;
     let spent = Arc::new(Mutex::new(Spent::default()));
     let mut first: Option<(Instant, Duration, usize)> = None;

@@ -1,5 +1,6 @@
 //! What can go wrong between a model file and its answer, each with what to do about it.
 
+use super::device::Device;
 use std::path::PathBuf;
 
 /// Why a model cannot be loaded or run.
@@ -28,6 +29,30 @@ pub enum InferenceError {
         found: String,
         /// The oldest minor version of 1.x that will do.
         needed: u32,
+    },
+    /// No device of that name is known.
+    #[error("{name:?} is no device; write auto, cpu, cuda, coreml, directml or openvino")]
+    NoSuchDevice {
+        /// What was written.
+        name: String,
+    },
+    /// The library was built without the device's provider.
+    #[error(
+        "this ONNX Runtime library cannot use {device}: name one that can in SLEDFORM_ONNXRUNTIME, or use --device auto or cpu"
+    )]
+    DeviceMissing {
+        /// What was asked for.
+        device: Device,
+    },
+    /// The library has the device's provider, which does not start here.
+    #[error(
+        "{device} does not start here ({cause}): see that its driver and libraries are installed, or use --device auto or cpu"
+    )]
+    DeviceFailed {
+        /// What was asked for.
+        device: Device,
+        /// What ONNX Runtime says.
+        cause: String,
     },
     /// There is no file where the model should be.
     #[error("no model at {}: run `./run` once, or `sledform models fetch`, to fetch it", path.display())]

@@ -1,5 +1,6 @@
 //! The ONNX Runtime library: loaded once per process, and how every session of it is set up.
 
+use super::device::{self, Device};
 use super::error::InferenceError;
 use ort::LoadDynamicError;
 use ort::environment::Environment;
@@ -16,6 +17,7 @@ const VERSION_TAG: &[u8] = b"VERS_";
 pub struct Runtime {
     environment: Environment,
     library: PathBuf,
+    device: Device,
 }
 
 /// ONNX Runtime can be loaded once per process and is never unloaded.
@@ -37,6 +39,21 @@ impl Runtime {
         Ok(runtime)
     }
 
+    /// With sessions that run on a device, on the processor until told.
+    ///
+    /// # Errors
+    /// When the device asked for is not in the library or does not start; `auto` falls back to the processor.
+    pub fn on(self, device: Device) -> Result<Self, InferenceError> {
+        let device = device::choose(device, || self.on_processor())?;
+        Ok(Self { device, ..self })
+    }
+
+    /// What its sessions run on.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
     /// The file that was loaded.
     #[must_use]
     pub fn library(&self) -> &Path {
@@ -56,7 +73,7 @@ impl Runtime {
     }
 
     /// Execution providers that could run a model on this machine, such as `CPUExecutionProvider` or
-    /// `CUDAExecutionProvider`, sorted. Sessions here use the CPU alone: it gives the same bytes on every run.
+    /// `CUDAExecutionProvider`, sorted.
     #[must_use]
     pub fn providers(&self) -> Vec<String> {
         let mut names: Vec<_> =
@@ -81,12 +98,12 @@ impl Runtime {
             .map_err(|e| InferenceError::LibraryUnusable { path: path.clone(), cause: e.to_string() })?;
         // Failures come back as errors; nothing below the command line prints.
         environment.set_log_level(LogLevel::Fatal);
-        Ok(Self { environment, library: path })
+        Ok(Self { environment, library: path, device: Device::Cpu })
     }
 
     /// A session's settings: all optimisations (2 to 2.6 times faster than `extended`), one thread, no spinning, so
     /// that cores belong to workers and the order of additions never depends on the machine's load.
-    pub(super) fn session_builder(&self) -> ort::Result<SessionBuilder> {
+    fn on_processor(&self) -> ort::Result<SessionBuilder> {
         Ok(SessionBuilder::new(&self.environment)?
             .with_optimization_level(GraphOptimizationLevel::All)?
             .with_intra_threads(1)?
@@ -95,6 +112,11 @@ impl Runtime {
             .with_inter_op_spinning(false)?
             .with_memory_pattern(true)?
             .with_deterministic_compute(true)?)
+    }
+
+    /// A session's settings on the device chosen.
+    pub(super) fn session_builder(&self) -> ort::Result<SessionBuilder> {
+        device::register(self.on_processor()?, self.device)
     }
 }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// Set by the user, or by the scripts: the folder itself.
 pub const HOME_VARIABLE: &str = "SLEDFORM_HOME";
+/// Set by who has an ONNX Runtime library of their own, such as one with a GPU's provider: its file.
+pub const RUNTIME_VARIABLE: &str = "SLEDFORM_ONNXRUNTIME";
 /// What set-up calls it inside the repository.
 const IN_REPOSITORY: &str = ".sledform";
 /// What it is called among a user's application data.
@@ -16,6 +18,11 @@ const IN_USER_DATA: &str = "sledform";
 #[must_use]
 pub fn home() -> PathBuf {
     choose(env::var_os(HOME_VARIABLE), repository(), user_data())
+}
+
+/// The library that the user named instead of the one that set-up fetched.
+pub(super) fn runtime_of_ones_own() -> Option<PathBuf> {
+    set(env::var_os(RUNTIME_VARIABLE)).map(PathBuf::from)
 }
 
 /// The repository that this program was built in, which may be gone or elsewhere by now.
