@@ -24,7 +24,8 @@ pub struct Posture {
     pub trunk: Option<Radians>,
     /// Mean knee flexion of both legs.
     pub knee: Option<Radians>,
-    /// Mean elbow flexion.
+    /// Mean bend of the elbow as it looks in the picture, also where an arm out of the picture's plane hides its true
+    /// angle: straight arms look straight from anywhere.
     pub elbow: Option<Radians>,
     /// Swing of the upper arm, peak to peak.
     pub arm_swing: Option<Radians>,
@@ -61,7 +62,7 @@ impl Posture {
             direction: bout.direction,
             trunk: angle(Angle::Trunk),
             knee: mean(&knees).map(Radians),
-            elbow: arm.and_then(|s| angle(Angle::joint(Joint::Elbow, s))),
+            elbow: arm.and_then(|s| mean(&view.bend(s))).map(Radians),
             arm_swing: arm
                 .and_then(|s| swing(&view.angle(Angle::segment(Segment::UpperArm, s))))
                 .map(Radians),
@@ -117,6 +118,14 @@ impl View<'_> {
     fn hand(&self, side: Side) -> Vec<Point<Ground>> {
         let points = &self.movement.points;
         self.between(points.limb(LimbPoint::Shoulder, side), points.limb(LimbPoint::Wrist, side))
+    }
+
+    /// Angle between upper arm and forearm in the picture, 0 for a straight arm, radians.
+    fn bend(&self, side: Side) -> Vec<f64> {
+        let [shoulder, elbow, wrist] = [LimbPoint::Shoulder, LimbPoint::Elbow, LimbPoint::Wrist]
+            .map(|p| self.movement.points.limb(p, side));
+        let [upper, fore] = [shoulder.with(elbow, |a, b| b - a), elbow.with(wrist, |a, b| b - a)];
+        self.values(&upper.with(&fore, |u, f| u.cross(f).abs().atan2(u.dot(f))))
     }
 
     fn feet(&self) -> Vec<Point<Ground>> {
