@@ -5,6 +5,7 @@
 
 mod bar;
 mod base64;
+mod card;
 pub mod compare;
 mod data;
 pub mod evidence;
@@ -32,8 +33,9 @@ const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 
                       media-src 'self' file: content: blob: data:";
 const STYLE: &str = include_str!("report/page.css");
 const CHARTS: &str = include_str!("report/charts.js");
-const SCRIPTS: [&str; 4] = [
+const SCRIPTS: [&str; 5] = [
     include_str!("report/player.js"),
+    include_str!("report/dock.js"),
     CHARTS,
     include_str!("report/plots.js"),
     include_str!("report/page.js"),
@@ -61,7 +63,7 @@ fn write_page(
         strides::write(page, athlete)?;
         rules::write(page, athlete)?;
     }
-    methods::write(page, recording, analysis)?;
+    methods::write(page, recording, analysis, options)?;
     page.push_str("</main>");
     end(page, &data::json(recording, analysis, options), options.charts.as_ref(), &SCRIPTS)
 }

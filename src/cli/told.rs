@@ -1,7 +1,7 @@
 //! What is said of an analysis on the terminal: a page that a coach can read.
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::reading::{band, measured, short};
+use crate::findings::reading::{band, measured, unit, with_spread};
 use crate::findings::{Assessment, Finding, SideOfBody, Status};
 use crate::metrics::catalogue::{Row, Unit, row};
 use crate::observation::Recording;
@@ -125,16 +125,19 @@ fn finding(text: &mut String, place: usize, finding: &Finding) -> std::fmt::Resu
         side => format!(", {}", side.name()),
     };
     writeln!(text, "  {place}. {}{side} ({severity})", finding.title())?;
-    // Where the uncertainty is of whole units, so is the value.
-    let whole = finding.uncertainty.is_some_and(|u| u >= 1.0);
-    let value = finding.value.map(|v| if whole { v.round() } else { v });
-    let spread = finding.uncertainty.map(|u| if whole { u.round() } else { u });
-    let spread = spread.map_or(String::new(), |u| format!(" (± {})", short(u)));
-    let value = value.map_or(String::new(), |v| measured(v, &finding.unit));
+    let value = finding.value.map_or(String::new(), |value| {
+        let (number, spread) = with_spread(value, finding.uncertainty);
+        let spread = spread.map_or(String::new(), |u| format!(" (± {u})"));
+        format!("{number}{}{spread}", unit(&finding.unit))
+    });
+    let sides = finding.sides.as_ref().map_or(String::new(), |sides| {
+        let [left, right] = [sides.left, sides.right].map(|v| measured(v, &sides.unit));
+        format!(", left {left}, right {right}")
+    });
     let target = finding.target.map_or(String::new(), |b| {
         format!(", target {}", band(b, if finding.unit == "deg" { "deg" } else { "" }))
     });
-    writeln!(text, "     {}: {value}{spread}{target}", finding.what)?;
+    writeln!(text, "     {}: {value}{sides}{target}", finding.what)?;
     let strides: Vec<String> = finding.strides.iter().map(|s| (s + 1).to_string()).collect();
     if let Some(evidence) = finding.evidence {
         writeln!(text, "     strides {}; see {:.2} s", strides.join(", "), evidence.at.0)?;

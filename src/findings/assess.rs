@@ -3,7 +3,7 @@
 use super::candidate::{Candidate, STRIDES, candidates, found_sides, is_sided};
 use super::context::Context;
 use super::evidence::evidence;
-use super::finding::{Finding, Good, SideOfBody, Status};
+use super::finding::{Finding, Good, SideOfBody, SideValues, Status};
 use super::input::Observed;
 use super::judge::{Decision, RAISED_FROM, normal};
 use super::order;
@@ -12,7 +12,7 @@ use super::refusal::{Effect, holding};
 use super::words;
 use crate::skeleton::Side;
 use crate::technique::profile::{Choices, Hands, Profile};
-use crate::technique::rule::{Band, Rule, RuleKind, Severity, Sides};
+use crate::technique::rule::{Band, Rule, RuleKind, Severity, Sides, Statistic};
 
 /// Everything said about a clip.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -169,14 +169,12 @@ impl Judge<'_> {
         let severity = decision.severity.map(|s| s.min(most));
         let grade = severity.unwrap_or(Severity::Mild) as usize;
         let both = severity.is_some() && found.len() > 1;
-        let mut strides: Vec<usize> = if both {
-            found.iter().flat_map(|c| c.decision.beyond[grade].iter().copied()).collect()
-        } else {
-            decision.beyond[grade].clone()
-        };
+        let told: &[&Candidate] = if both { found } else { &[chosen] };
+        let mut strides: Vec<usize> =
+            told.iter().flat_map(|c| c.decision.beyond[grade].iter().copied()).collect();
         strides.sort_unstable();
         strides.dedup();
-        let judged = if both { found.iter().map(|c| c.n).sum() } else { chosen.n };
+        let judged = told.iter().map(|c| c.n).sum();
         if severity.is_none() && !quantity.counts_strides {
             strides.clear();
         }
@@ -189,6 +187,7 @@ impl Judge<'_> {
         Finding {
             status: decision.status,
             severity,
+            what: condition.what.clone().unwrap_or_else(|| rule.what.clone()),
             metric: named(&quantity.metric, chosen.side),
             side: if both { SideOfBody::Both } else { side_of_body(chosen.side) },
             value: Some(quantity.value),
@@ -196,9 +195,12 @@ impl Judge<'_> {
             uncertainty: Some(quantity.uncertainty),
             target: rule.target.filter(|_| decision.condition == 0),
             limit: condition.limits.map(|l| l.at[grade]),
+            beyond: condition.limits.map(|l| l.beyond),
             probability: Some(decision.probability[grade]),
             judged_strides: judged,
             strides,
+            stride_values: stride_values(rule, told),
+            sides: if both { both_sides(told) } else { quantity.sides.clone() },
             evidence: place,
             refusal: capping.map(|c| c.1),
             reason,
@@ -259,6 +261,32 @@ impl Judge<'_> {
     }
 }
 
+/// What each stride measured, of the sides told, where they are judged by a mean over their strides.
+fn stride_values(rule: &Rule, told: &[&Candidate]) -> Vec<(usize, f64)> {
+    let of_mean = |c: &&&Candidate| {
+        let statistic = rule.conditions[c.decision.condition].statistic;
+        matches!(statistic, Statistic::Mean | Statistic::BestThree) && alike(c, told[0])
+    };
+    let quantities = told.iter().filter(of_mean).filter_map(|c| c.quantity());
+    let mut values: Vec<(usize, f64)> = quantities.flat_map(|q| q.strides.iter().copied()).collect();
+    values.sort_by_key(|(index, _)| *index);
+    values
+}
+
+/// The left and the right side's value, where both are judged by the same metric.
+fn both_sides(told: &[&Candidate]) -> Option<SideValues> {
+    let of = |side: Side| told.iter().find(|c| c.side == Some(side));
+    let (left, right) = (of(Side::Left)?, of(Side::Right)?);
+    let unit = left.quantity()?.unit.clone();
+    alike(left, right).then_some(())?;
+    Some(SideValues { left: left.quantity()?.value, right: right.quantity()?.value, unit })
+}
+
+/// Whether two sides were decided by the same condition of the rule.
+fn alike(one: &Candidate, other: &Candidate) -> bool {
+    one.decision.condition == other.decision.condition
+}
+
 /// The target of a clear rule, where it is clearly met.
 fn good(rule: &Rule, chosen: &Candidate, finding: &Finding) -> Option<Good> {
     let (words, target) = (rule.good.clone()?, rule.target?);
@@ -304,9 +332,12 @@ fn blank(rule: &Rule) -> Finding {
         uncertainty: None,
         target: rule.target,
         limit: None,
+        beyond: None,
         probability: None,
         judged_strides: 0,
         strides: Vec::new(),
+        stride_values: Vec::new(),
+        sides: None,
         evidence: None,
         refusal: None,
         reason: None,

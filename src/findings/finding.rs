@@ -1,7 +1,7 @@
 //! What was found, nearly found, not found, or not judged.
 
 use crate::skeleton::Side;
-use crate::technique::rule::{Band, Severity};
+use crate::technique::rule::{Band, Beyond, Severity};
 use crate::units::Seconds;
 
 /// What became of a rule.
@@ -53,6 +53,17 @@ impl SideOfBody {
     }
 }
 
+/// The left and the right side's value of one metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SideValues {
+    /// The left side's.
+    pub left: f64,
+    /// The right side's.
+    pub right: f64,
+    /// Their unit.
+    pub unit: String,
+}
+
 /// A stretch of the clip that shows a finding.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
@@ -93,12 +104,18 @@ pub struct Finding {
     pub target: Option<Band>,
     /// The limit of the grade found, else of the mildest.
     pub limit: Option<f64>,
+    /// On which side of `limit` the fault lies.
+    pub beyond: Option<Beyond>,
     /// Probability that the value is beyond `limit`.
     pub probability: Option<f64>,
     /// Valid strides that were judged.
     pub judged_strides: usize,
     /// Indices of the strides beyond `limit`, in order.
     pub strides: Vec<usize>,
+    /// What each stride behind `value` measured, by index, in order; empty where `value` is no mean over strides.
+    pub stride_values: Vec<(usize, f64)>,
+    /// Either side's value, where the finding is about both or about their difference.
+    pub sides: Option<SideValues>,
     /// Where to look: the worst stride; none where nothing was judged.
     pub evidence: Option<Evidence>,
     /// Id of the condition that stood in the way.
@@ -120,6 +137,12 @@ impl Finding {
     #[must_use]
     pub fn worst_stride(&self) -> Option<usize> {
         self.evidence.map(|e| e.stride)
+    }
+
+    /// What a stride measured; none where the value is no mean over strides.
+    #[must_use]
+    pub fn value_of_stride(&self, index: usize) -> Option<f64> {
+        self.stride_values.iter().find(|(i, _)| *i == index).map(|(_, value)| *value)
     }
 
     /// The name of the fault, in words.

@@ -1,5 +1,6 @@
 //! The number that meets a limit: a statistic of a metric, with its uncertainty and the strides behind it.
 
+use super::finding::SideValues;
 use super::input::{Measured, Observed};
 use crate::metrics::value::NotMeasured;
 use crate::skeleton::Side;
@@ -23,6 +24,8 @@ pub(super) struct Quantity {
     pub(super) n: usize,
     /// Whether strides beyond the limit can be counted one by one.
     pub(super) counts_strides: bool,
+    /// Either side's own value, where sides are compared.
+    pub(super) sides: Option<SideValues>,
     /// Whether it cannot be told from chance, so that it never is beyond a limit.
     pub(super) within_noise: bool,
     /// Whether it rests on approximate contacts.

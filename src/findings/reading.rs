@@ -39,6 +39,14 @@ pub fn measured(value: f64, symbol: &str) -> String {
     format!("{}{}", short(value), unit(symbol))
 }
 
+/// A number and its uncertainty: whole where the uncertainty is of whole units.
+#[must_use]
+pub fn with_spread(value: f64, uncertainty: Option<f64>) -> (String, Option<String>) {
+    let whole = uncertainty.is_some_and(|u| u >= 1.0);
+    let told = |v: f64| short(if whole { v.round() } else { v });
+    (told(value), uncertainty.map(told))
+}
+
 /// "45 to 75°", "at most 0.12 leg lengths".
 #[must_use]
 pub fn band(band: Band, symbol: &str) -> String {
@@ -64,6 +72,9 @@ mod tests {
         }
         assert_eq!(measured(14.6, "deg"), "15°");
         assert_eq!(measured(0.161, "leg"), "0.16 leg lengths");
+        assert_eq!(with_spread(7.59, Some(4.8)), ("8".to_owned(), Some("5".to_owned())));
+        assert_eq!(with_spread(0.161, Some(0.03)), ("0.16".to_owned(), Some("0.03".to_owned())));
+        assert_eq!(with_spread(7.59, None), ("7.6".to_owned(), None));
     }
 
     #[test]

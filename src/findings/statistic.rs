@@ -1,5 +1,6 @@
 //! The arithmetic of each statistic of a rule: what is made of a metric's values over the valid strides.
 
+use super::finding::SideValues;
 use super::quantity::{Missing, Quantity, Sample};
 use crate::metrics::value::NotMeasured;
 use crate::technique::rule::{Beyond, Condition, Statistic};
@@ -88,6 +89,7 @@ impl<'a> Pooled<'a> {
             strides: self.strides.clone(),
             n,
             counts_strides: !self.strides.is_empty(),
+            sides: None,
             within_noise: false,
             approximate: self.samples.iter().any(|s| s.metric.approximate),
             stand_in: false,
@@ -192,8 +194,14 @@ fn sides(statistic: Statistic, samples: &[Sample], frame_s: f64) -> Result<Quant
     };
     let pooled = Pooled::new(samples);
     let quantity = pooled.quantity(difference, error.hypot(bias));
+    let own = SideValues { left: mean(&l), right: mean(&r), unit: quantity.unit.clone() };
     let unit = if percent { "%".to_owned() } else { quantity.unit.clone() };
-    Ok(Quantity { unit, within_noise: difference <= EXELL * error || difference <= bias, ..quantity })
+    Ok(Quantity {
+        unit,
+        sides: Some(own),
+        within_noise: difference <= EXELL * error || difference <= bias,
+        ..quantity
+    })
 }
 
 /// The same direction in [-180, 180) degrees.

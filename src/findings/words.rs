@@ -91,7 +91,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "Film from the side where the sled does not cover the feet, low enough to see the floor.",
         ),
         "contacts_approximate" => (
-            "The moments of landing and leaving are approximate, so this goes no further than mild.".into(),
+            "The moments of landing and push-off are approximate, so this goes no further than mild.".into(),
             "Film so that the feet are seen.",
         ),
         "feet_blurred" => (

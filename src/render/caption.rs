@@ -5,14 +5,14 @@ use crate::gait::stride::Stride;
 use crate::technique::rule::Band;
 use crate::units::Seconds;
 
-/// "Too upright, left 15° (target 45 to 75°)".
-pub(super) fn fault(finding: &Finding) -> String {
+/// "Too upright, left 15° (target 45 to 75°)": with what the stride itself measured, where one is told and known.
+pub(super) fn fault(finding: &Finding, stride: Option<usize>) -> String {
     let side = match finding.side {
         SideOfBody::One(side) => format!(", {side}"),
         SideOfBody::Whole | SideOfBody::Both => String::new(),
     };
-    let value =
-        finding.value.map_or_else(String::new, |v| format!(" {}", reading::measured(v, &finding.unit)));
+    let value = stride.and_then(|index| finding.value_of_stride(index)).or(finding.value);
+    let value = value.map_or_else(String::new, |v| format!(" {}", reading::measured(v, &finding.unit)));
     let target = finding.target.map_or_else(String::new, |t| target(t, &finding.unit));
     let target = if target.is_empty() { target } else { format!(" (target {target})") };
     format!("{}{side}{value}{target}", finding.title())
@@ -68,9 +68,12 @@ mod tests {
             uncertainty: None,
             target: Some(target),
             limit: None,
+            beyond: None,
             probability: None,
             judged_strides: 0,
             strides: Vec::new(),
+            stride_values: Vec::new(),
+            sides: None,
             evidence: None,
             refusal: None,
             reason: None,
@@ -84,12 +87,15 @@ mod tests {
     #[test]
     fn a_fault_is_its_name_its_number_and_its_target() {
         let upright = finding("too_upright", 14.6, "deg", Band { from: Some(45.0), to: Some(75.0) });
-        assert_eq!(fault(&upright), "Too upright 15° (target 45 to 75°)");
+        assert_eq!(fault(&upright, None), "Too upright 15° (target 45 to 75°)");
+        let upright = Finding { stride_values: vec![(2, 18.2)], ..upright };
+        assert_eq!(fault(&upright, Some(2)), "Too upright 18° (target 45 to 75°)");
+        assert_eq!(fault(&upright, Some(3)), fault(&upright, None), "the mean stands in");
         let short = finding("short_steps", 0.312, "leg", Band { from: Some(0.5), to: None });
         let short = Finding { side: SideOfBody::One(Side::Left), ..short };
-        assert_eq!(fault(&short), "Short steps, left 0.31 leg lengths (target at least 0.50)");
+        assert_eq!(fault(&short, None), "Short steps, left 0.31 leg lengths (target at least 0.50)");
         let bare = Finding { value: None, target: None, ..upright };
-        assert_eq!(fault(&bare), "Too upright");
+        assert_eq!(fault(&bare, None), "Too upright");
     }
 
     fn strides(unfit: &[Option<Unfit>]) -> Vec<Stride> {

@@ -58,11 +58,22 @@ struct Contact {
     to: Seconds,
 }
 
-/// A fault in words, and when it happens.
+/// A fault: each time it happens, in order, with its words.
 #[derive(Clone, Debug)]
-struct Fault {
+struct Fault(Vec<Told>);
+
+#[derive(Clone, Debug)]
+struct Told {
+    from: Seconds,
+    to: Seconds,
     words: String,
-    during: Vec<(Seconds, Seconds)>,
+}
+
+impl Fault {
+    /// What is told at `time`; of the overlapping strides of both sides that of the one that began last.
+    fn at(&self, time: Seconds) -> Option<&str> {
+        self.0.iter().rfind(|t| within(time, t.from, t.to)).map(|t| t.words.as_str())
+    }
 }
 
 impl Scene {
@@ -131,9 +142,9 @@ impl Scene {
         let name = self.name.clone().map(|text| Label { corner: Corner::TopLeft, text, tone: Tone::Plain });
         let stride = caption::stride(&self.gait.strides, time);
         let stride = stride.map(|text| Label { corner: Corner::TopRight, text, tone: Tone::Plain });
-        let happens = |f: &&Fault| f.during.iter().any(|(from, to)| within(time, *from, *to));
-        let fault = |f: &Fault| Label { corner: self.fault_corner, text: f.words.clone(), tone: Tone::Fault };
-        let faults = self.faults.iter().filter(happens).take(FAULTS).map(fault);
+        let fault =
+            |words: &str| Label { corner: self.fault_corner, text: words.to_owned(), tone: Tone::Fault };
+        let faults = self.faults.iter().filter_map(|f| f.at(time)).take(FAULTS).map(fault);
         name.into_iter().chain(stride).chain(faults).collect()
     }
 }
@@ -211,21 +222,23 @@ fn faults(findings: &[Finding], strides: &[Stride]) -> Vec<Fault> {
         }
     });
     let fault = |finding: &Finding| {
-        let counted = finding.strides.iter().filter_map(|i| strides.get(*i)).map(|s| (s.start, s.end));
-        let mut during: Vec<(Seconds, Seconds)> = counted.collect();
-        if during.is_empty() {
-            during.extend(finding.evidence.map(|e| (e.start, e.end)));
+        let counted = finding.strides.iter().filter_map(|i| strides.get(*i));
+        let words = |s: &Stride| caption::fault(finding, Some(s.index));
+        let mut told: Vec<Told> =
+            counted.map(|s| Told { from: s.start, to: s.end, words: words(s) }).collect();
+        if told.is_empty() {
+            let words = caption::fault(finding, None);
+            told.extend(finding.evidence.map(|e| Told { from: e.start, to: e.end, words }));
         }
-        Fault { words: caption::fault(finding), during }
+        Fault(told)
     };
     found.into_iter().map(fault).collect()
 }
 
 /// The corner in which lines of faults hide the least of the athlete over the whole clip.
 fn quietest(points: &Points<Image>, times: &[Seconds], faults: &[Fault], size: PixelSize) -> Corner {
-    let during: Vec<usize> = (0..times.len())
-        .filter(|&i| faults.iter().any(|f| f.during.iter().any(|(from, to)| within(times[i], *from, *to))))
-        .collect();
+    let during: Vec<usize> =
+        (0..times.len()).filter(|&i| faults.iter().any(|f| f.at(times[i]).is_some())).collect();
     let hidden = |corner: &Corner| {
         let room = room(*corner, size);
         let inside = |&i: &usize| {

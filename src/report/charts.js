@@ -9,7 +9,8 @@ const Charts = (root, { seek, listen, now }) => {
     const style = getComputedStyle(document.documentElement);
     palette = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   };
-  const FONT = '11.5px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif';
+  // Whole pixels: uPlot takes the digits before "px" for the size.
+  const FONT = '12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif';
   const number = (v) => (Math.abs(v) >= 10 ? v.toFixed(0) : +v.toFixed(2)).toString().replace("-", "−");
   const legend = (entries) => {
     const span = document.createElement("span");

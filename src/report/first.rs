@@ -1,21 +1,13 @@
 //! The first screen: which exercise, what to fix first, the clip, what was good, what could not be judged.
 
 use super::ReportOptions;
-use super::bar::{self, Bar};
-use super::evidence::nearest_frame;
-use super::text::{band, escape, measured, sentence, short, side, unit};
-use super::{base64, figure};
+use super::card::{self, Drawing};
+use super::text::{escape, measured, sentence};
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::{Finding, Status};
-use crate::frame::PixelSize;
-use crate::geometry::Image;
-use crate::kinematics::movement::Points;
+use crate::findings::Status;
 use crate::observation::Recording;
 use crate::technique;
 use std::fmt::Write;
-
-/// Stride buttons beside a finding; more would push the cue off the screen.
-const STRIDES_SHOWN: usize = 12;
 
 /// The page's title.
 pub(super) fn title(analysis: &Analysis, options: &ReportOptions) -> String {
@@ -80,6 +72,9 @@ fn header(
     }
     let seconds = recording.frames.last().map_or(0.0, |f| f.time.0);
     let mut facts: Vec<String> = options.date.iter().cloned().collect();
+    if options.athlete_name.is_none() && options.date.is_none() {
+        facts.push(recording.clip.name().into_owned());
+    }
     facts.extend(options.note.iter().cloned());
     if let Some(athlete) = athlete {
         let valid = athlete.gait.strides.iter().filter(|s| s.is_valid()).count();
@@ -123,14 +118,6 @@ fn sureness(judgement: &Judgement) -> String {
     words
 }
 
-/// What a card needs to draw a finding.
-struct Drawing<'a> {
-    athlete: &'a Athlete,
-    points: Points<Image>,
-    size: PixelSize,
-    options: &'a ReportOptions,
-}
-
 fn fix_first(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     let judgement = &drawing.athlete.judgement;
     let assessment = &judgement.assessment;
@@ -147,11 +134,18 @@ fn fix_first(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     }
     page.push_str("<ol class=\"cards\">");
     for (place, index) in assessment.fix_first.iter().enumerate() {
-        card(page, drawing, *index, Some(place + 1))?;
+        card::write(page, drawing, *index, Some(place + 1))?;
     }
-    page.push_str("</ol></section>");
+    page.push_str("</ol>");
+    if !assessment.fix_first.is_empty() {
+        page.push_str(HOW_TO_READ);
+    }
+    page.push_str("</section>");
     Ok(())
 }
+
+const HOW_TO_READ: &str = "<p class=\"hint\">± is one standard deviation: about two times in three the true value lies \
+                           that near. On the bars, green is the target; the dashed red line is where the grade begins.</p>";
 
 fn borderline(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     let findings = &drawing.athlete.judgement.assessment.findings;
@@ -162,127 +156,9 @@ fn borderline(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     }
     page.push_str("<section aria-labelledby=\"close-title\"><h2 id=\"close-title\">Close to a limit: keep an eye on</h2><ul class=\"cards small\">");
     for index in close {
-        card(page, drawing, index, None)?;
+        card::write(page, drawing, index, None)?;
     }
     page.push_str("</ul></section>");
-    Ok(())
-}
-
-fn card(page: &mut String, drawing: &Drawing, index: usize, place: Option<usize>) -> std::fmt::Result {
-    let finding = &drawing.athlete.judgement.assessment.findings[index];
-    let severity = finding.severity.map_or("borderline", |s| s.name());
-    write!(page, "<li class=\"card {severity}\">")?;
-    if place.is_some() {
-        picture(page, drawing, index)?;
-    }
-    let number = place.map_or_else(String::new, |p| format!("<span class=\"place\">{p}</span> "));
-    write!(
-        page,
-        "<div class=\"words\"><h3>{number}{}{} <span class=\"grade {severity}\">{severity}</span></h3>",
-        escape(finding.title()),
-        escape(&side(finding.side))
-    )?;
-    if let Some(cue) = &finding.cue {
-        write!(page, "<p class=\"cue\">“{}”</p>", escape(cue))?;
-    }
-    numbers(page, finding)?;
-    if let Some(why) = finding.why.as_ref().filter(|_| place.is_some()) {
-        write!(page, "<p class=\"why\">{}</p>", escape(why))?;
-    }
-    strides(page, drawing.athlete, finding)?;
-    // The same remark on every card says nothing more.
-    let earlier =
-        drawing.athlete.judgement.assessment.findings[..index].iter().any(|f| f.reason == finding.reason);
-    if let Some(reason) = finding.reason.as_ref().filter(|_| !earlier) {
-        write!(page, "<p class=\"note\">{}</p>", escape(reason))?;
-    }
-    page.push_str("</div></li>");
-    Ok(())
-}
-
-fn picture(page: &mut String, drawing: &Drawing, index: usize) -> std::fmt::Result {
-    let finding = &drawing.athlete.judgement.assessment.findings[index];
-    let Some(evidence) = finding.evidence else { return Ok(()) };
-    let given = drawing.options.pictures.iter().find(|p| p.finding == index);
-    let shown = given.map(|p| {
-        let data = base64::encode(&p.jpeg);
-        let alt = escape(finding.title());
-        format!("<img src=\"data:image/jpeg;base64,{data}\" alt=\"{alt}\">")
-    });
-    let shown = shown.or_else(|| {
-        let frame = nearest_frame(drawing.athlete, evidence.at)?;
-        figure::svg(drawing.athlete, &drawing.points, frame, drawing.size)
-    });
-    let Some(shown) = shown else { return Ok(()) };
-    let at = evidence.at.0;
-    write!(
-        page,
-        "<button class=\"evidence\" data-seek=\"{at:.4}\" aria-label=\"{}: show it in the clip at {at:.2} s\">{shown}<span class=\"at\">▶ {at:.2} s</span></button>",
-        escape(finding.title())
-    )
-}
-
-fn numbers(page: &mut String, finding: &Finding) -> std::fmt::Result {
-    let Some(value) = finding.value else { return Ok(()) };
-    let spread = finding.uncertainty.map_or_else(String::new, |u| format!(" ± {}", short(u)));
-    write!(
-        page,
-        "<p class=\"number\"><b>{}</b>{spread}{} <span>{}</span></p>",
-        short(value),
-        escape(&unit(&finding.unit)),
-        escape(&finding.what)
-    )?;
-    let Some(target) = finding.target else { return Ok(()) };
-    let bar =
-        Bar { value, uncertainty: finding.uncertainty, target, limit: finding.limit, unit: &finding.unit };
-    page.push_str(&bar::html(&bar));
-    write!(page, "<p class=\"target\">target {}</p>", escape(&band(target, &finding.unit)))
-}
-
-/// Where in its stride the evidence lies, as a share of it: what a finding shows in one stride is looked for there in the
-/// others. 0 where it lies outside.
-fn moment(athlete: &Athlete, finding: &Finding) -> f64 {
-    let worst = finding.worst_stride().and_then(|i| athlete.gait.strides.get(i));
-    let share = worst
-        .zip(finding.evidence)
-        .map(|(stride, evidence)| (evidence.at - stride.start).0 / (stride.end - stride.start).0);
-    share.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0)
-}
-
-/// The strides beyond the limit, as buttons that go there.
-fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt::Result {
-    if finding.strides.is_empty() {
-        return Ok(());
-    }
-    let all = finding.strides.len() == finding.judged_strides;
-    let shown: Vec<usize> = match finding.worst_stride() {
-        Some(worst) if all => vec![worst],
-        _ => finding.strides.iter().copied().take(STRIDES_SHOWN).collect(),
-    };
-    let lead = if all {
-        format!("on all {} strides, most on", finding.judged_strides)
-    } else {
-        "on strides".to_owned()
-    };
-    write!(page, "<p class=\"strides\"><span>{lead}</span>")?;
-    let moment = moment(athlete, finding);
-    for &index in &shown {
-        let Some(stride) = athlete.gait.strides.get(index) else { continue };
-        let worst = if finding.worst_stride() == Some(index) { " worst" } else { "" };
-        write!(
-            page,
-            " <button class=\"chip{worst}\" data-seek=\"{:.4}\" data-stride=\"{index}\" aria-label=\"stride {}, {}{}\">{}</button>",
-            (stride.start + (stride.end - stride.start) * moment).0,
-            index + 1,
-            stride.side,
-            if worst.is_empty() { "" } else { ", the worst" },
-            index + 1
-        )?;
-    }
-    if !all && finding.strides.len() > shown.len() {
-        write!(page, " <span>and {} more</span>", finding.strides.len() - shown.len())?;
-    }
-    page.push_str("</p>");
     Ok(())
 }
 

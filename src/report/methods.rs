@@ -1,6 +1,7 @@
 //! The methods: what a researcher needs to cite the numbers and to get the same again.
 
 use super::text::escape;
+use super::{ReportOptions, Video};
 use crate::analysis::{Analysis, Athlete};
 use crate::gait::stride::EventMethod;
 use crate::metrics::catalogue::ROWS;
@@ -9,7 +10,12 @@ use crate::technique;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-pub(super) fn write(page: &mut String, recording: &Recording, analysis: &Analysis) -> std::fmt::Result {
+pub(super) fn write(
+    page: &mut String,
+    recording: &Recording,
+    analysis: &Analysis,
+    options: &ReportOptions,
+) -> std::fmt::Result {
     page.push_str("<details class=\"methods\"><summary><h2>Methods</h2></summary>");
     let mut facts = clip(recording);
     if let Some(athlete) = &analysis.athlete {
@@ -17,6 +23,7 @@ pub(super) fn write(page: &mut String, recording: &Recording, analysis: &Analysi
         facts.push(("Events", events(athlete)));
         facts.extend(profile(athlete));
     }
+    facts.extend(options.videos.first().map(|video| ("To pass this page on", pass_on(video))));
     facts.push(("Program", format!("sledform {}", env!("CARGO_PKG_VERSION"))));
     page.push_str("<dl>");
     for (term, words) in facts {
@@ -31,10 +38,15 @@ pub(super) fn write(page: &mut String, recording: &Recording, analysis: &Analysi
     Ok(())
 }
 
+/// What goes along with the page: it looks for the clip where it lies now, then beside itself.
+fn pass_on(video: &Video) -> String {
+    let name = video.path.rsplit('/').next().unwrap_or(&video.path);
+    format!("send {name} along and keep both in one folder; without it the figure moves alone")
+}
+
 fn clip(recording: &Recording) -> Vec<(&'static str, String)> {
     let clip = &recording.clip;
-    let name = clip.file.file_name().unwrap_or(clip.file.as_os_str()).to_string_lossy();
-    let mut words = format!("{name}, {} px, {} frames", clip.size, recording.frames.len());
+    let mut words = format!("{}, {} px, {} frames", clip.name(), clip.size, recording.frames.len());
     if let (Some(first), Some(last)) = (recording.frames.first(), recording.frames.last())
         && last.time.0 > first.time.0
     {
@@ -132,7 +144,10 @@ fn events(athlete: &Athlete) -> String {
     if told.is_empty() {
         return "none".to_owned();
     }
-    format!("initial and terminal contacts: {}. Strides are numbered as in strides.csv", told.join("; "))
+    format!(
+        "initial and terminal contacts (landing and push-off): {}. Strides are numbered as in strides.csv",
+        told.join("; ")
+    )
 }
 
 fn profile(athlete: &Athlete) -> Option<(&'static str, String)> {

@@ -1,16 +1,23 @@
 // The page comes to life: things that seek, the table that sorts, the stride that is shown now.
 "use strict";
 (() => {
-  const go = (time) => {
+  const go = (time, stride, stay) => {
     player.pause();
-    player.seek(time);
+    player.seek(time, stride);
     const box = $("player").getBoundingClientRect();
-    if (box.top < 0 || box.bottom > innerHeight) {
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      $("player").scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
-    }
+    if (box.top >= 0 && box.bottom <= innerHeight) return;
+    if (stay) { dock.on(); return; }
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    $("player").scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
   };
-  document.querySelectorAll("[data-seek]").forEach((one) => { one.addEventListener("click", (event) => { event.stopPropagation(); go(+one.dataset.seek); if (event.detail) one.blur(); }); });
+  document.querySelectorAll("[data-seek]").forEach((one) => {
+    one.addEventListener("click", (event) => {
+      event.stopPropagation();
+      const of = one.closest("[data-stride]");
+      go(+one.dataset.seek, of ? +of.dataset.stride : -1, Boolean(one.closest("table")));
+      if (event.detail) one.blur();
+    });
+  });
   // After a click or a tap the space bar plays, whatever was clicked; who came by keyboard presses the button again.
   document.addEventListener("click", (event) => { if (event.detail) event.target.closest?.("button")?.blur(); });
 
@@ -19,7 +26,7 @@
     const body = table.tBodies[0];
     body.addEventListener("click", (event) => {
       const row = event.target.closest("tr");
-      if (row) go(STRIDES[+row.dataset.stride].start);
+      if (row) go(STRIDES[+row.dataset.stride].start, +row.dataset.stride, true);
     });
     const key = (row, column) => {
       const cell = row.cells[column], text = cell.dataset.v || cell.textContent.trim();
@@ -49,8 +56,9 @@
   });
   // Printed methods are read, not opened.
   addEventListener("beforeprint", () => document.querySelectorAll("details.methods").forEach((d) => { d.open = true; }));
-  plots.start();
+  plots.start((time, stride) => go(time, stride, true));
   player.start();
+  dock.start();
   // Since loading began, ms: a test reads it.
   document.documentElement.dataset.ready = performance.now().toFixed(0);
 })();

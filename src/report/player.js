@@ -38,7 +38,12 @@ const nearestFrame = (time) => {
   return low > 0 && time - TIMES[low - 1] <= TIMES[low] - time ? low - 1 : low;
 };
 const STRIDES = D.strides || [];
+// The stride that was asked for, while the clip stays in it: left and right strides overlap by half.
+let asked = -1;
+const EDGE = 0.02;
+const isIn = (stride, time) => Boolean(stride) && stride.start - EDGE <= time && time < stride.end + EDGE;
 const strideAt = (time) => {
+  if (isIn(STRIDES[asked], time)) return asked;
   let found = -1;
   STRIDES.forEach((s, i) => { if (s.start <= time + 1e-3 && time < s.end) found = i; });
   return found;
@@ -59,7 +64,9 @@ const player = (() => {
 
   const told = () => {
     const time = TIMES[frame] || 0;
-    $("now").textContent = `${time.toFixed(2)} s`;
+    if (!isIn(STRIDES[asked], time)) asked = -1;
+    const stride = strideAt(time);
+    $("now").textContent = `${stride < 0 ? "" : `stride ${stride + 1}, ${STRIDES[stride].side} · `}${time.toFixed(2)} s`;
     $("scrub").value = frame;
     $("scrub").setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
     draw();
@@ -75,7 +82,12 @@ const player = (() => {
     if (videoIsUsed()) video.currentTime = fileTime(frame);
     told();
   };
-  const seek = (time) => seekFrame(nearestFrame(time));
+  // To a moment; to that of a stride where one is named, which is then the one shown and repeated.
+  const seek = (time, stride = -1) => {
+    asked = stride;
+    seekFrame(nearestFrame(time));
+    if (loop) setShow("loop", true);
+  };
   const setPlaying = (on) => {
     playing = on;
     stage.parentElement.classList.toggle("playing", on);
@@ -106,7 +118,7 @@ const player = (() => {
     } else if (!video.requestVideoFrameCallback) {
       presented(video.currentTime);
     }
-    if (loop && (TIMES[frame] >= loop.end || TIMES[frame] < loop.start - 0.1)) { seek(loop.start); clock = loop.start; }
+    if (loop && (TIMES[frame] >= loop.end || TIMES[frame] < loop.start - 0.1)) { seek(loop.start, STRIDES.indexOf(loop)); clock = loop.start; }
     requestAnimationFrame(follow);
   };
   const watch = () => {
@@ -127,15 +139,16 @@ const player = (() => {
     draw();
   };
   const byStride = (way) => {
-    const starts = STRIDES.map((s) => s.start);
-    const time = TIMES[frame], slack = 0.02;
-    const next = way > 0 ? starts.find((t) => t > time + slack) : starts.filter((t) => t < time - slack).pop();
-    if (next !== undefined) { seek(next); if (loop) setShow("loop", true); }
+    const time = TIMES[frame], beyond = STRIDES.map((s, i) => i).filter((i) => way * (STRIDES[i].start - time) > EDGE);
+    if (beyond.length) { const next = way > 0 ? beyond[0] : beyond[beyond.length - 1]; seek(STRIDES[next].start, next); }
   };
 
-  // Sources in order of preference; where none plays, the figure alone moves.
+  // Sources in order of preference, each where it was and then beside the page, for who was sent both; where none plays,
+  // the figure alone moves.
+  const moved = D.videos.map((v) => ({ ...v, src: `./${v.src.split("/").pop()}` }));
+  const sources = D.videos.concat(moved.filter((m) => !D.videos.some((v) => v.src === m.src)));
   const open = (index) => {
-    const next = D.videos[index];
+    const next = sources[index];
     if (!next) {
       source = null;
       stage.classList.add("bare");
@@ -207,9 +220,15 @@ const player = (() => {
       stroke(hips, up, "#ffdd57", unit * 0.4, [unit, unit]);
       label(`trunk ${Math.round(trunk)}°`, neck.x - size * 2.6, neck.y - size * 2.4, size, "#fff");
     }
-    [1 - near, near].forEach((side) => {
+    // In front of the knee; where the two would cover each other, the far one's above.
+    let taken = null;
+    [near, 1 - near].forEach((side) => {
       const knee = limb(side, "knee", frame), flexion = angleAt(side ? "right_knee" : "left_knee", frame);
-      if (knee && flexion !== null) label(`${Math.round(flexion)}°`, knee.x + (D.facing || 1) * unit * 2.2 - (D.facing < 0 ? size * 2 : 0), knee.y, size, COLOURS[side]);
+      if (!knee || flexion === null) return;
+      const at = { x: knee.x + (D.facing || 1) * unit * 2.2 - (D.facing < 0 ? size * 2 : 0), y: knee.y };
+      if (taken && Math.abs(at.x - taken.x) < 2.6 * size && Math.abs(at.y - taken.y) < 1.5 * size) at.y = taken.y - 1.5 * size;
+      taken = at;
+      label(`${Math.round(flexion)}°`, at.x, at.y, size, COLOURS[side]);
     });
   };
   const drawTrails = (unit) => {

@@ -3,8 +3,9 @@
 const plots = (() => {
   const HAS_LIBRARY = typeof uPlot === "function";
   const root = $("plots");
-  const go = (time) => { player.pause(); player.seek(time); };
-  const charts = root && Charts(root, { seek: go, listen: player.listen, now: player.time });
+  // Whoever starts the plots says how the clip goes to a moment, or to one of a stride.
+  let go = () => {};
+  const charts = root && Charts(root, { seek: (time) => go(time), listen: player.listen, now: player.time });
   const number = (v) => charts.number(v);
 
   const extent = (values, pad) => {
@@ -49,7 +50,7 @@ const plots = (() => {
     if (leaving && off !== null) bands.push({ y: leaving, x: [off - 4, off + 4] });
     const columns = waves.flatMap((w) => [w.mean, edge(w, 1), edge(w, -1)]);
     charts.add({ title: "Knee bend over the stride",
-      yLabel: `degrees of flexion, mean ± SD${off === null ? "" : `; the foot leaves at about ${Math.round(off)} %`}`,
+      yLabel: `degrees of flexion, mean ± SD${off === null ? "" : `; push-off at about ${Math.round(off)} %`}`,
       xLabel: "% of the stride, from landing to landing", x: [0, 100], y: extent(columns.flat().concat(landing || [], leaving || []), 0.08),
       data: [x, ...columns], series: names.flatMap((s) => [{ colour: s }, { bare: true }, { bare: true }]),
       areas: names.map((s, i) => [3 * i + 2, 3 * i + 3, s]), bands,
@@ -151,7 +152,7 @@ const plots = (() => {
         const [x, y] = at(phase, r), out = STRIDES[i].out;
         if (!out) { sx += Math.sin((phase * Math.PI) / 180); sy += Math.cos((phase * Math.PI) / 180); }
         const dot = node("circle", { cx: x, cy: y, r: 5, class: `dot ${side} ${out ? "out" : ""}`, "data-stride": i }, svg);
-        dot.onclick = () => go(STRIDES[i].start);
+        dot.onclick = () => go(STRIDES[i].start, i);
         node("title", {}, dot).textContent = `stride ${i + 1}: ${Math.round(phase)}°`;
       });
       const [x, y] = at(Math.atan2(sx, sy) * (180 / Math.PI), r - 9);
@@ -159,8 +160,9 @@ const plots = (() => {
     }
   };
 
-  const start = () => {
+  const start = (seek) => {
     if (!root) return;
+    go = seek;
     if (HAS_LIBRARY) { trunk(); knee(); arms(); }
     polar();
     if (HAS_LIBRARY) {

@@ -258,6 +258,7 @@ impl Reader<'_> {
             above: raw.above.clone(),
             below: raw.below.clone(),
             or_metric: raw.or_metric.clone(),
+            what: None,
         };
         let (combine, rows) = match (&raw.all, &raw.any) {
             (None, None) => (Combine::All, vec![single]),
@@ -305,7 +306,8 @@ impl Reader<'_> {
             }),
         };
         let distance_from = raw.distance_from.map(Spanned::into_inner);
-        Ok(Condition { metric, statistic, distance_from, threshold, limits, or_metric })
+        let what = raw.what.map(Spanned::into_inner);
+        Ok(Condition { metric, statistic, distance_from, threshold, limits, what, or_metric })
     }
 
     fn metric(&self, raw: Option<Spanned<String>>, at: &Range<usize>) -> Checked<String> {

@@ -93,6 +93,7 @@ pub(super) struct RawCondition {
     pub(super) above: Option<Spanned<RawLimits>>,
     pub(super) below: Option<Spanned<RawLimits>>,
     pub(super) or_metric: Option<Spanned<RawStandIn>>,
+    pub(super) what: Option<Spanned<String>>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -40,6 +40,15 @@ pub enum Beyond {
 }
 
 impl Beyond {
+    /// The word for it: "above" or "below".
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Above => "above",
+            Self::Below => "below",
+        }
+    }
+
     /// Whether `value` lies beyond `limit`.
     #[must_use]
     pub fn holds(self, value: f64, limit: f64) -> bool {
@@ -131,6 +140,8 @@ pub struct Condition {
     pub threshold: Option<(Beyond, f64)>,
     /// The limits; none only where nothing can be a fault.
     pub limits: Option<Limits>,
+    /// What it measures, in words, where that is less than what the rule says.
+    pub what: Option<String>,
     /// Where the metric is missing.
     pub or_metric: Option<StandIn>,
 }

@@ -1,7 +1,7 @@
 //! A profile as a page of plain text, fit for the wall.
 
 use super::profile::{Choices, Profile};
-use super::rule::{Band, Beyond, Condition, Rule, RuleKind};
+use super::rule::{Band, Condition, Rule, RuleKind};
 use crate::findings::words;
 
 /// Width of the page in characters.
@@ -134,10 +134,7 @@ fn from(rule: &Rule) -> String {
 /// "mild below 45, moderate below 38, severe below 30 deg".
 fn limits(condition: &Condition, named: bool) -> String {
     let Some(limits) = condition.limits else { return String::new() };
-    let side = match limits.beyond {
-        Beyond::Above => "above",
-        Beyond::Below => "below",
-    };
+    let side = limits.beyond.name();
     let [mild, moderate, severe] = limits.at;
     let unit = unit(condition);
     let name = if named { format!("{}: ", plain(&condition.metric)) } else { String::new() };

@@ -1,0 +1,177 @@
+//! One finding as a card: its picture, its number against the target, what the coach says, and the strides as buttons.
+
+use super::ReportOptions;
+use super::bar::{self, Bar};
+use super::evidence::nearest_frame;
+use super::text::{band, escape, measured, side, unit, with_spread};
+use super::{base64, figure};
+use crate::analysis::Athlete;
+use crate::findings::Finding;
+use crate::frame::PixelSize;
+use crate::geometry::Image;
+use crate::kinematics::movement::Points;
+use crate::technique::rule::Severity;
+use std::fmt::Write;
+
+/// Stride buttons beside a finding; more would push the cue off the screen.
+const STRIDES_SHOWN: usize = 12;
+
+/// What a card needs to draw a finding.
+pub(super) struct Drawing<'a> {
+    pub athlete: &'a Athlete,
+    pub points: Points<Image>,
+    pub size: PixelSize,
+    pub options: &'a ReportOptions,
+}
+
+/// The card of a finding; with its place where it is to be fixed first, and then with its picture.
+pub(super) fn write(
+    page: &mut String,
+    drawing: &Drawing,
+    index: usize,
+    place: Option<usize>,
+) -> std::fmt::Result {
+    let finding = &drawing.athlete.judgement.assessment.findings[index];
+    let severity = finding.severity.map_or("borderline", |s| s.name());
+    write!(page, "<li class=\"card {severity}\">")?;
+    if place.is_some() {
+        picture(page, drawing, index)?;
+    }
+    let number = place.map_or_else(String::new, |p| format!("<span class=\"place\">{p}</span> "));
+    write!(
+        page,
+        "<div class=\"words\"><h3>{number}{}{} <span class=\"grade {severity}\">{severity}</span></h3>",
+        escape(finding.title()),
+        escape(&side(finding.side))
+    )?;
+    if let Some(cue) = &finding.cue {
+        write!(page, "<p class=\"cue\">“{}”</p>", escape(cue))?;
+    }
+    numbers(page, finding)?;
+    if let Some(why) = finding.why.as_ref().filter(|_| place.is_some()) {
+        write!(page, "<p class=\"why\">{}</p>", escape(why))?;
+    }
+    strides(page, drawing.athlete, finding)?;
+    // The same remark on every card says nothing more.
+    let earlier =
+        drawing.athlete.judgement.assessment.findings[..index].iter().any(|f| f.reason == finding.reason);
+    if let Some(reason) = finding.reason.as_ref().filter(|_| !earlier) {
+        write!(page, "<p class=\"note\">{}</p>", escape(reason))?;
+    }
+    page.push_str("</div></li>");
+    Ok(())
+}
+
+fn picture(page: &mut String, drawing: &Drawing, index: usize) -> std::fmt::Result {
+    let finding = &drawing.athlete.judgement.assessment.findings[index];
+    let Some(evidence) = finding.evidence else { return Ok(()) };
+    let given = drawing.options.pictures.iter().find(|p| p.finding == index);
+    let shown = given.map(|p| {
+        let data = base64::encode(&p.jpeg);
+        let alt = escape(finding.title());
+        format!("<img src=\"data:image/jpeg;base64,{data}\" alt=\"{alt}\">")
+    });
+    let shown = shown.or_else(|| {
+        let frame = nearest_frame(drawing.athlete, evidence.at)?;
+        figure::svg(drawing.athlete, &drawing.points, frame, drawing.size)
+    });
+    let Some(shown) = shown else { return Ok(()) };
+    let (at, stride) = (evidence.at.0, evidence.stride + 1);
+    write!(
+        page,
+        "<button class=\"evidence\" data-seek=\"{at:.4}\" data-stride=\"{}\" aria-label=\"{}: show stride {stride}, {at:.2} s\">{shown}<span class=\"at\">▶ stride {stride}, {at:.2} s</span></button>",
+        evidence.stride,
+        escape(finding.title()),
+    )
+}
+
+fn numbers(page: &mut String, finding: &Finding) -> std::fmt::Result {
+    let Some(value) = finding.value else { return Ok(()) };
+    let (number, spread) = with_spread(value, finding.uncertainty);
+    let spread = spread.map_or_else(String::new, |u| format!(" ± {u}"));
+    write!(
+        page,
+        "<p class=\"number\"><b>{number}</b>{spread}{} <span>{}</span></p>",
+        escape(&unit(&finding.unit)),
+        escape(&finding.what)
+    )?;
+    if let Some(sides) = &finding.sides {
+        let [left, right] = [sides.left, sides.right].map(|v| measured(v, &sides.unit));
+        write!(
+            page,
+            "<p class=\"sides\"><i class=\"left\"></i>left {} <i class=\"right\"></i>right {}</p>",
+            escape(&left),
+            escape(&right)
+        )?;
+    }
+    let target = finding.target.filter(|t| t.from.is_some() || t.to.is_some());
+    if let Some(target) = target {
+        let bar = Bar {
+            value,
+            uncertainty: finding.uncertainty,
+            target,
+            limit: finding.limit,
+            unit: &finding.unit,
+        };
+        page.push_str(&bar::html(&bar));
+    }
+    let target = target.map(|t| format!("target {}", band(t, &finding.unit)));
+    let limit = limit_words(finding).map(|words| format!("<span class=\"limit\">{}</span>", escape(&words)));
+    let told: Vec<String> = target.map(|t| escape(&t)).into_iter().chain(limit).collect();
+    if told.is_empty() { Ok(()) } else { write!(page, "<p class=\"target\">{}</p>", told.join(" · ")) }
+}
+
+/// From where on the grade holds, "severe above 30°"; of what is borderline the mildest.
+fn limit_words(finding: &Finding) -> Option<String> {
+    let limit = finding.limit?;
+    let grade = finding.severity.map_or("mild", Severity::name);
+    let beyond = finding.beyond?.name();
+    Some(format!("{grade} {beyond} {}", measured(limit, &finding.unit)))
+}
+
+/// Where in its stride the evidence lies, as a share of it: what a finding shows in one stride is looked for there in the
+/// others. 0 where it lies outside.
+fn moment(athlete: &Athlete, finding: &Finding) -> f64 {
+    let worst = finding.worst_stride().and_then(|i| athlete.gait.strides.get(i));
+    let share = worst
+        .zip(finding.evidence)
+        .map(|(stride, evidence)| (evidence.at - stride.start).0 / (stride.end - stride.start).0);
+    share.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0)
+}
+
+/// The strides beyond the limit, as buttons that go there.
+fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt::Result {
+    if finding.strides.is_empty() {
+        return Ok(());
+    }
+    let all = finding.strides.len() == finding.judged_strides;
+    let shown: Vec<usize> = match finding.worst_stride() {
+        Some(worst) if all => vec![worst],
+        _ => finding.strides.iter().copied().take(STRIDES_SHOWN).collect(),
+    };
+    let lead = if all {
+        format!("on all {} strides, most on", finding.judged_strides)
+    } else {
+        "on strides".to_owned()
+    };
+    write!(page, "<p class=\"strides\"><span>{lead}</span>")?;
+    let moment = moment(athlete, finding);
+    for &index in &shown {
+        let Some(stride) = athlete.gait.strides.get(index) else { continue };
+        let worst = if finding.worst_stride() == Some(index) { " worst" } else { "" };
+        write!(
+            page,
+            " <button class=\"chip{worst}\" data-seek=\"{:.4}\" data-stride=\"{index}\" aria-label=\"stride {}, {}{}\">{}</button>",
+            (stride.start + (stride.end - stride.start) * moment).0,
+            index + 1,
+            stride.side,
+            if worst.is_empty() { "" } else { ", the worst" },
+            index + 1
+        )?;
+    }
+    if !all && finding.strides.len() > shown.len() {
+        write!(page, " <span>and {} more</span>", finding.strides.len() - shown.len())?;
+    }
+    page.push_str("</p>");
+    Ok(())
+}

@@ -1,0 +1,19 @@
+// The clip in a corner while somebody reads what stands far from it.
+"use strict";
+const dock = (() => {
+  const home = $("player");
+  const off = () => { home.classList.remove("docked"); home.style.minHeight = ""; $("undock").hidden = true; };
+  const on = () => {
+    if (home.classList.contains("docked")) return;
+    // What follows stays where it is.
+    home.style.minHeight = `${home.offsetHeight}px`;
+    home.classList.add("docked");
+    $("undock").hidden = false;
+  };
+  const start = () => {
+    $("undock").onclick = (event) => { event.stopPropagation(); off(); };
+    new IntersectionObserver(([seen]) => { if (seen.isIntersecting) off(); }, { threshold: 0.5 }).observe(home);
+    if (!(D.bands || {}).trunk_mean_deg) document.querySelector(".key .of-trunk").remove();
+  };
+  return { on, start };
+})();
