@@ -130,10 +130,7 @@ fn finding(text: &mut String, place: usize, finding: &Finding) -> std::fmt::Resu
         let spread = spread.map_or(String::new(), |u| format!(" (± {u})"));
         format!("{number}{}{spread}", unit(&finding.unit))
     });
-    let sides = finding.sides.as_ref().map_or(String::new(), |sides| {
-        let [left, right] = [sides.left, sides.right].map(|v| measured(v, &sides.unit));
-        format!(", left {left}, right {right}")
-    });
+    let sides = finding.sides.as_ref().map_or(String::new(), |s| format!(", {}", s.told().join(", ")));
     let target = finding.target.map_or(String::new(), |b| {
         format!(", target {}", band(b, if finding.unit == "deg" { "deg" } else { "" }))
     });

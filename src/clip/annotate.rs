@@ -118,7 +118,7 @@ impl<'a> Work<'a> {
     ) -> Result<Self, ClipError> {
         let (size, stored) = (recording.clip.size, recording.clip.stored_s_per_s());
         let rate = results::mean_rate(recording).unwrap_or(USUAL_RATE);
-        let scene = analysis.athlete.as_ref().map(|athlete| Scene::new(athlete, size, stored));
+        let scene = analysis.athlete.as_ref().map(|athlete| Scene::new(athlete, size, stored).still());
         let rate = |speed: f64| Hertz(rate.0 * speed / stored);
         let copy = settings.copy.as_deref().map(|out| VideoWriter::create(out, size, rate(1.0)));
         // Without anybody to draw the clip itself is as good.

@@ -200,7 +200,7 @@ impl Judge<'_> {
             judged_strides: judged,
             strides,
             stride_values: stride_values(rule, told),
-            sides: if both { both_sides(told) } else { quantity.sides.clone() },
+            sides: if both { both_sides(told, most) } else { quantity.sides.clone() },
             evidence: place,
             refusal: capping.map(|c| c.1),
             reason,
@@ -274,12 +274,13 @@ fn stride_values(rule: &Rule, told: &[&Candidate]) -> Vec<(usize, f64)> {
 }
 
 /// The left and the right side's value, where both are judged by the same metric.
-fn both_sides(told: &[&Candidate]) -> Option<SideValues> {
+fn both_sides(told: &[&Candidate], most: Severity) -> Option<SideValues> {
     let of = |side: Side| told.iter().find(|c| c.side == Some(side));
     let (left, right) = (of(Side::Left)?, of(Side::Right)?);
     let unit = left.quantity()?.unit.clone();
     alike(left, right).then_some(())?;
-    Some(SideValues { left: left.quantity()?.value, right: right.quantity()?.value, unit })
+    let grades = Some([left.decision.severity?.min(most), right.decision.severity?.min(most)]);
+    Some(SideValues { left: left.quantity()?.value, right: right.quantity()?.value, unit, grades })
 }
 
 /// Whether two sides were decided by the same condition of the rule.

@@ -62,6 +62,21 @@ pub struct SideValues {
     pub right: f64,
     /// Their unit.
     pub unit: String,
+    /// How bad each is, left first, where each was judged by itself.
+    pub grades: Option<[Severity; 2]>,
+}
+
+impl SideValues {
+    /// "left 67° (moderate)" and "right 76° (severe)".
+    #[must_use]
+    pub fn told(&self) -> [String; 2] {
+        let grades = self.grades.map_or([None; 2], |grades| grades.map(Some));
+        let told = |side: Side, value: f64| {
+            let grade = grades[side.index()].map_or(String::new(), |g| format!(" ({})", g.name()));
+            format!("{side} {}{grade}", super::reading::measured(value, &self.unit))
+        };
+        [told(Side::Left, self.left), told(Side::Right, self.right)]
+    }
 }
 
 /// A stretch of the clip that shows a finding.

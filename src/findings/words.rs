@@ -250,7 +250,7 @@ pub(super) fn by_default(variant: &str, option: &str) -> String {
     match (variant, option) {
         ("style", "drive") => "Judged as the low drive style; if you meant to push tall, use --style tall.".to_owned(),
         ("load", "heavy") => {
-            "The load is not known, so the limits for a heavy sled were used; say how much sled and athlete weigh."
+            "The load is not known, so the limits for a heavy sled were used; analyse it again with the weight of sled and athlete."
                 .to_owned()
         }
         ("attachment", _) => {

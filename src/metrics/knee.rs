@@ -30,7 +30,7 @@ const BASE: Row = Row {
 
 pub(super) const INITIAL: Row = Row {
     id: "knee_initial_contact_deg",
-    name: "Knee at initial contact",
+    name: "Knee at landing",
     definition: "knee flexion at initial contact; 0 is straight",
     when: When::InitialContact,
     ..BASE
@@ -52,7 +52,7 @@ pub(super) const PEAK_STANCE: Row = Row {
 };
 pub(super) const TERMINAL: Row = Row {
     id: "knee_terminal_contact_deg",
-    name: "Knee at terminal contact",
+    name: "Knee at push-off",
     definition: "knee flexion at terminal contact: what the drive left bent",
     when: When::TerminalContact,
     compute: Compute::Stride(terminal),

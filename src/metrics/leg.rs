@@ -30,7 +30,7 @@ const BASE: Row = Row {
 
 pub(super) const SHANK_INITIAL: Row = Row {
     id: "shank_initial_contact_deg",
-    name: "Shin at initial contact",
+    name: "Shin at landing",
     definition: "inclination of the shin at initial contact: the shank's angle with its sign turned, so that a knee ahead of the ankle is positive",
     ..BASE
 };
@@ -54,7 +54,7 @@ pub(super) const THIGH_DRIVE: Row = Row {
 };
 pub(super) const THIGH_INITIAL: Row = Row {
     id: "thigh_initial_contact_deg",
-    name: "Thigh at initial contact",
+    name: "Thigh at landing",
     definition: "thigh angle against the vertical at initial contact",
     sign: "knee ahead of the hip",
     error: MeasurementError::Angle(THIGH),
@@ -63,7 +63,7 @@ pub(super) const THIGH_INITIAL: Row = Row {
 };
 pub(super) const HIP_TERMINAL: Row = Row {
     id: "hip_terminal_contact_deg",
-    name: "Hip at terminal contact",
+    name: "Hip at push-off",
     definition: "hip flexion (thigh angle plus trunk angle) at terminal contact; 0 is thigh in line with the trunk",
     sign: "flexed",
     when: When::TerminalContact,
@@ -96,7 +96,7 @@ pub(super) const ANKLE_RANGE: Row = Row {
 const ANKLE_RANGE_ERROR_DEG: f64 = 5.4;
 pub(super) const FOOT_INITIAL: Row = Row {
     id: "foot_initial_contact_deg",
-    name: "Foot at initial contact",
+    name: "Foot at landing",
     definition: "angle of the sole against the floor at initial contact; below 0 the toe lands first",
     sign: "toes up",
     error: MeasurementError::Angle(FOOT),
@@ -106,7 +106,7 @@ pub(super) const FOOT_INITIAL: Row = Row {
 };
 pub(super) const REACH: Row = Row {
     id: "reach_leg",
-    name: "Reach at initial contact",
+    name: "Reach at landing",
     definition: "distance of the landing ankle from the hips toward where the athlete steps, leg lengths",
     unit: Unit::Legs,
     sign: "lands ahead of the hips, in the direction of stepping",

@@ -31,7 +31,7 @@ pub enum Difference {
 
 const BASE: Row = Row {
     id: "knee_terminal_contact_asymmetry_deg",
-    name: "Asymmetry of the knee at terminal contact",
+    name: "Asymmetry of the knee at push-off",
     definition: "right less left knee flexion at terminal contact",
     unit: Unit::Degrees,
     sign: "right is larger",

@@ -83,7 +83,7 @@ pub(super) const FOLDED_SHARE: Row = Row {
 };
 pub(super) const LINE: Row = Row {
     id: "body_line_terminal_contact_deg",
-    name: "Body line at terminal contact",
+    name: "Body line at push-off",
     definition: "angle against the vertical of the line from the leaving ankle to the middle of the shoulders",
     when: When::TerminalContact,
     sides: Sides::OfStride,

@@ -16,6 +16,8 @@ use crate::units::{Radians, Seconds};
 
 /// How long a number that belongs to a moment stays for whoever watches: two digits and a word are read in half a second.
 const HOLD: Seconds = Seconds(0.6);
+/// A moment is over before the next frame of any clip: at 240 frames/s it comes after 0.004 s.
+const MOMENT: Seconds = Seconds(0.002);
 /// Faults shown at once; more are not read.
 const FAULTS: usize = 2;
 /// The metric whose target is the band of the trunk.
@@ -46,6 +48,8 @@ pub struct Scene {
 #[derive(Clone, Copy, Debug)]
 struct Held {
     from: Seconds,
+    /// When its frame is shown.
+    at: Seconds,
     to: Seconds,
     knee: Knee,
 }
@@ -100,6 +104,15 @@ impl Scene {
             times,
             name: None,
         }
+    }
+
+    /// For a picture of one moment: a knee's angle is shown in the frame of its landing or push-off alone.
+    #[must_use]
+    pub fn still(mut self) -> Self {
+        for held in &mut self.knees {
+            held.to = Seconds(held.from.0.max(held.at.0) + MOMENT.0);
+        }
+        self
     }
 
     /// With a line that tells it from another clip beside it.
@@ -173,7 +186,7 @@ fn held(events: &[Event], angles: &Angles, times: &[Seconds], hold: Seconds) -> 
         let is_sure = flexion.source == Source::Measured;
         let from = Seconds(times[frame].0.min(event.time.0));
         let knee = Knee { side: event.side, moment, flexion_deg, is_sure };
-        Some(Held { from, to: from + hold, knee })
+        Some(Held { from, at: times[frame], to: from + hold, knee })
     };
     let mut held: Vec<Held> =
         events.iter().filter(|e| e.method != EventMethod::ThighClock).filter_map(of).collect();

@@ -6,7 +6,7 @@ use super::evidence::nearest_frame;
 use super::text::{band, escape, measured, side, unit, with_spread};
 use super::{base64, figure};
 use crate::analysis::Athlete;
-use crate::findings::Finding;
+use crate::findings::{Finding, SideOfBody};
 use crate::frame::PixelSize;
 use crate::geometry::Image;
 use crate::kinematics::movement::Points;
@@ -93,15 +93,13 @@ fn numbers(page: &mut String, finding: &Finding) -> std::fmt::Result {
         page,
         "<p class=\"number\"><b>{number}</b>{spread}{} <span>{}</span></p>",
         escape(&unit(&finding.unit)),
-        escape(&finding.what)
+        escape(&what(finding, value))
     )?;
     if let Some(sides) = &finding.sides {
-        let [left, right] = [sides.left, sides.right].map(|v| measured(v, &sides.unit));
+        let [left, right] = sides.told().map(|words| escape(&words));
         write!(
             page,
-            "<p class=\"sides\"><i class=\"left\"></i>left {} <i class=\"right\"></i>right {}</p>",
-            escape(&left),
-            escape(&right)
+            "<p class=\"sides\"><span><i class=\"left\"></i>{left}</span><span><i class=\"right\"></i>{right}</span></p>"
         )?;
     }
     let target = finding.target.filter(|t| t.from.is_some() || t.to.is_some());
@@ -119,6 +117,14 @@ fn numbers(page: &mut String, finding: &Finding) -> std::fmt::Result {
     let limit = limit_words(finding).map(|words| format!("<span class=\"limit\">{}</span>", escape(&words)));
     let told: Vec<String> = target.map(|t| escape(&t)).into_iter().chain(limit).collect();
     if told.is_empty() { Ok(()) } else { write!(page, "<p class=\"target\">{}</p>", told.join(" · ")) }
+}
+
+/// What the number is, and of which leg where both were judged.
+fn what(finding: &Finding, value: f64) -> String {
+    let of = finding.sides.as_ref().filter(|_| finding.side == SideOfBody::Both);
+    let farther = of
+        .map(|sides| if (sides.left - value).abs() < (sides.right - value).abs() { "left" } else { "right" });
+    farther.map_or_else(|| finding.what.clone(), |side| format!("{}, {side} leg", finding.what))
 }
 
 /// From where on the grade holds, "severe above 30°"; of what is borderline the mildest.
@@ -145,15 +151,13 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
         return Ok(());
     }
     let all = finding.strides.len() == finding.judged_strides;
-    let shown: Vec<usize> = match finding.worst_stride() {
-        Some(worst) if all => vec![worst],
-        _ => finding.strides.iter().copied().take(STRIDES_SHOWN).collect(),
+    let grade = finding.severity.map_or(String::new(), |s| format!("{} ", s.name()));
+    let lead = match finding.side {
+        SideOfBody::One(side) if all => format!("{grade}on all {} {side} strides", finding.judged_strides),
+        _ if all => format!("{grade}on all {} strides", finding.judged_strides),
+        _ => format!("{grade}on strides"),
     };
-    let lead = if all {
-        format!("on all {} strides, most on", finding.judged_strides)
-    } else {
-        "on strides".to_owned()
-    };
+    let shown: Vec<usize> = finding.strides.iter().copied().take(STRIDES_SHOWN).collect();
     write!(page, "<p class=\"strides\"><span>{lead}</span>")?;
     let moment = moment(athlete, finding);
     for &index in &shown {
@@ -169,7 +173,7 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
             index + 1
         )?;
     }
-    if !all && finding.strides.len() > shown.len() {
+    if finding.strides.len() > shown.len() {
         write!(page, " <span>and {} more</span>", finding.strides.len() - shown.len())?;
     }
     page.push_str("</p>");

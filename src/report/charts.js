@@ -38,7 +38,7 @@ const Charts = (root, { seek, listen, now }) => {
      x [from, to], y [from, to], data (aligned columns, x first),
      series [{colour, dash, points, bare, faint, bar, span}] one a column, areas [[high, low, colour]] by column,
      bands [{y: [a, b], x: [a, b]}] with null for an open end, shades [[a, b]], rows [names, from below], whole,
-     byTime, seek(x) => time, cursors(time) => [{x, colour}], read(x) => text */
+     byTime, seek(x) => time or [time, stride], cursors(time) => [{x, colour}], read(x) => text */
   const add = (spec) => {
     const box = document.createElement("div");
     box.className = "canvas";
@@ -131,8 +131,8 @@ const Charts = (root, { seek, listen, now }) => {
     };
     chart.u = new uPlot(options, framed(spec), chart.box);
     chart.u.over.addEventListener("click", (event) => {
-      const time = spec.seek && spec.seek(chart.u.posToVal(event.offsetX, "x"));
-      if (time !== null && time !== undefined) seek(time);
+      const to = spec.seek && spec.seek(chart.u.posToVal(event.offsetX, "x"));
+      if (to !== null && to !== undefined) seek(...[to].flat());
     });
     chart.u.over.addEventListener("wheel", (event) => {
       if (!event.ctrlKey || !spec.byTime) return;
@@ -183,7 +183,7 @@ const Charts = (root, { seek, listen, now }) => {
   const repaint = () => { readPalette(); all.forEach(({ u }) => u && u.redraw(false, false)); };
 
   // On paper: light, and as wide as half a page.
-  const PAPER = { width: 330, height: 138 };
+  const PAPER = { width: 316, height: 138 };
   const paper = (on) => {
     onPaper = on;
     document.documentElement.classList.toggle("paper", on);

@@ -3,8 +3,11 @@
 const dock = (() => {
   const home = $("player");
   const off = () => { home.classList.remove("docked"); home.style.minHeight = ""; $("undock").hidden = true; };
-  const on = () => {
-    if (home.classList.contains("docked")) return;
+  // Into the corner, unless most of the picture is in sight.
+  const show = () => {
+    const { top, bottom, height } = $("stage").getBoundingClientRect();
+    const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+    if (home.classList.contains("docked") || seen > 0.7 * height) return;
     // What follows stays where it is.
     home.style.minHeight = `${home.offsetHeight}px`;
     home.classList.add("docked");
@@ -12,8 +15,8 @@ const dock = (() => {
   };
   const start = () => {
     $("undock").onclick = (event) => { event.stopPropagation(); off(); };
-    new IntersectionObserver(([seen]) => { if (seen.isIntersecting) off(); }, { threshold: 0.5 }).observe(home);
+    new IntersectionObserver(([seen]) => { if (seen.isIntersecting) off(); }, { threshold: 0.7 }).observe(home);
     if (!(D.bands || {}).trunk_mean_deg) document.querySelector(".key .of-trunk").remove();
   };
-  return { on, start };
+  return { show, start };
 })();

@@ -108,12 +108,13 @@ fn sureness(judgement: &Judgement) -> String {
             let percent = 100.0 * seen.confidence().unwrap_or(0.0);
             let next = seen
                 .runner_up()
-                .map_or_else(String::new, |n| format!(", next would be {}", name(n).to_lowercase()));
+                .map_or_else(String::new, |n| format!("; second guess: {}", name(n).to_lowercase()));
             format!("Recognised from the clip, {percent:.0} % sure{next}")
         }
     };
     for (variant, option) in &judgement.choices {
-        let _ = write!(words, " · {variant}: {option}");
+        let assumed = if judgement.asked.contains(variant) { "" } else { " (assumed)" };
+        let _ = write!(words, " · {variant}: {option}{assumed}");
     }
     words
 }
@@ -144,8 +145,8 @@ fn fix_first(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     Ok(())
 }
 
-const HOW_TO_READ: &str = "<p class=\"hint\">± is one standard deviation: about two times in three the true value lies \
-                           that near. On the bars, green is the target; the dashed red line is where the grade begins.</p>";
+const HOW_TO_READ: &str = "<p class=\"note\">± is one standard deviation: about two times in three the true value lies \
+                           that near. On the bars, green is the target; the red line is where the grade begins. The outlined stride is the worst.</p>";
 
 fn borderline(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     let findings = &drawing.athlete.judgement.assessment.findings;

@@ -1,20 +1,17 @@
 // The page comes to life: things that seek, the table that sorts, the stride that is shown now.
 "use strict";
 (() => {
-  const go = (time, stride, stay) => {
+  // Whoever reads on stays where they are: the clip comes to them.
+  const go = (time, stride) => {
     player.pause();
     player.seek(time, stride);
-    const box = $("player").getBoundingClientRect();
-    if (box.top >= 0 && box.bottom <= innerHeight) return;
-    if (stay) { dock.on(); return; }
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    $("player").scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+    dock.show();
   };
   document.querySelectorAll("[data-seek]").forEach((one) => {
     one.addEventListener("click", (event) => {
       event.stopPropagation();
       const of = one.closest("[data-stride]");
-      go(+one.dataset.seek, of ? +of.dataset.stride : -1, Boolean(one.closest("table")));
+      go(+one.dataset.seek, of ? +of.dataset.stride : -1);
       if (event.detail) one.blur();
     });
   });
@@ -26,7 +23,7 @@
     const body = table.tBodies[0];
     body.addEventListener("click", (event) => {
       const row = event.target.closest("tr");
-      if (row) go(STRIDES[+row.dataset.stride].start, +row.dataset.stride, true);
+      if (row) go(STRIDES[+row.dataset.stride].start, +row.dataset.stride);
     });
     const key = (row, column) => {
       const cell = row.cells[column], text = cell.dataset.v || cell.textContent.trim();
@@ -56,7 +53,7 @@
   });
   // Printed methods are read, not opened.
   addEventListener("beforeprint", () => document.querySelectorAll("details.methods").forEach((d) => { d.open = true; }));
-  plots.start((time, stride) => go(time, stride, true));
+  plots.start(go);
   player.start();
   dock.start();
   // Since loading began, ms: a test reads it.

@@ -139,8 +139,11 @@ const player = (() => {
     draw();
   };
   const byStride = (way) => {
-    const time = TIMES[frame], beyond = STRIDES.map((s, i) => i).filter((i) => way * (STRIDES[i].start - time) > EDGE);
-    if (beyond.length) { const next = way > 0 ? beyond[0] : beyond[beyond.length - 1]; seek(STRIDES[next].start, next); }
+    const time = TIMES[frame], now = strideAt(time), begun = now >= 0 && time - STRIDES[now].start > EDGE;
+    const outside = () => (way > 0 ? STRIDES.findIndex((s) => s.start > time) : STRIDES.findLastIndex((s) => s.end <= time));
+    // Back means first to where this stride began.
+    const next = now < 0 ? outside() : way < 0 && begun ? now : now + way;
+    if (STRIDES[next]) seek(STRIDES[next].start, next);
   };
 
   // Sources in order of preference, each where it was and then beside the page, for who was sent both; where none plays,
@@ -284,7 +287,10 @@ const player = (() => {
     if (show.angles) drawAngles(unit, size);
   };
 
+  // Who is small in the picture is looked at closely from the start.
+  const WORTH_A_LENS = 1.5;
   const start = () => {
+    if (CLOSE && CLOSE.factor >= WORTH_A_LENS) setShow("zoom", true);
     stage.style.aspectRatio = `${D.width} / ${D.height}`;
     // An upright clip must leave room for its controls.
     stage.style.maxWidth = `calc(72vh * ${D.width / D.height})`;

@@ -5,7 +5,7 @@ const plots = (() => {
   const root = $("plots");
   // Whoever starts the plots says how the clip goes to a moment, or to one of a stride.
   let go = () => {};
-  const charts = root && Charts(root, { seek: (time) => go(time), listen: player.listen, now: player.time });
+  const charts = root && Charts(root, { seek: (time, stride) => go(time, stride), listen: player.listen, now: player.time });
   const number = (v) => charts.number(v);
 
   const extent = (values, pad) => {
@@ -54,12 +54,14 @@ const plots = (() => {
       xLabel: "% of the stride, from landing to landing", x: [0, 100], y: extent(columns.flat().concat(landing || [], leaving || []), 0.08),
       data: [x, ...columns], series: names.flatMap((s) => [{ colour: s }, { bare: true }, { bare: true }]),
       areas: names.map((s, i) => [3 * i + 2, 3 * i + 3, s]), bands,
-      legend: names.map((s) => [s, s]).concat(bands.length ? [["band", "target at landing and push-off"]] : []),
+      legend: names.map((s) => [s, s]).concat(bands.length ? [["band", `target at ${[landing && "landing", leaving && off !== null && "push-off"].filter(Boolean).join(" and ")}`]] : []),
       cursors: (time) => names.map((s) => ({ x: percentAt(s, time), colour: s })).filter((c) => c.x !== null),
       seek: (percent) => {
-        const here = player.time(), side = D.facing < 0 ? "left" : "right";
-        const near = STRIDES.filter((s) => s.side === (names.includes(side) ? side : names[0])).sort((a, b) => Math.abs((a.start + a.end) / 2 - here) - Math.abs((b.start + b.end) / 2 - here))[0];
-        return near ? near.start + (Math.max(0, Math.min(100, percent)) / 100) * (near.end - near.start) : null;
+        // In the stride that is shown, else in the nearest.
+        const here = player.time(), away = (s) => Math.abs((s.start + s.end) / 2 - here);
+        const shown = strideAt(here), order = STRIDES.map((_, i) => i).sort((a, b) => away(STRIDES[a]) - away(STRIDES[b]));
+        const stride = shown >= 0 ? shown : order[0], s = STRIDES[stride];
+        return s ? [s.start + (Math.max(0, Math.min(100, percent)) / 100) * (s.end - s.start), stride] : null;
       },
       read: (p) => { const i = Math.round(Math.max(0, Math.min(100, p))); return `${i} %: ` + names.map((s, k) => `${s} ${deg(waves[k].mean[i])}`).join(", "); } });
   };
@@ -87,7 +89,7 @@ const plots = (() => {
       bands: target ? [{ y: target }] : [],
       legend: [["left", "left"], ["right", "right"]].concat(target ? [["band", "target"]] : [], some ? [["pale", "pale: does not count"]] : []),
       cursors: (time) => { const i = strideAt(time); return i < 0 ? [] : [{ x: i + 1 }]; },
-      seek: (at) => { const s = STRIDES[Math.round(at) - 1]; return s ? s.start : null; },
+      seek: (at) => { const i = Math.round(at) - 1; return STRIDES[i] ? [STRIDES[i].start, i] : null; },
       read: (at) => { const i = Math.round(at) - 1; return STRIDES[i] ? `stride ${i + 1}, ${STRIDES[i].side}: ${values[i] === null ? "not measured" : number(values[i]) + unit}` : ""; } });
     return true;
   };

@@ -89,6 +89,49 @@ await check("plots are read, clicked and zoomed, and follow the video", report, 
   for (const [from, to] of await shown()) assert.deepEqual([from, to], [0, duration], "all is shown again");
 });
 
+// Left and right strides overlap by half: the one that was asked for is the one that is shown, wherever it was asked for.
+await check("a stride asked for is the one that is shown, and the next is the next", report, {}, async (page) => {
+  const shown = () => page.evaluate(() => ({
+    label: document.getElementById("now").textContent.split(",")[0],
+    rows: [...document.querySelectorAll("#strides tr.now")].map((row) => +row.dataset.stride + 1),
+  }));
+  const isShown = async (stride, how) => assert.deepEqual(await shown(), { label: `stride ${stride}`, rows: [stride] }, how);
+  const count = await page.locator("#strides tbody tr").count();
+  for (const chip of await page.locator(".chip").all()) {
+    await chip.click();
+    await isShown(Number(await chip.textContent()), "after its button");
+  }
+  for (let stride = 1; stride <= count; stride += 1) {
+    await page.locator(`#strides tr[data-stride="${stride - 1}"] td`).first().click();
+    await isShown(stride, "after its row");
+  }
+  const over = chartOf(page, "Step length").locator(".u-over");
+  await over.scrollIntoViewIfNeeded();
+  const { width, height } = await over.boundingBox();
+  const x = await page.evaluate((i) => (i - 0.4) / (STRIDES.length + 0.2), 2);
+  await over.click({ position: { x: width * x, y: height / 2 } });
+  await isShown(2, "after its point");
+  await page.evaluate(() => player.seek(STRIDES[0].start, 0));
+  for (let stride = 2; stride <= count; stride += 1) {
+    await page.keyboard.press("Shift+ArrowRight");
+    await isShown(stride, "by stride");
+  }
+});
+
+await check("the clip comes to whoever reads far from it, and goes back", report, { width: 390, height: 844 }, async (page) => {
+  const docked = () => page.evaluate(() => document.getElementById("player").classList.contains("docked"));
+  const inSight = () => page.evaluate(() => { const box = document.getElementById("stage").getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; });
+  await page.locator(".evidence").first().click();
+  assert.ok((await docked()) && (await inSight()), "beside the card");
+  assert.ok(await page.locator("#play").isVisible(), "with its buttons");
+  await page.locator("#undock").click();
+  assert.equal(await docked(), false, "put back");
+  await page.locator("#strides tbody tr").first().click();
+  assert.ok((await docked()) && (await inSight()), "beside the table");
+  await page.locator("#player").scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => !document.getElementById("player").classList.contains("docked"), null, { timeout: 3000 });
+});
+
 await checkAccess(report);
 
 await check("a minute at 60 frames a second", minute, {}, async (page) => {
