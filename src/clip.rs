@@ -8,7 +8,7 @@ pub mod stages;
 mod still;
 
 pub use annotate::{AnnotateSettings, Annotated, OverlaySettings, annotate};
-pub use beside::Beside;
+pub use beside::{Beside, clip_of, read_again};
 
 use crate::frame::{FrameSource, StageError, Warning};
 use crate::inference::{BlazeDetector, BlazePose, Device, InferenceError, Runtime};

@@ -42,6 +42,8 @@ pub struct JobSettings {
     pub results: ResultOptions,
     /// Whether the annotated video is made.
     pub overlay: OverlayChoice,
+    /// Whether pictures and overlay of a recording are made anew, from its clip.
+    pub redraw: bool,
     /// What the user knows of the set, for the report.
     pub facts: SetFacts,
     /// The name under which results speak of the clip where its own is to stay unsaid; they then have no link to it.
@@ -59,7 +61,18 @@ impl JobSettings {
     /// Everything else that decides the bytes of the results, places aside.
     #[must_use]
     pub fn made_by(&self) -> String {
-        let Self { input: _, out: _, watch: _, import: _, analysis, results, overlay, facts, alias } = self;
+        let Self {
+            input: _,
+            out: _,
+            watch: _,
+            import: _,
+            analysis,
+            results,
+            overlay,
+            redraw: _,
+            facts,
+            alias,
+        } = self;
         format!("{analysis:?} {results:?} {overlay:?} {facts:?} {alias:?}")
     }
 }
@@ -189,7 +202,6 @@ fn finish_beside(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(JobProgress),
 ) -> Result<JobOutcome, JobError> {
-    let file = seen.recording.clip.file.clone();
     if let Some(alias) = &settings.alias {
         rename_clip(&mut seen.recording, alias);
     }
@@ -206,7 +218,7 @@ fn finish_beside(
     results::write(&folder, &seen.recording, &analysis, &settings.analysis, &settings.results)?;
     let mut interrupted = seen.interrupted;
     let mut annotated = Annotated::default();
-    if let Some(read) = seen.video.filter(|_| !interrupted) {
+    if let Some((file, read)) = seen.video.filter(|_| !interrupted) {
         seen.recording.clip.file = file;
         let again = videos::Again { recording: &seen.recording, analysis: &analysis, read, beside };
         let progress = &mut |p| progress(JobProgress::Drawing(p));

@@ -302,3 +302,34 @@ fn help_and_version_work_and_a_wrong_command_is_a_usage_error() {
     assert_eq!(sledform(&["models", "verify"]).status.code(), Some(0));
     assert_eq!(sledform(&["doctor"]).status.code(), Some(0));
 }
+
+#[test]
+fn judging_a_recording_again_can_redraw_its_pictures_and_says_when_the_clip_is_gone() {
+    let folder = folder();
+    let (clip, out) = (folder.path().join("push.mp4"), folder.path().join("results"));
+    fs::copy(sample("sled-push.mp4"), &clip).expect("samples can be copied");
+    let more = ["--quality", "fast", "--start", "1", "--end", "4", "--no-overlay", "--exercise", "sled-push"];
+    let first = sledform(&[&["analyze", text(&clip), "--out", text(&out)], &more[..]].concat());
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    let pictures = || {
+        let page = fs::read_to_string(out.join("report.html")).expect("a report");
+        page.matches("data:image/jpeg").count()
+    };
+    let photos = pictures();
+    assert!(photos > 0, "a push that is too upright has its evidence");
+    let recording = out.join("recording.jsonl.zst");
+    let again = |more: &[&str]| {
+        let fixed = ["analyze", text(&recording), "--exercise", "sled-push"];
+        sledform(&[&fixed[..], more].concat())
+    };
+    assert_eq!(again(&[]).status.code(), Some(0));
+    assert_eq!(pictures(), 0, "without the clip there are drawings");
+    let redrawn = again(&["--redraw"]);
+    assert_eq!(redrawn.status.code(), Some(0), "{}", said(&redrawn));
+    assert_eq!(pictures(), photos);
+    assert!(out.join("overlay.mp4").is_file());
+    fs::remove_file(&clip).expect("it is there");
+    let gone = again(&["--redraw"]);
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(said(&gone).contains("push.mp4") && said(&gone).contains("not there"), "{}", said(&gone));
+}

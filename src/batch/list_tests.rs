@@ -26,6 +26,7 @@ fn base() -> JobSettings {
         analysis: analysis::Settings::default(),
         results: ResultOptions::default(),
         overlay: OverlayChoice::LeftOut,
+        redraw: false,
         facts: SetFacts { note: Some("from the options".to_owned()), ..SetFacts::default() },
         alias: None,
     }

@@ -114,7 +114,7 @@ impl Workplace<'_> {
             && let Ok(mut recording) = store::read(folder.join(store::FILE_NAME))
         {
             job::rename_clip(&mut recording, &settings.input);
-            let video = Some(settings.watch.read);
+            let video = Some((settings.input.clone(), settings.watch.read));
             return Ok((Seen { recording, is_new: true, interrupted: false, video }, Effort::Analysed));
         }
         let watch = |input: &Path, watch: &WatchSettings, progress: &mut dyn FnMut(Progress)| {

@@ -28,11 +28,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let mut settings = job_settings(&arguments.analysis, &arguments.clip, results_folder(arguments))?;
     settings.results.created = Some(now());
+    settings.redraw = arguments.redraw;
     if arguments.json {
         // The summary that was written is printed.
         settings.results.formats = settings.results.formats.with(Format::Json);
     }
-    without_effect(&arguments.analysis, InputKind::of(&arguments.clip));
+    without_effect(arguments, InputKind::of(&arguments.clip));
     let cancel = stop_on_interrupt();
     let mut bars = Bars::new(arguments.quiet || arguments.json);
     let outcome = job::run(&settings, &cancel, &mut |progress| bars.show(progress));
@@ -102,6 +103,7 @@ pub(super) fn job_settings(
             created: None,
         },
         overlay: overlay_choice(arguments),
+        redraw: false,
         facts,
         alias: None,
     })
@@ -119,7 +121,7 @@ fn overlay_choice(arguments: &AnalysisArguments) -> OverlayChoice {
 }
 
 /// Says which options about watching a video were given for something that is not watched.
-fn without_effect(arguments: &AnalysisArguments, kind: InputKind) {
+fn without_effect(AnalyzeArguments { analysis: arguments, redraw, .. }: &AnalyzeArguments, kind: InputKind) {
     let what = match kind {
         InputKind::Video => return,
         InputKind::Recording => "a recording",
@@ -132,9 +134,9 @@ fn without_effect(arguments: &AnalysisArguments, kind: InputKind) {
         ("--quality", arguments.quality.is_some()),
         ("--device", arguments.device.is_some()),
         ("--threads", arguments.threads.is_some()),
-        ("--overlay-height", arguments.overlay_height.is_some()),
-        ("--slow", arguments.slow.is_some()),
-        ("--side-by-side", arguments.side_by_side.is_some()),
+        ("--overlay-height", arguments.overlay_height.is_some() && !redraw),
+        ("--slow", arguments.slow.is_some() && !redraw),
+        ("--side-by-side", arguments.side_by_side.is_some() && !redraw),
         ("--fps", arguments.fps.is_some() && kind == InputKind::Recording),
     ];
     for (option, _) in given.into_iter().filter(|(_, given)| *given) {

@@ -92,6 +92,10 @@ pub struct AnalyzeArguments {
     #[command(flatten)]
     pub analysis: AnalysisArguments,
 
+    /// Of a recording: make pictures and overlay anew too, from the clip where it was or beside the results.
+    #[arg(long)]
+    pub redraw: bool,
+
     /// Print the summary as JSON and nothing else on standard output.
     #[arg(long)]
     pub json: bool,

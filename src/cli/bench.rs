@@ -41,11 +41,12 @@ fn after(clip: &Path, watch: WatchSettings, watched: Watched) -> anyhow::Result<
         analysis: analysis::Settings::default(),
         results: ResultOptions::default(),
         overlay: OverlayChoice::LeftOut,
+        redraw: false,
         facts: SetFacts::default(),
         alias: None,
     };
-    let seen =
-        Seen { recording: watched.recording, is_new: true, interrupted: false, video: Some(watch.read) };
+    let video = Some((clip.to_owned(), watch.read));
+    let seen = Seen { recording: watched.recording, is_new: true, interrupted: false, video };
     let began = Instant::now();
     job::finish(&settings, seen, &AtomicBool::new(false), &mut |_| {})?;
     Ok(began.elapsed())

@@ -37,17 +37,7 @@ impl Beside {
             return Err(ClipError::NoResult { path: result.to_owned() });
         }
         let recording = store::read(&path)?;
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let named = &recording.clip.file;
-        let name = named.file_name().unwrap_or_default();
-        // As it was named, beside the folder, or in it: results are often moved together with their clip.
-        let places = [named.clone(), folder.join("..").join(name), folder.join(name)];
-        let file = places.into_iter().find(|place| place.exists());
-        let file =
-            file.ok_or_else(|| ClipError::ClipGone { clip: named.clone(), result: result.to_owned() })?;
-        if !file.is_dir() && digest(&file)? != recording.clip.sha256 {
-            return Err(ClipError::OtherClip { clip: file });
-        }
+        let file = clip_of(&recording, &path)?;
         let analysis = analysis::analyze(&recording, settings);
         Ok(Self { recording, analysis, file })
     }
@@ -61,14 +51,7 @@ impl Beside {
         stretch: f64,
     ) -> Result<Playing<'_>, ClipError> {
         let clip = &self.recording.clip;
-        let read = ReadOptions {
-            start: Some(clip.start),
-            capture_rate: clip.capture_rate,
-            image_rate: clip.nominal_rate,
-            background: BackgroundTracking::Off,
-            ..ReadOptions::default()
-        };
-        let source = video::open(&self.file, &read)?;
+        let source = video::open(&self.file, &read_again(&self.recording))?;
         if source.facts().size != clip.size {
             return Err(ClipError::OtherClip { clip: self.file.clone() });
         }
@@ -88,6 +71,37 @@ impl Beside {
             read: 0,
             picture: Vec::new(),
         })
+    }
+}
+
+/// Where the clip of a recording is, which lies at `path`.
+///
+/// # Errors
+/// When it is not to be found, or another file has its name.
+pub fn clip_of(recording: &Recording, path: &Path) -> Result<PathBuf, ClipError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let named = &recording.clip.file;
+    let name = named.file_name().unwrap_or_default();
+    // As it was named, beside the folder, or in it: results are often moved together with their clip.
+    let places = [named.clone(), folder.join("..").join(name), folder.join(name)];
+    let file = places.into_iter().find(|place| place.exists());
+    let file = file.ok_or_else(|| ClipError::ClipGone { clip: named.clone(), result: path.to_owned() })?;
+    if !file.is_dir() && digest(&file)? != recording.clip.sha256 {
+        return Err(ClipError::OtherClip { clip: file });
+    }
+    Ok(file)
+}
+
+/// How the clip of a recording is read again, from the frame on with which the recording begins.
+#[must_use]
+pub fn read_again(recording: &Recording) -> ReadOptions {
+    let clip = &recording.clip;
+    ReadOptions {
+        start: Some(clip.start),
+        capture_rate: clip.capture_rate,
+        image_rate: clip.nominal_rate,
+        background: BackgroundTracking::Off,
+        ..ReadOptions::default()
     }
 }
 

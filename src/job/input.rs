@@ -1,13 +1,13 @@
 //! What a clip is: a video to watch, a recording of one, or another tool's keypoints; and the recording it gives.
 
 use super::{JobError, JobSettings};
-use crate::clip::{ClipError, WatchSettings, Watched};
+use crate::clip::{self, ClipError, WatchSettings, Watched};
 use crate::import;
 use crate::observation::Recording;
 use crate::pipeline::Progress;
 use crate::store;
 use crate::video::ReadOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What an input is, by its name and, for keypoints, its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ pub struct Seen {
     pub is_new: bool,
     /// Whether watching was cut short.
     pub interrupted: bool,
-    /// How to read the clip again for the overlay; none where there is no clip.
-    pub video: Option<ReadOptions>,
+    /// Where the clip is and how to read it again for pictures and overlay; none where there is no clip, or none is wanted.
+    pub video: Option<(PathBuf, ReadOptions)>,
 }
 
 /// The first half of a job: the recording of the input. `watch` is how a video is watched.
@@ -59,7 +59,12 @@ pub fn see(
     let path = &settings.input;
     let known = |recording, is_new| Seen { recording, is_new, interrupted: false, video: None };
     match InputKind::of(path) {
-        InputKind::Recording => Ok(known(store::read(path)?, false)),
+        InputKind::Recording => {
+            let recording = store::read(path)?;
+            let video = settings.redraw.then(|| clip::clip_of(&recording, path)).transpose()?;
+            let video = video.map(|file| (file, clip::read_again(&recording)));
+            Ok(Seen { video, ..known(recording, false) })
+        }
         InputKind::Keypoints => Ok(known(import::open(path, &settings.import)?, true)),
         InputKind::Video => {
             let watched = watch(path, &settings.watch, progress)?;
@@ -67,7 +72,7 @@ pub fn see(
                 recording: watched.recording,
                 is_new: true,
                 interrupted: watched.interrupted,
-                video: Some(settings.watch.read),
+                video: Some((path.clone(), settings.watch.read)),
             })
         }
     }

@@ -62,7 +62,9 @@ pub(super) fn annotate(
         OverlayChoice::LeftOut => None,
     };
     let shows_clip = look.is_some() && again.beside.is_none() && again.analysis.athlete.is_some();
-    let needs_copy = !shows_clip && !video::plays_in_browsers(clip);
+    // What an earlier analysis made of the same clip still shows it.
+    let made = settings.redraw && [COPY, OVERLAY].into_iter().any(|name| folder.path().join(name).is_file());
+    let needs_copy = !shows_clip && !made && !video::plays_in_browsers(clip);
     let overlay = look.map(|look| OverlaySettings {
         out: folder.path().join(OVERLAY),
         height: look.height,

@@ -16,7 +16,6 @@ const dock = (() => {
   const start = () => {
     $("undock").onclick = (event) => { event.stopPropagation(); off(); };
     new IntersectionObserver(([seen]) => { if (seen.isIntersecting) off(); }, { threshold: 0.7 }).observe(home);
-    if (!(D.bands || {}).trunk_mean_deg) document.querySelector(".key .of-trunk").remove();
   };
   return { show, start };
 })();

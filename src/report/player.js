@@ -290,6 +290,7 @@ const player = (() => {
   // Who is small in the picture is looked at closely from the start.
   const WORTH_A_LENS = 1.5;
   const start = () => {
+    if (!(D.bands || {}).trunk_mean_deg) document.querySelector(".key .of-trunk").remove();
     if (CLOSE && CLOSE.factor >= WORTH_A_LENS) setShow("zoom", true);
     stage.style.aspectRatio = `${D.width} / ${D.height}`;
     // An upright clip must leave room for its controls.

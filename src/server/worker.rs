@@ -68,11 +68,16 @@ pub async fn watch(app: &App, task: Task<'_>, video: &str, cancel: &Notify) -> E
 /// Judges the recording of an earlier revision again.
 pub async fn judge(app: &App, task: Task<'_>, from: i64) -> End {
     let recording = format!("{}/{RECORDING}", results_name(from));
-    run(app, task.clip.id, command(app, task, &recording), &Notify::new(), JUDGING).await
+    let mut command = command(app, task, &recording);
+    // Pictures of the evidence are made anew; the annotated video is kept. Imported results may have no clip.
+    if task.clip.video.is_some() {
+        command.args(["--redraw", "--no-overlay"]);
+    }
+    run(app, task.clip.id, command, &Notify::new(), JUDGING).await
 }
 
-/// Judging takes part of a second, a long clip some seconds.
-const JUDGING: Duration = Duration::from_mins(1);
+/// Judging takes part of a second; pictures late in a long clip some more.
+const JUDGING: Duration = Duration::from_mins(3);
 
 /// Everything is named from inside the clip's folder: what the results say of their clip stays true when the store moves.
 fn command(app: &App, task: Task<'_>, input: &str) -> Command {
