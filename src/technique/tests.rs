@@ -121,6 +121,20 @@ fn an_own_profile_changes_what_it_says_and_inherits_the_rest() {
 }
 
 #[test]
+fn the_example_of_the_documentation_is_right() {
+    let page = include_str!("../../docs/profiles.md");
+    let example =
+        page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let own = parse(example, "docs/profiles.md").expect("it is right");
+    let base = builtin("sled-push").expect("it is built in");
+    assert_eq!(own.rules.len(), base.rules.len() - 1);
+    assert_eq!(
+        own.rules.iter().find(|r| r.id == "trunk_too_upright_drive").and_then(|r| r.target?.from),
+        Some(40.0)
+    );
+}
+
+#[test]
 fn a_limit_on_the_other_side_replaces_the_inherited_one() {
     let text = OWN.replace(
         "below = { mild = 40, moderate = 33, severe = 25 }",
