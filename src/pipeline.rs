@@ -35,8 +35,8 @@ pub struct Options {
     pub people: NonZeroUsize,
 }
 
-/// Decoded frames alive at a time, in bytes: 16 frames of 1080p, enough to begin a stretch while the one before ends.
-pub const BYTES_IN_FLIGHT: usize = 100 << 20;
+/// Decoded frames alive at a time, in bytes: 14 frames of 1080p, enough to begin a stretch while the one before ends.
+pub const BYTES_IN_FLIGHT: usize = 88 << 20;
 
 /// People followed at once: an athlete, a partner, a coach and a passer-by.
 pub const PEOPLE: NonZeroUsize = NonZeroUsize::new(4).unwrap();

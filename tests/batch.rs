@@ -103,12 +103,6 @@ fn only_what_is_new_or_changed_is_done() {
 
 #[test]
 fn a_killed_batch_goes_on_and_ends_in_the_same_bytes() {
-    killed(3);
-}
-
-#[test]
-#[ignore = "takes minutes"]
-fn killed_ten_times_a_batch_ends_in_the_same_bytes() {
     killed(10);
 }
 
