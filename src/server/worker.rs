@@ -65,14 +65,20 @@ pub async fn watch(app: &App, task: Task<'_>, video: &str, cancel: &Notify) -> E
     run(app, task.clip.id, command, cancel, Duration::from_secs(app.limits().worker_s)).await
 }
 
-/// Judges the recording of an earlier revision again.
+/// Judges the recording of an earlier revision again, with new pictures of the evidence; the annotated video is kept.
 pub async fn judge(app: &App, task: Task<'_>, from: i64) -> End {
     let recording = format!("{}/{RECORDING}", results_name(from));
-    let mut command = command(app, task, &recording);
-    // Pictures of the evidence are made anew; the annotated video is kept. Imported results may have no clip.
-    if task.clip.video.is_some() {
-        command.args(["--redraw", "--no-overlay"]);
+    let end = judged(app, task, &recording, &["--redraw", "--no-overlay"]).await;
+    match end {
+        // Results from elsewhere may have no clip, or one of another name: pictures are an extra.
+        End::Failed(_) => judged(app, task, &recording, &[]).await,
+        end => end,
     }
+}
+
+async fn judged(app: &App, task: Task<'_>, recording: &str, more: &[&str]) -> End {
+    let mut command = command(app, task, recording);
+    command.args(more);
     run(app, task.clip.id, command, &Notify::new(), JUDGING).await
 }
 

@@ -117,7 +117,9 @@ await check("changes the style and sees the findings change", {}, async (page) =
   const took = Date.now() - begun;
   assert.notEqual(await page.locator("ul.cards").textContent(), before, "the findings are others");
   assert.equal(await page.locator("#correct [name=style]").inputValue(), "tall");
-  assert.ok((await (await report(page)).locator("body").textContent()).includes("tall"));
+  const judged = await report(page);
+  assert.ok((await judged.locator("body").textContent()).includes("tall"));
+  assert.equal(await judged.locator(".evidence img").count(), await judged.locator(".evidence").count(), "evidence keeps its photos");
   assert.ok(took < 10000, `it took ${took} ms`);
   console.log(`  judged again after ${took} ms`);
 });
