@@ -49,8 +49,7 @@ fn scene() -> (Frame, Region) {
     let size = PixelSize { width: picture.width(), height: picture.height() };
     let mut bgr = picture.into_raw();
     bgr.chunks_exact_mut(3).for_each(|pixel| pixel.swap(0, 2));
-    let frame =
-        Frame { index: 0, time: Seconds(0.0), size, bgr: bgr.into(), background: None, duplicate: false };
+    let frame = Frame { index: 0, time: Seconds(0.0), size, bgr, background: None, duplicate: false };
     (frame, Region { centre: Point::new(797.3, 275.9), side: 321.5, rotation: Radians(-0.709) })
 }
 

@@ -1,9 +1,5 @@
 //! A decoded frame with its index and presentation timestamp, and what gives frames one after the other.
 
-mod pixels;
-
-pub use pixels::{Pixels, Shelf};
-
 use crate::calendar::Day;
 use crate::units::{Hertz, Seconds};
 use std::borrow::Cow;
@@ -43,7 +39,7 @@ pub struct Frame {
     /// Size after rotation metadata.
     pub size: PixelSize,
     /// `height * width * 3` bytes, rows from the top, blue first.
-    pub bgr: Pixels,
+    pub bgr: Vec<u8>,
     /// Motion of the background since the frame before; none for the first frame or where it was not measured.
     pub background: Option<BackgroundMotion>,
     /// Whether the picture is the same as the one before: some phones repeat frames.

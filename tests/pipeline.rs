@@ -84,7 +84,7 @@ impl FrameSource for Scripted {
         let mut bgr = vec![0; SIZE.frame_bytes()];
         bgr[..places.len()].copy_from_slice(places);
         let time = Seconds(index as f64 / RATE);
-        Ok(Some(Frame { index, time, size: SIZE, bgr: bgr.into(), background: None, duplicate: false }))
+        Ok(Some(Frame { index, time, size: SIZE, bgr, background: None, duplicate: false }))
     }
 
     fn warnings(&self) -> Vec<Warning> {

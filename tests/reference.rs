@@ -85,7 +85,7 @@ fn read(path: &Path) -> Frame {
     let size = PixelSize { width: picture.width(), height: picture.height() };
     let mut bgr = picture.into_raw();
     bgr.chunks_exact_mut(3).for_each(|pixel| pixel.swap(0, 2));
-    Frame { index: 0, time: Seconds(0.0), size, bgr: bgr.into(), background: None, duplicate: false }
+    Frame { index: 0, time: Seconds(0.0), size, bgr, background: None, duplicate: false }
 }
 
 fn answers(quality: Quality) -> Value {
@@ -287,8 +287,7 @@ fn nobody_is_found_in_an_empty_picture_nor_in_a_region_without_size() {
     let Some(home) = Home::find() else { return };
     let size = PixelSize { width: 320, height: 180 };
     let grey = vec![128; size.frame_bytes()];
-    let frame =
-        Frame { index: 7, time: Seconds(0.0), size, bgr: grey.into(), background: None, duplicate: false };
+    let frame = Frame { index: 7, time: Seconds(0.0), size, bgr: grey, background: None, duplicate: false };
     let (mut detector, mut pose) = (home.detector(), home.pose(Quality::Lite));
     assert_eq!(detector.detect(&frame).expect("the detector runs"), Vec::new());
     let at = |side| Region { centre: Point::new(160.0, 90.0), side, rotation: Radians(0.0) };

@@ -67,8 +67,7 @@ mod tests {
         // Left half blue, right half red.
         let bgr: Vec<u8> =
             (0..800).flat_map(|i| if i % 40 < 20 { [255, 0, 0] } else { [0, 0, 255] }).collect();
-        let frame =
-            Frame { index: 0, time: Seconds(0.0), size, bgr: bgr.into(), background: None, duplicate: false };
+        let frame = Frame { index: 0, time: Seconds(0.0), size, bgr, background: None, duplicate: false };
         let crop = Bounds { left: 10.0, top: -10.0, right: 30.0, bottom: 10.0 };
         let (bgr, size, factor) = cut_out(&frame, crop, (480, 400));
         assert!((factor - 1.0).abs() < 1e-12);

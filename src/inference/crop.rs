@@ -167,14 +167,14 @@ mod tests {
     /// A picture of noise, always the same for the same seed.
     fn noise(width: u32, height: u32, mut seed: u64) -> Frame {
         let size = PixelSize { width, height };
-        let bgr: Vec<u8> = (0..size.frame_bytes())
+        let bgr = (0..size.frame_bytes())
             .map(|_| {
                 // Knuth's MMIX generator.
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 (seed >> 56) as u8
             })
             .collect();
-        Frame { index: 0, time: Seconds(0.0), size, bgr: bgr.into(), background: None, duplicate: false }
+        Frame { index: 0, time: Seconds(0.0), size, bgr, background: None, duplicate: false }
     }
 
     fn assert_same_as_literal(frame: &Frame, region: Region, border: Border) {

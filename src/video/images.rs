@@ -79,7 +79,7 @@ impl ImageFolder {
         let duplicate = self.duplicates.is_duplicate(&bgr, size);
         let (index, time) = (self.next_index, self.range.true_time(time));
         self.next_index += 1;
-        Ok(Some(Frame { index, time, size, bgr: bgr.into(), background, duplicate }))
+        Ok(Some(Frame { index, time, size, bgr, background, duplicate }))
     }
 }
 

@@ -10,9 +10,7 @@ use super::options::{BackgroundTracking, ReadOptions};
 use super::quiet;
 use super::timing::stored;
 use crate::digest;
-use crate::frame::{
-    ClipFacts, Frame, FrameSource, PixelSize, Pixels, Shelf, StageError, TimeSource, Warning,
-};
+use crate::frame::{ClipFacts, Frame, FrameSource, PixelSize, StageError, TimeSource, Warning};
 use crate::units::Seconds;
 use opencv::core::{Mat, Vec3b};
 use opencv::{core, prelude::*, videoio};
@@ -30,7 +28,6 @@ pub struct VideoReader {
     facts: ClipFacts,
     container: Container,
     file_bytes: u64,
-    shelf: Shelf,
     range: Range,
     clock: Clock,
     /// How the stored picture is turned upright; none where it is.
@@ -71,7 +68,6 @@ impl VideoReader {
             capture,
             container,
             file_bytes,
-            shelf: Shelf::default(),
             range,
             clock: Clock::new(
                 facts.nominal_rate,
@@ -160,8 +156,8 @@ impl VideoReader {
     }
 
     /// The grabbed picture, written by OpenCV straight into the frame's own bytes.
-    fn pixels(&mut self, size: PixelSize, time: Seconds) -> Result<Pixels, VideoError> {
-        let mut bgr = self.shelf.take(size.frame_bytes());
+    fn pixels(&mut self, size: PixelSize, time: Seconds) -> Result<Vec<u8>, VideoError> {
+        let mut bgr = vec![0; size.frame_bytes()];
         let place = bgr.as_ptr();
         let mut picture = Mat::new_rows_cols_with_bytes_mut::<Vec3b>(
             size.height.cast_signed(),
