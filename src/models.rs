@@ -41,11 +41,17 @@ pub enum ModelError {
     },
     /// No library is pinned for this machine.
     #[error(
-        "no ONNX Runtime library is known for processor {architecture}: set ORT_DYLIB_PATH to one of your own"
+        "no ONNX Runtime library is known for processor {architecture}: name one of your own in {RUNTIME_VARIABLE}"
     )]
     NoRuntime {
         /// This machine's processor.
         architecture: String,
+    },
+    /// The library that the user named is not there.
+    #[error("{RUNTIME_VARIABLE} names {}, which is not there: correct it, or unset it to use the library that `./run` fetched", .path.display())]
+    OwnRuntimeMissing {
+        /// What was named.
+        path: PathBuf,
     },
     /// The file is not there.
     #[error("{name} is not at {}: run `./run models fetch`", .path.display())]
@@ -116,10 +122,10 @@ pub fn locate(name: &str) -> Result<PathBuf, ModelError> {
 /// The ONNX Runtime library for this machine. Its hash is not checked; that is [`verify`]'s.
 ///
 /// # Errors
-/// When none is pinned for this processor or the file is not there.
+/// When the one named by the user is not there, or without one, when none is pinned for this processor or was fetched.
 pub fn locate_runtime() -> Result<PathBuf, ModelError> {
-    if let Some(own) = home::runtime_of_ones_own() {
-        return Ok(own);
+    if let Some(path) = home::runtime_of_ones_own() {
+        return if path.is_file() { Ok(path) } else { Err(ModelError::OwnRuntimeMissing { path }) };
     }
     existing(&runtime()?.stored, &home())
 }

@@ -190,6 +190,25 @@ fn a_device_that_is_not_there_is_told_when_asked_for_and_passed_over_when_not() 
 }
 
 #[test]
+fn a_library_of_ones_own_that_is_not_one_is_told_by_the_variable_that_names_it() {
+    let clip = sample("sled-push.mp4");
+    let folder = folder();
+    let text_file = file(&folder, "libonnxruntime.so", b"not a library");
+    for (library, word) in
+        [("/no/such/library.so", "which is not there"), (text(&text_file), "cannot be loaded")]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_sledform"))
+            .args(["analyze", text(&clip), "--out", text(&folder.path().join("results"))])
+            .env("SLEDFORM_ONNXRUNTIME", library)
+            .output()
+            .expect("the program starts");
+        let told = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!([library, word, "SLEDFORM_ONNXRUNTIME"].iter().all(|w| told.contains(w)), "{told}");
+    }
+}
+
+#[test]
 fn an_end_before_the_start_and_a_start_after_the_clip_are_told() {
     let clip = sample("sled-push.mp4");
     refuses(&clip, &["--start", "3", "--end", "2"], 1, &["end", "start"]);
@@ -329,6 +348,12 @@ fn judging_a_recording_again_can_redraw_its_pictures_and_says_when_the_clip_is_g
     assert_eq!(pictures(), photos);
     assert!(out.join("overlay.mp4").is_file());
     fs::remove_file(&clip).expect("it is there");
+    let (keypoints, own) = (out.join("keypoints.csv"), folder.path().join("keypoints"));
+    let more = ["--redraw", "--slow", "0.5"];
+    let no_pictures =
+        said(&sledform(&[&["analyze", text(&keypoints), "--out", text(&own)], &more[..]].concat()));
+    assert!(no_pictures.contains("--redraw has no effect"), "{no_pictures}");
+    assert!(no_pictures.contains("--slow has no effect on keypoints"), "{no_pictures}");
     let gone = again(&["--redraw"]);
     assert_eq!(gone.status.code(), Some(1));
     assert!(said(&gone).contains("push.mp4") && said(&gone).contains("not there"), "{}", said(&gone));

@@ -127,6 +127,12 @@ fn without_effect(AnalyzeArguments { analysis: arguments, redraw, .. }: &Analyze
         InputKind::Recording => "a recording",
         InputKind::Keypoints => "keypoints",
     };
+    if *redraw && kind == InputKind::Keypoints {
+        eprintln!(
+            "warning: --redraw has no effect on keypoints. Only a recording says which clip it was made from."
+        );
+    }
+    let redraw = *redraw && kind == InputKind::Recording;
     let given = [
         ("--start", arguments.start.is_some()),
         ("--end", arguments.end.is_some()),

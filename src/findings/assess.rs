@@ -200,7 +200,7 @@ impl Judge<'_> {
             judged_strides: judged,
             strides,
             stride_values: stride_values(rule, told),
-            sides: if both { both_sides(told, most) } else { quantity.sides.clone() },
+            sides: if both { both_sides(told, chosen.side, most) } else { quantity.sides.clone() },
             evidence: place,
             refusal: capping.map(|c| c.1),
             reason,
@@ -273,14 +273,14 @@ fn stride_values(rule: &Rule, told: &[&Candidate]) -> Vec<(usize, f64)> {
     values
 }
 
-/// The left and the right side's value, where both are judged by the same metric.
-fn both_sides(told: &[&Candidate], most: Severity) -> Option<SideValues> {
+/// The left and the right side's value, where both are judged by the same metric, and which of them is the finding's.
+fn both_sides(told: &[&Candidate], farther: Option<Side>, most: Severity) -> Option<SideValues> {
     let of = |side: Side| told.iter().find(|c| c.side == Some(side));
     let (left, right) = (of(Side::Left)?, of(Side::Right)?);
     let unit = left.quantity()?.unit.clone();
     alike(left, right).then_some(())?;
     let grades = Some([left.decision.severity?.min(most), right.decision.severity?.min(most)]);
-    Some(SideValues { left: left.quantity()?.value, right: right.quantity()?.value, unit, grades })
+    Some(SideValues { left: left.quantity()?.value, right: right.quantity()?.value, unit, grades, farther })
 }
 
 /// Whether two sides were decided by the same condition of the rule.

@@ -64,6 +64,8 @@ pub struct SideValues {
     pub unit: String,
     /// How bad each is, left first, where each was judged by itself.
     pub grades: Option<[Severity; 2]>,
+    /// The side further out, whose value is the finding's; none where the finding is about their difference.
+    pub farther: Option<Side>,
 }
 
 impl SideValues {

@@ -194,7 +194,13 @@ fn sides(statistic: Statistic, samples: &[Sample], frame_s: f64) -> Result<Quant
     };
     let pooled = Pooled::new(samples);
     let quantity = pooled.quantity(difference, error.hypot(bias));
-    let own = SideValues { left: mean(&l), right: mean(&r), unit: quantity.unit.clone(), grades: None };
+    let own = SideValues {
+        left: mean(&l),
+        right: mean(&r),
+        unit: quantity.unit.clone(),
+        grades: None,
+        farther: None,
+    };
     let unit = if percent { "%".to_owned() } else { quantity.unit.clone() };
     Ok(Quantity {
         unit,

@@ -47,7 +47,7 @@ pub fn fault(id: &str) -> &'static str {
 }
 
 /// The sentence that closes a judged page.
-pub const LIMITS_NOTE: &str = "Limits marked \"sourced\" stand in a publication. \"Direction\" means that research gives the way and the number is ours. \"Default\" is a starting point: set your own with --profile.";
+pub const LIMITS_NOTE: &str = "Limits marked \"sourced\" stand in a publication. \"Direction\" means that research gives the way and the number is ours. \"Default\" is a starting point: set your own in a profile (--profile).";
 
 /// Why something was not judged, and how to film so that it can be. `value` is what tripped it.
 pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
@@ -58,7 +58,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
         ),
         "wrong_direction" => (
             "The athlete travels the other way than this exercise does.".into(),
-            "Name the exercise that the clip shows with --exercise, or leave it out.",
+            "Say which exercise the clip shows (--exercise), or leave it to be recognised.",
         ),
         "camera_far_from_side" | "camera_oblique" => (
             format!(
@@ -102,9 +102,10 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             format!("The frame times cannot be trusted at {value:.0} frames per second, or frames repeat."),
             "Send the original file from the phone, at 30 frames per second or more, not a copy from a chat.",
         ),
-        "athlete_unclear" => {
-            (format!("Any of {value:.0} people could be the athlete."), "Say who it is with --athlete.")
-        }
+        "athlete_unclear" => (
+            format!("Any of {value:.0} people could be the athlete."),
+            "Say which of them it is (--athlete).",
+        ),
         "legs_unclear" => (
             format!(
                 "The left and the right leg could not be told apart well: in {value:.0} % of the frames it is not sure which is which."
@@ -198,7 +199,7 @@ fn not_measured_remedy(why: NotMeasured) -> &'static str {
         NotMeasured::NotEnoughSeen => {
             "Film with good light, tight clothes and nothing between camera and athlete."
         }
-        NotMeasured::NoScale => "Give the athlete's height with --height.",
+        NotMeasured::NoScale => "Give the athlete's height (--height).",
         NotMeasured::TooFewStrides => "Film a longer stretch: at least eight strides in one go.",
         NotMeasured::GroundMoves => "Put the phone on a tripod, or pan across a background with marks on it.",
         NotMeasured::BelowFrameRate => "Film at 60 frames per second, better 120.",
@@ -242,21 +243,21 @@ pub(super) fn not_persistent(beyond: usize, judged: usize) -> String {
 }
 
 pub(super) fn assumed_leg() -> String {
-    "Speed assumes a leg of 0.85 m; give --height to be exact.".to_owned()
+    "Speed assumes a leg of 0.85 m; the athlete's height would make it exact (--height).".to_owned()
 }
 
 /// A rule held for an option nobody chose.
 pub(super) fn by_default(variant: &str, option: &str) -> String {
     match (variant, option) {
-        ("style", "drive") => "Judged as the low drive style; if you meant to push tall, use --style tall.".to_owned(),
+        ("style", "drive") => "Judged as the low drive style; if the tall style was meant, say so (--style tall).".to_owned(),
         ("load", "heavy") => {
-            "The load is not known, so the limits for a heavy sled were used; analyse it again with the weight of sled and athlete."
+            "The load is not known, so the limits for a heavy sled were used; the weights of sled and athlete would tell (--load-kg, --body-mass-kg)."
                 .to_owned()
         }
         ("attachment", _) => {
-            "Harness or straps is not known, so the wider limits were used; say which.".to_owned()
+            "Harness or straps is not known, so the wider limits were used; say which it was (--attachment).".to_owned()
         }
-        _ => format!("Judged as {variant} {option}; use --{variant} for another."),
+        _ => format!("Judged as {variant} {option}; if it was another, say so (--{variant})."),
     }
 }
 
@@ -269,13 +270,13 @@ pub(crate) fn exercise_unsure(ranking: &[(String, f64)]) -> Warning {
     } else {
         format!("It is not clear which exercise this is: {}.", likely.join(" or "))
     };
-    Warning::new("exercise_unsure", message, "Say it with --exercise, for example --exercise sled-push.")
+    Warning::new("exercise_unsure", message, "Say which it is, for example --exercise sled-push.")
 }
 
 /// No sled exercise was seen.
 pub(crate) fn no_exercise(probability: f64) -> Warning {
     let message = format!("No sled exercise recognised ({:.0} % sure).", 100.0 * probability);
-    Warning::new("no_exercise", message, "If it is one, say which with --exercise.")
+    Warning::new("no_exercise", message, "If it is one, say which (--exercise).")
 }
 
 fn way(direction: Direction) -> &'static str {
@@ -291,12 +292,12 @@ pub(crate) fn wrong_direction(told: &str, seen: Direction) -> Warning {
     Warning::new(
         "wrong_direction",
         message,
-        "Check --exercise; nothing is judged against the wrong exercise.",
+        "Check which exercise was named (--exercise); nothing is judged against the wrong one.",
     )
 }
 
 /// Told one exercise, looks like another.
 pub(crate) fn looks_like(told: &str, other: &str) -> Warning {
     let message = format!("You said {}, but the clip looks like {other}.", told.to_lowercase());
-    Warning::new("looks_like_another", message, format!("If that is right, use --exercise {other}."))
+    Warning::new("looks_like_another", message, format!("If that is right, name it (--exercise {other})."))
 }

@@ -13,7 +13,7 @@ pub enum InferenceError {
         path: PathBuf,
     },
     /// The file is no ONNX Runtime library that this machine can load.
-    #[error("{} cannot be loaded as the ONNX Runtime library ({cause}): delete it and run `./run` to fetch it again", path.display())]
+    #[error("{} cannot be loaded as the ONNX Runtime library ({cause}): `./run models fetch` fetches the right one, or name another in SLEDFORM_ONNXRUNTIME", path.display())]
     LibraryUnusable {
         /// The file.
         path: PathBuf,
@@ -21,7 +21,7 @@ pub enum InferenceError {
         cause: String,
     },
     /// The library is older than the interface this program speaks.
-    #[error("ONNX Runtime {found} at {} is too old, 1.{needed} or newer is needed: delete it and run `./run` to fetch the right one", path.display())]
+    #[error("ONNX Runtime {found} at {} is too old, 1.{needed} or newer is needed: `./run models fetch` fetches the right one, or name another in SLEDFORM_ONNXRUNTIME", path.display())]
     LibraryTooOld {
         /// The file.
         path: PathBuf,

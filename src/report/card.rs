@@ -93,7 +93,7 @@ fn numbers(page: &mut String, finding: &Finding) -> std::fmt::Result {
         page,
         "<p class=\"number\"><b>{number}</b>{spread}{} <span>{}</span></p>",
         escape(&unit(&finding.unit)),
-        escape(&what(finding, value))
+        escape(&what(finding))
     )?;
     if let Some(sides) = &finding.sides {
         let [left, right] = sides.told().map(|words| escape(&words));
@@ -119,12 +119,10 @@ fn numbers(page: &mut String, finding: &Finding) -> std::fmt::Result {
     if told.is_empty() { Ok(()) } else { write!(page, "<p class=\"target\">{}</p>", told.join(" · ")) }
 }
 
-/// What the number is, and of which leg where both were judged.
-fn what(finding: &Finding, value: f64) -> String {
-    let of = finding.sides.as_ref().filter(|_| finding.side == SideOfBody::Both);
-    let farther = of
-        .map(|sides| if (sides.left - value).abs() < (sides.right - value).abs() { "left" } else { "right" });
-    farther.map_or_else(|| finding.what.clone(), |side| format!("{}, {side} leg", finding.what))
+/// What the number is, and of which side where both were judged.
+fn what(finding: &Finding) -> String {
+    let farther = finding.sides.as_ref().and_then(|sides| sides.farther);
+    farther.map_or_else(|| finding.what.clone(), |side| format!("{}, {side}", finding.what))
 }
 
 /// From where on the grade holds, "severe above 30°"; of what is borderline the mildest.

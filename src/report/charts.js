@@ -38,7 +38,7 @@ const Charts = (root, { seek, listen, now }) => {
      x [from, to], y [from, to], data (aligned columns, x first),
      series [{colour, dash, points, bare, faint, bar, span}] one a column, areas [[high, low, colour]] by column,
      bands [{y: [a, b], x: [a, b]}] with null for an open end, shades [[a, b]], rows [names, from below], whole,
-     byTime, seek(x) => time or [time, stride], cursors(time) => [{x, colour}], read(x) => text */
+     byTime, seek(x) => [time, stride?] or null, cursors(time) => [{x, colour}], read(x) => text */
   const add = (spec) => {
     const box = document.createElement("div");
     box.className = "canvas";
@@ -132,7 +132,7 @@ const Charts = (root, { seek, listen, now }) => {
     chart.u = new uPlot(options, framed(spec), chart.box);
     chart.u.over.addEventListener("click", (event) => {
       const to = spec.seek && spec.seek(chart.u.posToVal(event.offsetX, "x"));
-      if (to !== null && to !== undefined) seek(...[to].flat());
+      if (to) seek(...to);
     });
     chart.u.over.addEventListener("wheel", (event) => {
       if (!event.ctrlKey || !spec.byTime) return;

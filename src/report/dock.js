@@ -2,12 +2,16 @@
 "use strict";
 const dock = (() => {
   const home = $("player");
+  // In sight is what shows this share of itself, or of the window where that is smaller.
+  const IN_SIGHT = 0.7;
+  const inSight = (one) => {
+    const { top, bottom, height } = one.getBoundingClientRect();
+    return Math.min(bottom, innerHeight) - Math.max(top, 0) >= IN_SIGHT * Math.min(height, innerHeight);
+  };
   const off = () => { home.classList.remove("docked"); home.style.minHeight = ""; $("undock").hidden = true; };
-  // Into the corner, unless most of the picture is in sight.
+  // Into the corner, unless the picture is in sight.
   const show = () => {
-    const { top, bottom, height } = $("stage").getBoundingClientRect();
-    const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
-    if (home.classList.contains("docked") || seen > 0.7 * height) return;
+    if (home.classList.contains("docked") || inSight($("stage"))) return;
     // What follows stays where it is.
     home.style.minHeight = `${home.offsetHeight}px`;
     home.classList.add("docked");
@@ -15,7 +19,8 @@ const dock = (() => {
   };
   const start = () => {
     $("undock").onclick = (event) => { event.stopPropagation(); off(); };
-    new IntersectionObserver(([seen]) => { if (seen.isIntersecting) off(); }, { threshold: 0.7 }).observe(home);
+    const often = Array.from({ length: 21 }, (_, i) => i / 20);
+    new IntersectionObserver(() => { if (inSight(home)) off(); }, { threshold: often }).observe(home);
   };
   return { show, start };
 })();

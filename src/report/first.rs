@@ -95,13 +95,13 @@ fn sureness(judgement: &Judgement) -> String {
         (None, _) => match (seen.ranking.first(), seen.runner_up()) {
             (Some((first, p)), Some(second)) => {
                 format!(
-                    "Closest is {} ({:.0} %), then {}; say which it is with --exercise",
+                    "Closest is {} ({:.0} %), then {}; say which it is (--exercise)",
                     name(first),
                     100.0 * p,
                     name(second)
                 )
             }
-            _ => "Say which it is with --exercise".to_owned(),
+            _ => "Say which it is (--exercise)".to_owned(),
         },
         (Some(_), Origin::Given) => "As told".to_owned(),
         (Some(_), Origin::Recognised) => {
@@ -201,7 +201,7 @@ fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
         let words = if athlete.judgement.profile.is_some() {
             "Everything this exercise asks for could be judged."
         } else {
-            "Nothing was judged, because the exercise is not clear: name it with --exercise."
+            "Nothing was judged, because the exercise is not clear: say which it is (--exercise)."
         };
         write!(page, "<p class=\"calm\">{words}</p></section>")?;
         return Ok(());

@@ -18,7 +18,7 @@ const plots = (() => {
   // Small differences must not look large: at least a quarter of the middle is shown.
   const wide = ([low, high]) => { const room = Math.max(0, 0.25 * Math.abs(low + high) / 2 - (high - low)) / 2; return [low - room, high + room]; };
 
-  const byTime = { byTime: true, cursors: (time) => [{ x: time }], seek: (x) => x, xLabel: "time, s", x: [0, DURATION] };
+  const byTime = { byTime: true, cursors: (time) => [{ x: time }], seek: (x) => [x], xLabel: "time, s", x: [0, DURATION] };
   const series = (name) => TIMES.map((_, i) => angleAt(name, i));
   const has = (name) => ANGLES[name] && series(name).some((v) => v !== null);
   const deg = (v) => (v === null || v === undefined ? "not seen" : `${Math.round(v)}°`);

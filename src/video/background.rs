@@ -50,7 +50,8 @@ const RANSAC_ROUNDS: usize = 500;
 const RANSAC_CONFIDENCE: f64 = 0.999;
 
 /// A picture whose corners all move less than this, px of the reduced picture a frame, is of a camera that stands: less
-/// than what following is trusted to, and a tenth of what a breathing hand does.
+/// than half of what following is trusted to [default]. A camera that moves more slowly still is not lost: the frame after
+/// is compared with the one before.
 const STANDING: f64 = 0.1;
 
 /// Follows the background from frame to frame; while the camera stands, over every second frame.

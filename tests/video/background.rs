@@ -1,7 +1,8 @@
 //! Background motion against known camera motion: synthetic pictures always, rendered clips where they are.
 
-use sledform::frame::BackgroundMotion;
-use sledform::geometry::{Image, Point, Vector};
+use super::clips::{encode, workshop};
+use sledform::frame::{BackgroundMotion, PixelSize};
+use sledform::geometry::{Image, Point, Similarity, Vector};
 use sledform::video::{self, BackgroundTracking, ReadOptions};
 use std::path::PathBuf;
 
@@ -124,6 +125,43 @@ fn a_standing_camera_stands() {
         );
         let drift = total / found.len() as f64;
         assert!(median < 0.05 && worst < 0.5 && drift < MAX_DRIFT_PX, "{}", path.display());
+    }
+}
+
+/// Width and height of the pictures of a wall, cut from one that is wider.
+const WALL: PixelSize = PixelSize { width: 320, height: 180 };
+
+/// A wall of grey blocks, 5 px wide, seen `at` px further to the left.
+fn wall(at: usize) -> Vec<u8> {
+    let mut rgb = Vec::with_capacity(WALL.frame_bytes());
+    for y in 0..WALL.height as usize {
+        for x in 0..WALL.width as usize {
+            let (column, row) = ((x + at) / 5, y / 5);
+            let grey = (column * 7919 + row * 104_729 + column * row * 31) % 200 + 20;
+            rgb.extend([grey as u8; 3]);
+        }
+    }
+    rgb
+}
+
+/// While it stands every second frame is not looked at; whichever the pan begins on, none of it is lost.
+#[test]
+fn a_pan_that_begins_after_standing_is_followed_whole() {
+    let Some(folder) = workshop() else { return };
+    for standing in [10, 11] {
+        let at = (0..standing).map(|_| 0).chain((1..=10).map(|i| 3 * i));
+        let pictures: Vec<Vec<u8>> = at.map(wall).collect();
+        let clip = folder.path().join(format!("pan_{standing}.mkv"));
+        let found = motions(&encode(&clip, WALL, &pictures, "-c:v ffv1"));
+        assert_eq!(found.len(), standing + 9);
+        let sum = |of: &[BackgroundMotion]| {
+            of.iter().fold(Vector::new(0.0, 0.0), |sum, m| sum + moved(m, Point::new(160.0, 90.0)))
+        };
+        let (before, pan) = found.split_at(standing - 1);
+        assert!(sum(before).length() < 0.05, "{:?}", sum(before));
+        assert!((sum(pan).x + 30.0).abs() < 0.1 && sum(pan).y.abs() < 0.1, "{standing}: {:?}", sum(pan));
+        let skipped = found.iter().filter(|m| m.this_from_previous == Similarity::IDENTITY).count();
+        assert!(skipped >= (standing - 1) / 2, "{skipped}");
     }
 }
 

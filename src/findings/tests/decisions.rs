@@ -84,6 +84,7 @@ fn sides_are_judged_each_and_told_together_where_both_are_found() {
     assert_eq!((both.value, both.strides.as_slice()), (Some(75.0), [1, 3, 5, 7].as_slice()));
     let told = both.sides.as_ref().map(|s| (s.left, s.right, s.unit.as_str()));
     assert_eq!(told, Some((64.0, 75.0, "deg")));
+    assert_eq!(both.sides.as_ref().and_then(|s| s.farther), Some(Side::Right));
     assert_eq!([0, 1].map(|i| both.value_of_stride(i)), [Some(64.0), Some(75.0)]);
     let left = knee(66.0, 30.0);
     assert_eq!((left.sides.as_ref(), left.value_of_stride(1)), (None, None));

@@ -154,7 +154,7 @@ const curves = () => {
       legend: there.map(({ place }) => [colours[place], D.results[place].label]),
       // A curve of one foot has its moment while strides of that foot are shown; the trunk's belongs to both.
       cursors: (percent) => (side && side !== sync.side() ? [] : [{ x: percent }]),
-      seek: (percent) => percent,
+      seek: (percent) => [percent],
       read: (at) => { const i = Math.round(Math.max(0, Math.min(100, at))); return `${i} %: ` + there.map(({ curve, place }) => `${D.results[place].label} ${curve.mean[i] === null ? "not seen" : `${Math.round(curve.mean[i])}°`}`).join(", "); },
     });
   }
