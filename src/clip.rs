@@ -14,7 +14,7 @@ use crate::frame::{FrameSource, StageError, Warning};
 use crate::inference::{BlazeDetector, BlazePose, Device, InferenceError, Runtime};
 use crate::models::{self, ModelError};
 use crate::observation::{ModelIdentity, Recording};
-use crate::pipeline::{self, Eyes, Options, PipelineError, Pool, Progress, Stage};
+use crate::pipeline::{self, Eyes, Lane, Options, PipelineError, Place, Pool, Progress, Stage};
 use crate::render::RenderError;
 use crate::settings::Quality;
 use crate::store::{self, StoreError};
@@ -118,11 +118,10 @@ pub fn watch(
     let source = video::open(path, &settings.read)?;
     let models = Models::locate(settings.quality, settings.device)?;
     models.runtime()?;
-    let bytes = pipeline::BYTES_IN_FLIGHT;
     pipeline::with_pool(
         settings.workers,
         || models.eyes(),
-        |pool| watched(pool, path, source, settings, bytes, cancel, progress),
+        |pool| watched(pool, pool.lane(), path, source, settings, cancel, progress),
     )
 }
 
@@ -140,8 +139,7 @@ pub fn with_workers<R>(
     Ok(pipeline::with_pool(workers, || models.eyes(), work))
 }
 
-/// Watches a clip with workers that other clips use too, which must be of its quality. At most `bytes_in_flight` bytes of its
-/// decoded frames are alive at a time.
+/// Watches a clip with workers that other clips use too, which must be of its quality; waits until it may be read.
 ///
 /// # Errors
 /// As [`watch`].
@@ -149,12 +147,12 @@ pub fn watch_with(
     pool: &Pool,
     path: &Path,
     settings: &WatchSettings,
-    bytes_in_flight: usize,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Watched, ClipError> {
+    let lane = pool.lane();
     let source = video::open(path, &settings.read)?;
-    watched(pool, path, source, settings, bytes_in_flight, cancel, progress)
+    watched(pool, lane, path, source, settings, cancel, progress)
 }
 
 /// The files of the models.
@@ -191,22 +189,21 @@ impl Models {
 
 fn watched(
     pool: &Pool,
+    lane: Place<'_, Lane>,
     path: &Path,
     source: impl FrameSource + Send,
     settings: &WatchSettings,
-    bytes_in_flight: usize,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Watched, ClipError> {
     let facts = source.facts();
     let options = Options {
         workers: settings.workers,
-        // The same however many clips share the memory: it decides what is seen.
         look_every: pipeline::look_interval(facts.nominal_rate, facts.size, pipeline::BYTES_IN_FLIGHT),
-        bytes_in_flight,
+        bytes_in_flight: pipeline::BYTES_IN_FLIGHT,
         people: pipeline::PEOPLE,
     };
-    let observed = pipeline::observe_with(pool, source, &options, cancel, progress)
+    let observed = pipeline::observe_with(pool, lane, source, &options, cancel, progress)
         .map_err(|error| unwrapped(path, error))?;
     let interrupted = cancel.load(Ordering::Relaxed);
     let mut warnings = observed.warnings;

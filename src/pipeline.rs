@@ -9,10 +9,12 @@ mod budget;
 mod coordinator;
 mod jobs;
 mod look;
+mod places;
 mod pool;
 
-pub use budget::Budget;
+pub use budget::Lane;
 pub use look::Eyes;
+pub use places::{Place, Places};
 pub use pool::{Pool, with_pool};
 
 use crate::frame::{ClipFacts, FrameSource, PixelSize, StageError, Warning};
@@ -140,19 +142,22 @@ where
     S: FrameSource + Send,
     F: Fn() -> Result<Eyes, StageError> + Sync,
 {
-    with_pool(options.workers, eyes, |pool| observe_with(pool, source, options, cancel, progress))
+    with_pool(options.workers, eyes, |pool| {
+        observe_with(pool, pool.lane(), source, options, cancel, progress)
+    })
 }
 
-/// The same with workers that other clips may use at the same time.
+/// The same with workers that other clips may use at the same time, in a lane of theirs ([`Pool::lane`]).
 ///
 /// # Errors
 /// As [`observe`]; other clips go on.
 pub fn observe_with<S: FrameSource + Send>(
     pool: &Pool,
+    lane: Place<'_, Lane>,
     source: S,
     options: &Options,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Observed, PipelineError> {
-    coordinator::run(source, pool, options, cancel, progress)
+    coordinator::run(source, pool, lane, options, cancel, progress)
 }

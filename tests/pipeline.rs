@@ -9,7 +9,7 @@ use sledform::geometry::{Bounds, Point, Region};
 use sledform::observation::{
     Detection, Estimate, Landmark, Observation, PersonDetector, Pose, PoseEstimator, TrackId,
 };
-use sledform::pipeline::{Eyes, Observed, Options, PipelineError, Stage, observe};
+use sledform::pipeline::{Eyes, Observed, Options, PipelineError, Stage, observe, observe_with, with_pool};
 use sledform::skeleton::Keypoint;
 use sledform::units::{Confidence, Hertz, Radians, Seconds};
 use std::num::NonZeroUsize;
@@ -157,14 +157,17 @@ struct Run {
     read_at_stall: usize,
 }
 
+fn options(workers: usize, bytes: usize) -> Options {
+    let count = |n| NonZeroUsize::new(n).expect("counts in tests are positive");
+    Options { workers: count(workers), look_every: count(5), bytes_in_flight: bytes, people: count(3) }
+}
+
 fn run(script: &Script, workers: usize, bytes: usize, cancel_after: Option<usize>) -> Run {
     let source = Scripted::new(script.clone());
     let read = Arc::clone(&source.read);
     let read_at_stall = Arc::new(AtomicUsize::new(0));
     let asked = Arc::new(AtomicUsize::new(0));
-    let count = |n| NonZeroUsize::new(n).expect("counts in tests are positive");
-    let options =
-        Options { workers: count(workers), look_every: count(5), bytes_in_flight: bytes, people: count(3) };
+    let options = options(workers, bytes);
     let cancel = AtomicBool::new(false);
     let mut done_before = 0;
     let eyes = || {
@@ -278,6 +281,39 @@ fn reading_waits_when_the_bytes_allowed_are_in_flight() {
         let run = run(&script, 2, allowed * SIZE.frame_bytes(), None);
         assert!(run.outcome.is_ok());
         assert_eq!(run.read_at_stall, allowed, "frames read while none was finished");
+    }
+}
+
+/// Nine frames for all: the next clip is read while the last frames of the one before are done.
+#[test]
+fn clips_that_share_workers_are_seen_as_each_alone_and_a_failure_is_its_own() {
+    let script = Script::walking(64);
+    let alone = frames(run(&script, 1, PLENTY, None));
+    let options = options(2, 9 * SIZE.frame_bytes());
+    let eyes = || {
+        let none = || Arc::new(AtomicUsize::new(0));
+        let estimator =
+            Estimator { script: script.clone(), asked: none(), read: none(), read_at_stall: none() };
+        Ok(Eyes { detector: Box::new(Detector(script.clone())), estimator: Box::new(estimator) })
+    };
+    let never = AtomicBool::new(false);
+    let outcomes: Vec<_> = with_pool(options.workers, eyes, |pool| {
+        let watch = |clip: usize| {
+            let fails_reading = (clip == 2).then_some(30);
+            let source = Scripted::new(Script { fails_reading, ..script.clone() });
+            observe_with(pool, pool.lane(), source, &options, &never, &mut |_| ())
+        };
+        std::thread::scope(|scope| {
+            let clips: Vec<_> = (0..6).map(|clip| scope.spawn(move || watch(clip))).collect();
+            clips.into_iter().map(|clip| clip.join().expect("no clip panics")).collect()
+        })
+    });
+    for (clip, outcome) in outcomes.into_iter().enumerate() {
+        assert_eq!(outcome.is_err(), clip == 2, "clip {clip}");
+        match outcome {
+            Ok(observed) => assert_eq!(observed.frames, alone, "clip {clip}"),
+            Err(error) => assert_eq!(error.stage, Stage::Decode),
+        }
     }
 }
 

@@ -4,11 +4,11 @@ use super::content::Contents;
 use super::entry::Entry;
 use super::folder::BatchFolder;
 use super::team;
-use super::work::{Ending, Recordings, WATCHED_AT_ONCE, Workplace};
+use super::work::{Ending, Recordings, Workplace};
 use super::{Batch, BatchError, BatchOutcome, Clip, Effort, Event, Failures};
 use crate::clip;
 use crate::job::JobProgress;
-use crate::pipeline::Budget;
+use crate::pipeline::{Places, Pool};
 use crate::store;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -23,6 +23,9 @@ const EVENTS_WAITING: usize = 64;
 /// Workers per clip that is being drawn and written while others are watched: drawing a frame takes about a third of the time
 /// that one worker needs to find its keypoints, and an encoder takes as much memory as all frames in flight.
 const WORKERS_PER_FINISH: usize = 4;
+
+/// Clips watched at a time in one lane: while the last frames of one are done, the next is read.
+const WATCHED_PER_LANE: usize = 2;
 
 /// Clips that are watched and wait to be drawn and written: they hold no pictures, and workers need not wait for them.
 const WAITING: usize = 2;
@@ -39,7 +42,7 @@ pub fn run(
     let folder = BatchFolder::open(&batch.out)?;
     let contents = Contents::open(folder.private("contents.json"));
     let recordings = recordings(&folder);
-    let (places, desks) = (Budget::new(WATCHED_AT_ONCE), Budget::new(finishes(batch.workers)));
+    let desks = Places::new(std::iter::repeat_n((), finishes(batch.workers)));
     let watch = batch.clips.first().map(|c| c.job.watch);
     let (quality, device) = watch.map(|w| (w.quality, w.device)).unwrap_or_default();
     let told = clip::with_workers(quality, device, batch.workers, |pool| {
@@ -47,7 +50,6 @@ pub fn run(
             folder: &folder,
             contents: &contents,
             pool,
-            places: &places,
             desks: &desks,
             cancel,
             repeat: batch.repeat,
@@ -84,7 +86,7 @@ fn all(batch: &Batch, place: &Workplace, tell: &mut dyn FnMut(Event)) -> Result<
     let mut ended: BTreeMap<usize, Entry> = BTreeMap::new();
     let (events, inbox) = sync_channel(EVENTS_WAITING);
     std::thread::scope(|scope| {
-        let hands = WATCHED_AT_ONCE + WAITING + finishes(batch.workers);
+        let hands = WATCHED_PER_LANE * Pool::lanes(batch.workers) + WAITING + finishes(batch.workers);
         for _ in 0..hands.min(batch.clips.len()) {
             let (events, next, over, stopped) = (events.clone(), &next, &over, &stopped);
             scope.spawn(move || {

@@ -7,7 +7,7 @@ use super::{Clip, Effort, Repeat};
 use crate::clip::{self, ClipError, WatchSettings};
 use crate::export::ExportError;
 use crate::job::{self, JobError, JobOutcome, JobProgress, JobSettings, Seen};
-use crate::pipeline::{BYTES_IN_FLIGHT, Budget, Pool, Progress};
+use crate::pipeline::{Places, Pool, Progress};
 use crate::results::ResultError;
 use crate::store::{self, StoreError};
 use crate::video::VideoError;
@@ -15,9 +15,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-
-/// Clips watched at a time: while the last frames of one are waited for, the next has work for idle workers.
-pub(super) const WATCHED_AT_ONCE: usize = 2;
 
 /// Folders with a recording, by the key of what was seen.
 pub(super) type Recordings = Mutex<BTreeMap<String, PathBuf>>;
@@ -27,10 +24,8 @@ pub(super) struct Workplace<'a> {
     pub folder: &'a BatchFolder,
     pub contents: &'a Contents,
     pub pool: &'a Pool,
-    /// One place per clip watched at a time.
-    pub places: &'a Budget,
     /// One place per clip drawn and written at a time.
-    pub desks: &'a Budget,
+    pub desks: &'a Places<()>,
     pub cancel: &'a AtomicBool,
     pub repeat: Repeat,
     pub recordings: &'a Recordings,
@@ -118,15 +113,7 @@ impl Workplace<'_> {
             return Ok((Seen { recording, is_new: true, interrupted: false, video }, Effort::Analysed));
         }
         let watch = |input: &Path, watch: &WatchSettings, progress: &mut dyn FnMut(Progress)| {
-            let _place = self.places.take();
-            clip::watch_with(
-                self.pool,
-                input,
-                watch,
-                BYTES_IN_FLIGHT / WATCHED_AT_ONCE,
-                self.cancel,
-                progress,
-            )
+            clip::watch_with(self.pool, input, watch, self.cancel, progress)
         };
         let seen = job::see(settings, watch, &mut |p| progress(JobProgress::Watching(p)))?;
         Ok((seen, Effort::Watched))

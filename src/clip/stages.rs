@@ -104,7 +104,7 @@ pub fn measure(
                 first.get_or_insert(last);
             };
             let never = AtomicBool::new(false);
-            watched(pool, path, source, settings, pipeline::BYTES_IN_FLIGHT, &never, progress)
+            watched(pool, pool.lane(), path, source, settings, &never, progress)
         },
     )?;
     let began = first.unwrap_or(last);

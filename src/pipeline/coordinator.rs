@@ -1,8 +1,9 @@
 //! The order of work: frames come in, looks are matched in order, the frames between two looks are filled, and the
 //! answers leave in frame order.
 
-use super::budget::Budget;
+use super::budget::{Budget, Lane};
 use super::jobs::{Answer, Chase, Event, Held, Job, Task};
+use super::places::Place;
 use super::pool::{Pool, guarded};
 use super::{Observed, Options, PipelineError, Progress, Stage};
 use crate::frame::{ClipFacts, FrameSource, Warning};
@@ -15,8 +16,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
 pub(super) fn run<S>(
-    mut source: S,
+    source: S,
     pool: &Pool,
+    lane: Place<'_, Lane>,
     options: &Options,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
@@ -25,13 +27,16 @@ where
     S: FrameSource + Send,
 {
     let facts = source.facts().clone();
-    let budget = Budget::new(frames_in_flight(&facts, options));
+    let budget = &Budget::new(&lane, facts.size.frame_bytes(), frames_in_flight(&facts, options));
     let (events, inbox) = sync_channel(EVENTS_WAITING);
     let end = Mutex::new((facts.clone(), Vec::new()));
     let outcome = std::thread::scope(|scope| {
-        let decoder = (events.clone(), budget.clone());
-        let end = &end;
-        scope.spawn(move || decode(&mut source, &decoder.0, &decoder.1, cancel, end));
+        let (told, end) = (events.clone(), &end);
+        scope.spawn(move || {
+            decode(source, &told, budget, cancel, end);
+            // The next clip need not wait until this one's last frames are done.
+            drop(lane);
+        });
         let asking = Asking { pool, clip: pool.begin(), people: options.people.get(), reply: events };
         let mut desk = Desk::new(&facts, options, &asking);
         let outcome = desk.run(&inbox, progress);
@@ -61,7 +66,7 @@ fn frames_in_flight(facts: &ClipFacts, options: &Options) -> usize {
 }
 
 fn decode<S: FrameSource>(
-    source: &mut S,
+    mut source: S,
     events: &SyncSender<Event>,
     budget: &Budget,
     cancel: &AtomicBool,

@@ -11,7 +11,7 @@ use std::ops::Deref;
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-/// A frame with its room in the budget.
+/// A frame with its room in its lane.
 #[derive(Debug)]
 pub(super) struct Held {
     pub frame: Frame,
@@ -116,7 +116,7 @@ impl Ord for Job {
     }
 }
 
-/// Jobs by urgency. Bounded by the frame budgets of the clips in work: a job holds a frame.
+/// Jobs by urgency. Bounded by the room in the lanes: a job holds a frame.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     state: Mutex<State>,

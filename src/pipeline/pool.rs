@@ -3,7 +3,9 @@
 //! A worker loads its models at its first task and keeps them, so that many short clips cost one loading. Of several clips
 //! the one that began first comes first; the next has what the first leaves idle.
 
+use super::budget::Lane;
 use super::jobs::{Event, Job, Queue};
+use super::places::{Place, Places};
 use super::{Eyes, PipelineError, Stage, look};
 use crate::frame::StageError;
 use std::num::NonZeroUsize;
@@ -11,14 +13,37 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Workers that several clips can share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pool {
     pub(super) queue: Queue,
     /// Clips that have begun.
     begun: AtomicU64,
+    lanes: Places<Lane>,
 }
 
+/// Workers per clip that is being read: decoding a frame and following its background takes a fifth to a tenth of the time
+/// that one worker needs for it (`sledform bench`).
+const WORKERS_PER_LANE: usize = 4;
+
 impl Pool {
+    /// For so many threads.
+    fn new(workers: NonZeroUsize) -> Self {
+        let lanes = (0..Self::lanes(workers)).map(|_| Lane::default());
+        Self { queue: Queue::default(), begun: AtomicU64::new(0), lanes: Places::new(lanes) }
+    }
+
+    /// Waits until a clip may be read. A clip gives its lane back when it has been read, before its last frames are done.
+    #[must_use]
+    pub fn lane(&self) -> Place<'_, Lane> {
+        self.lanes.take()
+    }
+
+    /// Clips read at a time.
+    #[must_use]
+    pub fn lanes(workers: NonZeroUsize) -> usize {
+        workers.get().div_ceil(WORKERS_PER_LANE)
+    }
+
     /// The place of a clip that begins now in the order of all.
     pub(super) fn begin(&self) -> u64 {
         self.begun.fetch_add(1, Ordering::Relaxed)
@@ -32,7 +57,7 @@ pub fn with_pool<F, R>(workers: NonZeroUsize, eyes: F, work: impl FnOnce(&Pool) 
 where
     F: Fn() -> Result<Eyes, StageError> + Sync,
 {
-    let pool = Pool::default();
+    let pool = Pool::new(workers);
     std::thread::scope(|scope| {
         for _ in 0..workers.get() {
             scope.spawn(|| serve(&eyes, &pool.queue));
