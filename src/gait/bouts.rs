@@ -1,8 +1,8 @@
 //! Stretches of continuous stepping: where the clock stops, where the athlete stands and where he turns, one ends.
 
 use super::clock::{Clock, Crossing};
-use super::smooth::median;
 use crate::kinematics::movement::Movement;
+use crate::signal::statistics::{MAD_TO_SD, median};
 
 /// How a stretch begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Stretch {
         let mut fit = Line::through(&rows, &weights);
         for _ in 0..REWEIGHTINGS {
             let distances: Vec<f64> = rows.iter().map(|r| (r.1 - fit.at(r.0)).abs()).collect();
-            let usual = SD_PER_MEDIAN_DISTANCE * median(distances.iter().copied()).unwrap_or(0.0);
+            let usual = MAD_TO_SD * median(distances.iter().copied()).unwrap_or(0.0);
             let scale = CAUCHY * usual.max(LEAST_SPREAD_SAMPLES);
             weights = distances.iter().map(|d| 1.0 / (1.0 + (d / scale).powi(2))).collect();
             fit = Line::through(&rows, &weights);
@@ -49,8 +49,6 @@ impl Stretch {
 /// counts half (2.385 keeps 95 % efficiency).
 const REWEIGHTINGS: usize = 5;
 const CAUCHY: f64 = 2.385;
-/// Standard deviation of normal noise over its median distance from zero.
-const SD_PER_MEDIAN_DISTANCE: f64 = 1.4826;
 /// Crossings are not known better than this, samples.
 const LEAST_SPREAD_SAMPLES: f64 = 0.05;
 /// Crossings further apart than this many usual half strides are parted by standing.

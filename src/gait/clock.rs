@@ -5,9 +5,10 @@
 
 use super::frequency::dominant_frequency_hz;
 use super::settings::GaitSettings;
-use super::smooth::{quantile, sigma_for_cutoff_s, smooth};
+use super::smooth::{sigma_for_cutoff_s, smooth};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Movement;
+use crate::signal::statistics::quantile;
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::{Hertz, Radians};
 

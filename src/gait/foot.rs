@@ -7,11 +7,11 @@
 
 use super::contacts::{Stage, Timing};
 use super::shape::Shape;
-use super::smooth::median;
 use super::stride::EventMethod;
 use super::swing::{Path, Swing, Usual, Window, swing};
 use super::travel::pelvis_x;
 use crate::signal::series::Source;
+use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
 
 /// The points of a foot; the ankle serves where heel and toe do not.

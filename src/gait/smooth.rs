@@ -45,21 +45,6 @@ fn local_line(values: &[Option<f64>], at: usize, sigma: f64) -> Option<(f64, f64
     Some(((wtt * wx - wt * wtx) / determinant, (w * wtx - wt * wx) / determinant))
 }
 
-/// The middle value (mean of the two middle ones); none of an empty list.
-pub(super) fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
-    quantile(values, 0.5)
-}
-
-/// The value below which a share of the list lies, straight between neighbours; none of an empty list.
-pub(super) fn quantile(values: impl IntoIterator<Item = f64>, share: f64) -> Option<f64> {
-    let mut sorted: Vec<f64> = values.into_iter().collect();
-    sorted.sort_by(f64::total_cmp);
-    let place = share * (sorted.len().checked_sub(1)? as f64);
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    Some(sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,12 +76,5 @@ mod tests {
         let out = smooth(&wave, sigma_for_cutoff_s(cutoff) * rate);
         let peak = out[240..720].iter().flatten().fold(0.0_f64, |m, v| m.max(v.abs()));
         assert!((peak - std::f64::consts::FRAC_1_SQRT_2).abs() < 0.01, "gain {peak}");
-    }
-
-    #[test]
-    fn quantiles_lie_between_neighbours() {
-        assert_eq!(median([3.0, 1.0, 2.0, 4.0]), Some(2.5));
-        assert_eq!(quantile([0.0, 10.0], 0.9), Some(9.0));
-        assert_eq!(median([]), None);
     }
 }

@@ -3,10 +3,10 @@
 use super::bouts::{Edge, Stretch};
 use super::clock::Clock;
 use super::contacts::{SHAPE_S, Step};
-use super::smooth::{median, quantile};
 use super::stride::{Event, EventMethod, Stride, Unfit};
 use crate::kinematics::movement::Movement;
 use crate::signal::series::Source;
+use crate::signal::statistics::{median, quantile};
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::Seconds;
 

@@ -5,7 +5,7 @@
 //! counts, so noise moves the times far less than it moves the moment in which a speed passes a threshold.
 
 use super::shape::Shape;
-use super::smooth::median;
+use crate::signal::statistics::{MAD_TO_SD, median};
 
 /// Path of one point of the foot along the way of stepping, over the ground: place (px) and weight per sample.
 pub type Path = Vec<Option<(f64, f64)>>;
@@ -72,8 +72,6 @@ const REWEIGHTINGS: usize = 4;
 /// At rest a point creeps: a foot that slips or rolls, a model that lags. One standard deviation of its speed as a
 /// share of the mean speed of the swing.
 const CREEP_SHARE: f64 = 0.1;
-/// Standard deviation of normal noise over its median distance from zero.
-const SD_PER_MEDIAN_DISTANCE: f64 = 1.4826;
 /// Near its ends the step is flat, so its times hang on its middle: with n samples at a weighted distance r in a swing
 /// of length l and duration d, a fitted end spreads by this many r d / (l sqrt n). Measured on the stick figure of the
 /// tests at 2 and 5 % of noise and 30 and 60 frames a second: 4.3 to 5.6.
@@ -243,7 +241,7 @@ impl<'a> Fit<'a> {
     /// What lies far off counts little: outliers, and a heel that rises or a toe that lifts while the other rests.
     fn reweight(&mut self, times: Times) {
         let distances = self.distances(times);
-        let spread = SD_PER_MEDIAN_DISTANCE * median(distances.iter().flatten().copied()).unwrap_or(0.0);
+        let spread = MAD_TO_SD * median(distances.iter().flatten().copied()).unwrap_or(0.0);
         let scale = CAUCHY * spread.max(1e-9);
         for (rows, distances) in self.points.iter_mut().zip(distances) {
             for (row, distance) in rows.iter_mut().zip(distances) {

@@ -3,9 +3,10 @@
 //! Stepping is read off the foot on the ground against the pelvis, so a treadmill and a panning camera do not fool
 //! it. Travel over the ground is told only where the ground holds still in the points.
 
-use super::smooth::{local_lines, median, quantile};
+use super::smooth::local_lines;
 use super::stride::{Direction, Travel};
 use crate::kinematics::movement::Movement;
+use crate::signal::statistics::{median, quantile};
 use crate::skeleton::{LimbPoint, Side};
 use std::ops::Range;
 

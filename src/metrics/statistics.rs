@@ -1,9 +1,9 @@
 //! Means, spreads and percentiles of a few numbers. None where there are too few.
 
+use crate::signal::statistics::{self, MAD_TO_SD};
+
 /// Scaled median absolute deviations beyond which a stride does not count in the mean (Hampel's identifier).
 const OUTLIER_MADS: f64 = 3.0;
-/// From the median absolute deviation to the standard deviation of a normal distribution.
-const MAD_TO_SD: f64 = 1.4826;
 /// Below this many numbers, three deviations say nothing and the plain mean is taken.
 const ROBUST_FROM: usize = 5;
 
@@ -34,13 +34,7 @@ pub fn standard_error(sd: f64, n: usize) -> f64 {
 /// A percentile (0 to 100) by linear interpolation between order statistics; none of nothing.
 #[must_use]
 pub fn percentile(numbers: &[f64], percent: f64) -> Option<f64> {
-    let mut sorted = numbers.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let last = sorted.len().checked_sub(1)?;
-    let place = (percent / 100.0).clamp(0.0, 1.0) * last as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    Some(sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64))
+    statistics::quantile(numbers.iter().copied(), percent / 100.0)
 }
 
 /// The median; none of nothing.

@@ -5,26 +5,33 @@ use crate::gait::stride::{Direction, Gait};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::{Facing, Movement};
 use crate::signal::series::Series;
+use crate::signal::statistics::median;
 use crate::skeleton::{Angle, Joint, LimbPoint, Segment, Side};
 use crate::units::Radians;
 use std::ops::Range;
 
-/// Fewest samples that a mean is made of: a third of a second at 30 frames/s.
+/// Fewest samples that a value is made of: a third of a second at 30 frames/s.
 const LEAST_SAMPLES: usize = 10;
 
-/// A sine's peak-to-peak amplitude over its standard deviation: 2 sqrt(2).
-const PEAK_TO_PEAK_OF_SD: f64 = 2.828_427;
+/// A sine's peak-to-peak amplitude over its median distance from the middle: 2 sqrt(2). (It is that over the standard
+/// deviation too, which a few misread frames move and the median distance they do not.)
+const PEAK_TO_PEAK_OF_MEDIAN_DISTANCE: f64 = 2.828_427;
+/// A line through values is taken from pairs at least this share of their number apart.
+const PAIRS_APART: f64 = 0.25;
+/// Of more values than this an even share is paired: pairs grow with the square.
+const MOST_PAIRED: usize = 300;
 
-/// The look of a clip while the athlete steps. The arm nearer the camera speaks for both where it is seen.
+/// The look of a clip while the athlete steps: medians, as misread frames must not decide. The arm nearer the camera
+/// speaks for both where it is seen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Posture {
     /// Way of stepping.
     pub direction: Option<Direction>,
-    /// Mean trunk segment angle, positive toward facing.
+    /// Trunk segment angle, positive toward facing.
     pub trunk: Option<Radians>,
-    /// Mean knee flexion of both legs.
+    /// Knee flexion of both legs.
     pub knee: Option<Radians>,
-    /// Mean bend of the elbow as it looks in the picture, also where an arm out of the picture's plane hides its true
+    /// Bend of the elbow as it looks in the picture, also where an arm out of the picture's plane hides its true
     /// angle: straight arms look straight from anywhere.
     pub elbow: Option<Radians>,
     /// Swing of the upper arm, peak to peak.
@@ -55,21 +62,21 @@ impl Posture {
         let hand = arm.map(|side| view.hand(side)).unwrap_or_default();
         let ahead =
             |track: &[Point<Ground>]| -> Vec<f64> { track.iter().map(|p| p.x / trunk_length).collect() };
-        let angle = |angle: Angle| mean(&view.angle(angle)).map(Radians);
+        let angle = |angle: Angle| middle(&view.angle(angle)).map(Radians);
         let knees: Vec<f64> =
             Side::BOTH.into_iter().flat_map(|s| view.angle(Angle::joint(Joint::Knee, s))).collect();
         Some(Self {
             direction: bout.direction,
             trunk: angle(Angle::Trunk),
-            knee: mean(&knees).map(Radians),
-            elbow: arm.and_then(|s| mean(&view.bend(s))).map(Radians),
+            knee: middle(&knees).map(Radians),
+            elbow: arm.and_then(|s| middle(&view.bend(s))).map(Radians),
             arm_swing: arm
                 .and_then(|s| swing(&view.angle(Angle::segment(Segment::UpperArm, s))))
                 .map(Radians),
-            wrist_ahead: mean(&ahead(&hand)),
-            wrist_below: mean(&hand.iter().map(|p| p.y / trunk_length).collect::<Vec<_>>()),
+            wrist_ahead: middle(&ahead(&hand)),
+            wrist_below: middle(&hand.iter().map(|p| p.y / trunk_length).collect::<Vec<_>>()),
             hand_motion: swing(&ahead(&hand)),
-            feet_ahead: mean(&ahead(&view.feet())),
+            feet_ahead: middle(&ahead(&view.feet())),
             speed_leg_per_s,
             // Two steps make a stride.
             cadence_steps_per_min: Some(bout.stride_frequency.0 * 120.0),
@@ -134,18 +141,55 @@ impl View<'_> {
     }
 }
 
-fn mean(values: &[f64]) -> Option<f64> {
-    (values.len() >= LEAST_SAMPLES).then(|| values.iter().sum::<f64>() / values.len() as f64)
+fn middle(values: &[f64]) -> Option<f64> {
+    if values.len() < LEAST_SAMPLES { None } else { median(values.iter().copied()) }
 }
 
-/// Peak-to-peak amplitude of the sine that varies as much, about a straight line.
+/// Peak-to-peak amplitude of the sine that lies as far from its middle, about a straight line.
 fn swing(values: &[f64]) -> Option<f64> {
-    let centre = mean(values)?;
-    let n = values.len() as f64;
-    let time = |i: usize| i as f64 - (n - 1.0) / 2.0;
-    let time_square: f64 = (0..values.len()).map(|i| time(i).powi(2)).sum();
-    let slope = values.iter().enumerate().map(|(i, v)| time(i) * v).sum::<f64>() / time_square;
-    let rest = |(i, v): (usize, &f64)| (v - centre - slope * time(i)).powi(2);
-    let variance = values.iter().enumerate().map(rest).sum::<f64>() / n;
-    Some(PEAK_TO_PEAK_OF_SD * variance.sqrt())
+    middle(values)?;
+    let slope = slope(values);
+    let level: Vec<f64> = values.iter().enumerate().map(|(i, v)| v - slope * i as f64).collect();
+    let centre = middle(&level)?;
+    let distance = median(level.iter().map(|v| (v - centre).abs()))?;
+    Some(PEAK_TO_PEAK_OF_MEDIAN_DISTANCE * distance)
+}
+
+/// Change per sample: the median over pairs of samples (Theil and Sen).
+fn slope(values: &[f64]) -> f64 {
+    let step = values.len().div_ceil(MOST_PAIRED).max(1);
+    let thinned: Vec<f64> = values.iter().copied().step_by(step).collect();
+    let apart = ((PAIRS_APART * thinned.len() as f64) as usize).max(1);
+    let from = |i: usize| {
+        let later = thinned.iter().enumerate().skip(i + apart);
+        let own = thinned[i];
+        later.map(move |(j, v)| (v - own) / ((j - i) * step) as f64)
+    };
+    median((0..thinned.len()).flat_map(from)).unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wave(n: usize) -> Vec<f64> {
+        (0..n).map(|i| 0.3 * (0.2 * i as f64).sin() + 0.002 * i as f64 + 1.0).collect()
+    }
+
+    #[test]
+    fn the_swing_of_a_sine_on_a_slope_is_its_peak_to_peak() {
+        for n in [150, 4000] {
+            let found = swing(&wave(n)).expect("enough values");
+            assert!((found - 0.6).abs() < 0.03, "{found} of {n}");
+        }
+        assert_eq!(swing(&wave(LEAST_SAMPLES - 1)), None);
+    }
+
+    #[test]
+    fn a_sixth_of_misread_frames_hardly_moves_the_swing() {
+        let mut values = wave(150);
+        values[..25].fill(9.0);
+        let found = swing(&values).expect("enough values");
+        assert!((found - 0.6).abs() < 0.2, "{found}");
+    }
 }

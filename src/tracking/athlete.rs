@@ -2,6 +2,7 @@
 
 use crate::geometry::{Image, Point};
 use crate::observation::{Observation, Pose, Recording, TrackId};
+use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::Seconds;
 use std::collections::BTreeMap;
@@ -91,7 +92,7 @@ pub fn rivals(recording: &Recording, athlete: TrackId) -> Vec<TrackId> {
 
 fn candidate(track: TrackId, poses: &[&Pose]) -> Candidate {
     let height_px =
-        median(poses.iter().filter_map(|p| p.bounds()).map(crate::geometry::Bounds::height).collect());
+        median(poses.iter().filter_map(|p| p.bounds()).map(crate::geometry::Bounds::height)).unwrap_or(0.0);
     let spread = Side::BOTH.map(|side| {
         standard_deviation(
             &poses
@@ -126,11 +127,6 @@ fn nearest(recording: &Recording, point: Point<Image>, time: Seconds) -> Option<
         })
         .min_by(|(a, _), (b, _)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2)))
         .map(|(_, track)| track)
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn standard_deviation(values: &[f64]) -> f64 {
