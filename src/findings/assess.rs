@@ -1,9 +1,9 @@
 //! Every rule of a profile against one clip.
 
-use super::candidate::{Candidate, STRIDES, candidates, found_sides, is_sided};
+use super::candidate::{Candidate, STRIDES, candidates, found_sides, is_sided, unjudged};
 use super::context::Context;
-use super::evidence::evidence;
-use super::finding::{Finding, Good, SideOfBody, SideValues, Status};
+use super::evidence::{evidence, moments};
+use super::finding::{Finding, Good, SideOfBody, SideValues, Status, Unjudged};
 use super::input::Observed;
 use super::judge::{Decision, RAISED_FROM, normal};
 use super::order;
@@ -150,7 +150,11 @@ impl Judge<'_> {
             let reason = words::refusal("contacts_approximate", 0.0).0;
             caps.push((Severity::Mild, "contacts_approximate", reason));
         }
-        let finding = self.written(rule, chosen, quantity, &found_sides(rule, candidates), &caps);
+        let mut finding = self.written(rule, chosen, quantity, candidates, &caps);
+        finding.unjudged = unjudged(rule, candidates, self.observed, self.context).map(|(side, why)| {
+            let (_, reason, remedy) = words::missing(why, self.observed.strides);
+            Unjudged { side, reason, remedy }
+        });
         let good = good(rule, chosen, &finding);
         (finding, good)
     }
@@ -160,7 +164,7 @@ impl Judge<'_> {
         rule: &Rule,
         chosen: &Candidate,
         quantity: &Quantity,
-        found: &[&Candidate],
+        candidates: &[Candidate],
         caps: &[Cap],
     ) -> Finding {
         let decision = &chosen.decision;
@@ -168,8 +172,9 @@ impl Judge<'_> {
         let most = caps.iter().map(|c| c.0).chain([rule.at_most]).min().unwrap_or(Severity::Severe);
         let severity = decision.severity.map(|s| s.min(most));
         let grade = severity.unwrap_or(Severity::Mild) as usize;
+        let found = found_sides(rule, candidates);
         let both = severity.is_some() && found.len() > 1;
-        let told: &[&Candidate] = if both { found } else { &[chosen] };
+        let told: &[&Candidate] = if both { &found } else { &[chosen] };
         let mut strides: Vec<usize> =
             told.iter().flat_map(|c| c.decision.beyond[grade].iter().copied()).collect();
         strides.sort_unstable();
@@ -183,6 +188,7 @@ impl Judge<'_> {
                 && decision.status == Status::Found
         });
         let reason = self.reason(rule, decision, quantity, capping, judged);
+        let sides = both_sides(rule, candidates, chosen, most).or_else(|| quantity.sides.clone());
         let place = evidence(rule, condition, quantity, &decision.beyond[grade], self.observed, chosen.side);
         Finding {
             status: decision.status,
@@ -198,9 +204,10 @@ impl Judge<'_> {
             beyond: condition.limits.map(|l| l.beyond),
             probability: Some(decision.probability[grade]),
             judged_strides: judged,
+            moments: moments(rule, condition, &strides, self.observed, chosen.side),
             strides,
             stride_values: stride_values(rule, told),
-            sides: if both { both_sides(told, chosen.side, most) } else { quantity.sides.clone() },
+            sides,
             evidence: place,
             refusal: capping.map(|c| c.1),
             reason,
@@ -273,14 +280,26 @@ fn stride_values(rule: &Rule, told: &[&Candidate]) -> Vec<(usize, f64)> {
     values
 }
 
-/// The left and the right side's value, where both are judged by the same metric, and which of them is the finding's.
-fn both_sides(told: &[&Candidate], farther: Option<Side>, most: Severity) -> Option<SideValues> {
-    let of = |side: Side| told.iter().find(|c| c.side == Some(side));
+/// The left and the right side's value, where each was judged by itself and by the same metric, and which of them is the
+/// finding's where it is about both. What is found on one side says so of the other too.
+fn both_sides(
+    rule: &Rule,
+    candidates: &[Candidate],
+    chosen: &Candidate,
+    most: Severity,
+) -> Option<SideValues> {
+    let of = |side: Side| candidates.iter().find(|c| c.side == Some(side));
     let (left, right) = (of(Side::Left)?, of(Side::Right)?);
-    let unit = left.quantity()?.unit.clone();
-    alike(left, right).then_some(())?;
-    let grades = Some([left.decision.severity?.min(most), right.decision.severity?.min(most)]);
-    Some(SideValues { left: left.quantity()?.value, right: right.quantity()?.value, unit, grades, farther })
+    (rule.sides == Sides::Each && alike(left, right)).then_some(())?;
+    let outcome = |c: &Candidate| (c.decision.status, c.decision.severity.map(|s| s.min(most)));
+    let both = found_sides(rule, candidates).len() > 1;
+    Some(SideValues {
+        left: left.quantity()?.value,
+        right: right.quantity()?.value,
+        unit: left.quantity()?.unit.clone(),
+        outcomes: Some([outcome(left), outcome(right)]),
+        farther: chosen.side.filter(|_| both),
+    })
 }
 
 /// Whether two sides were decided by the same condition of the rule.
@@ -337,8 +356,10 @@ fn blank(rule: &Rule) -> Finding {
         probability: None,
         judged_strides: 0,
         strides: Vec::new(),
+        moments: Vec::new(),
         stride_values: Vec::new(),
         sides: None,
+        unjudged: None,
         evidence: None,
         refusal: None,
         reason: None,

@@ -94,6 +94,19 @@ fn candidate(
     Ok(Candidate { side, quantities, decision, n })
 }
 
+/// The side that a rule is about and could not be judged on, while the other one was.
+pub(super) fn unjudged(
+    rule: &Rule,
+    judged: &[Candidate],
+    observed: &Observed,
+    context: &Context,
+) -> Option<(Side, Missing)> {
+    let [one] = judged else { return None };
+    let other = one.side.filter(|_| rule.sides == Sides::Each)?.mirror();
+    let why = candidate(rule, Some(other), observed, context).err();
+    Some((other, why.unwrap_or(Missing::TooFewStrides(rule.least_strides.unwrap_or(STRIDES)))))
+}
+
 /// The sides on which a fault was found, where each is judged by itself.
 pub(super) fn found_sides<'a>(rule: &Rule, candidates: &'a [Candidate]) -> Vec<&'a Candidate> {
     let found = candidates.iter().filter(|c| c.decision.status == Status::Found);

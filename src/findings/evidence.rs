@@ -26,6 +26,19 @@ pub(super) fn evidence(
     Some(Evidence { stride: index, start: stride.start, end: stride.end, at })
 }
 
+/// When each of these strides shows the fault.
+pub(super) fn moments(
+    rule: &Rule,
+    condition: &Condition,
+    strides: &[usize],
+    observed: &Observed,
+    arm: Option<Side>,
+) -> Vec<Seconds> {
+    let side = condition.limits.map_or(Beyond::Above, |l| l.beyond);
+    let of = |index: &usize| Some(moment(rule.show, observed.stride(*index)?, side, observed.movement, arm));
+    strides.iter().map(|index| of(index).unwrap_or_default()).collect()
+}
+
 fn worst(condition: &Condition, quantity: &Quantity, beyond: &[usize]) -> Option<usize> {
     let side = condition.limits.map_or(Beyond::Above, |l| l.beyond);
     let chosen = |(index, _): &&(usize, f64)| beyond.is_empty() || beyond.contains(index);

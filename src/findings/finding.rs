@@ -62,23 +62,36 @@ pub struct SideValues {
     pub right: f64,
     /// Their unit.
     pub unit: String,
-    /// How bad each is, left first, where each was judged by itself.
-    pub grades: Option<[Severity; 2]>,
+    /// What became of each, left first, where each was judged by itself.
+    pub outcomes: Option<[(Status, Option<Severity>); 2]>,
     /// The side further out, whose value is the finding's; none where the finding is about their difference.
     pub farther: Option<Side>,
 }
 
 impl SideValues {
-    /// "left 67° (moderate)" and "right 76° (severe)".
+    /// "left 67° (moderate)" and "right 56° (borderline)".
     #[must_use]
     pub fn told(&self) -> [String; 2] {
-        let grades = self.grades.map_or([None; 2], |grades| grades.map(Some));
         let told = |side: Side, value: f64| {
-            let grade = grades[side.index()].map_or(String::new(), |g| format!(" ({})", g.name()));
-            format!("{side} {}{grade}", super::reading::measured(value, &self.unit))
+            let outcome = self.outcomes.map(|both| both[side.index()]);
+            let outcome = outcome.map_or_else(String::new, |(status, severity)| {
+                format!(" ({})", severity.map_or(status.name(), Severity::name))
+            });
+            format!("{side} {}{outcome}", super::reading::measured(value, &self.unit))
         };
         [told(Side::Left, self.left), told(Side::Right, self.right)]
     }
+}
+
+/// A side of the body that could not be judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unjudged {
+    /// Which.
+    pub side: Side,
+    /// Why, in words.
+    pub reason: String,
+    /// How to film so that it can be.
+    pub remedy: String,
 }
 
 /// A stretch of the clip that shows a finding.
@@ -129,10 +142,14 @@ pub struct Finding {
     pub judged_strides: usize,
     /// Indices of the strides beyond `limit`, in order.
     pub strides: Vec<usize>,
+    /// When each of `strides` shows it, in the same order.
+    pub moments: Vec<Seconds>,
     /// What each stride behind `value` measured, by index, in order; empty where `value` is no mean over strides.
     pub stride_values: Vec<(usize, f64)>,
-    /// Either side's value, where the finding is about both or about their difference.
+    /// Either side's value, where both were judged or the finding is about their difference.
     pub sides: Option<SideValues>,
+    /// The side that could not be judged while the other one was.
+    pub unjudged: Option<Unjudged>,
     /// Where to look: the worst stride; none where nothing was judged.
     pub evidence: Option<Evidence>,
     /// Id of the condition that stood in the way.

@@ -198,7 +198,7 @@ fn sides(statistic: Statistic, samples: &[Sample], frame_s: f64) -> Result<Quant
         left: mean(&l),
         right: mean(&r),
         unit: quantity.unit.clone(),
-        grades: None,
+        outcomes: None,
         farther: None,
     };
     let unit = if percent { "%".to_owned() } else { quantity.unit.clone() };

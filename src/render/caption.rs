@@ -5,33 +5,49 @@ use crate::gait::stride::Stride;
 use crate::technique::rule::Band;
 use crate::units::Seconds;
 
-/// "Too upright, left 15° (target 45 to 75°)": with what the stride itself measured, where one is told and known.
+/// "Too upright, left: trunk 15° (target 45 to 75°)": with what the stride itself measured, where one is told and known.
 pub(super) fn fault(finding: &Finding, stride: Option<usize>) -> String {
     let side = match finding.side {
         SideOfBody::One(side) => format!(", {side}"),
         SideOfBody::Whole | SideOfBody::Both => String::new(),
     };
     let value = stride.and_then(|index| finding.value_of_stride(index)).or(finding.value);
-    let value = value.map_or_else(String::new, |v| format!(" {}", reading::measured(v, &finding.unit)));
+    let value = value.map_or_else(String::new, |v| {
+        format!(": {}{}", part(&finding.metric), reading::measured(v, &finding.unit))
+    });
     let target = finding.target.map_or_else(String::new, |t| target(t, &finding.unit));
     let target = if target.is_empty() { target } else { format!(" (target {target})") };
     format!("{}{side}{value}{target}", finding.title())
 }
 
-/// Which stride goes on at `time`, as its number in the tables, and how many count so far. None between strides.
+/// The part of the body that an angle is of, as other angles stand beside it in the picture; no word for other numbers.
+fn part(metric: &str) -> &'static str {
+    const PARTS: [(&str, &str); 6] = [
+        ("trunk_", "trunk "),
+        ("hip_", "hip "),
+        ("knee_", "knee "),
+        ("thigh_", "thigh "),
+        ("shank_", "shin "),
+        ("elbow_", "elbow "),
+    ];
+    PARTS.iter().find(|(start, _)| metric.starts_with(start)).map_or("", |(_, word)| word)
+}
+
+/// Which strides of both legs go on at `time`, by their numbers in the tables, and how many there are or count: "strides 8 left,
+/// 9 right of 11". None between strides.
 pub(super) fn stride(strides: &[Stride], time: Seconds) -> Option<String> {
-    let going = |s: &&Stride| s.start <= time && time < s.end;
-    let latest = |valid: bool| strides.iter().filter(|s| s.is_valid() == valid).rfind(going);
-    let all = strides.iter().filter(|s| s.is_valid()).count();
-    let Some(stride) = latest(true) else {
-        return Some(format!("stride {} not counted", latest(false)?.index + 1));
+    let going = |valid: bool| {
+        strides.iter().filter(move |s| s.is_valid() == valid && s.start <= time && time < s.end)
     };
-    let so_far = strides.iter().filter(|s| s.is_valid() && s.index <= stride.index).count();
-    Some(if all == strides.len() {
-        format!("stride {so_far} of {all}")
-    } else {
-        format!("stride {}: {so_far} of {all} valid", stride.index + 1)
-    })
+    let names: Vec<String> = going(true).map(|s| format!("{} {}", s.index + 1, s.side)).collect();
+    let valid = strides.iter().filter(|s| s.is_valid()).count();
+    let word = match names.len() {
+        0 => return going(false).next_back().map(|s| format!("stride {} not counted", s.index + 1)),
+        1 => "stride",
+        _ => "strides",
+    };
+    let of = if valid == strides.len() { format!(" of {valid}") } else { format!("; {valid} count") };
+    Some(format!("{word} {}{of}", names.join(", ")))
 }
 
 /// Degrees without decimals and with a true minus sign: a frame's angle is not known to a tenth.
@@ -72,8 +88,10 @@ mod tests {
             probability: None,
             judged_strides: 0,
             strides: Vec::new(),
+            moments: Vec::new(),
             stride_values: Vec::new(),
             sides: None,
+            unjudged: None,
             evidence: None,
             refusal: None,
             reason: None,
@@ -87,13 +105,14 @@ mod tests {
     #[test]
     fn a_fault_is_its_name_its_number_and_its_target() {
         let upright = finding("too_upright", 14.6, "deg", Band { from: Some(45.0), to: Some(75.0) });
-        assert_eq!(fault(&upright, None), "Too upright 15° (target 45 to 75°)");
-        let upright = Finding { stride_values: vec![(2, 18.2)], ..upright };
-        assert_eq!(fault(&upright, Some(2)), "Too upright 18° (target 45 to 75°)");
+        assert_eq!(fault(&upright, None), "Too upright: 15° (target 45 to 75°)");
+        let metric = "trunk_mean_deg".to_owned();
+        let upright = Finding { stride_values: vec![(2, 18.2)], metric, ..upright };
+        assert_eq!(fault(&upright, Some(2)), "Too upright: trunk 18° (target 45 to 75°)");
         assert_eq!(fault(&upright, Some(3)), fault(&upright, None), "the mean stands in");
         let short = finding("short_steps", 0.312, "leg", Band { from: Some(0.5), to: None });
         let short = Finding { side: SideOfBody::One(Side::Left), ..short };
-        assert_eq!(fault(&short, None), "Short steps, left 0.31 leg lengths (target at least 0.50)");
+        assert_eq!(fault(&short, None), "Short steps, left: 0.31 leg lengths (target at least 0.50)");
         let bare = Finding { value: None, target: None, ..upright };
         assert_eq!(fault(&bare, None), "Too upright");
     }
@@ -126,12 +145,12 @@ mod tests {
     fn strides_are_counted_as_the_tables_number_them() {
         let whole = strides(&[None; 3]);
         let told = |strides: &[Stride], time: f64| stride(strides, Seconds(time));
-        assert_eq!(told(&whole, 0.5).as_deref(), Some("stride 1 of 3"));
-        // Left and right overlap by half: the one that began last counts.
-        assert_eq!(told(&whole, 1.5).as_deref(), Some("stride 2 of 3"));
+        assert_eq!(told(&whole, 0.5).as_deref(), Some("stride 1 left of 3"));
+        // Left and right overlap by half.
+        assert_eq!(told(&whole, 1.5).as_deref(), Some("strides 1 left, 2 right of 3"));
         assert_eq!(told(&whole, 4.5), None);
         let mixed = strides(&[Some(Unfit::StartUp), None, None]);
         assert_eq!(told(&mixed, 0.5).as_deref(), Some("stride 1 not counted"));
-        assert_eq!(told(&mixed, 2.5).as_deref(), Some("stride 3: 2 of 2 valid"));
+        assert_eq!(told(&mixed, 2.5).as_deref(), Some("strides 2 right, 3 left; 2 count"));
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn draw(canvas: &mut Canvas, font: &Font, frame: &OverlayFrame, unit:
             Moment::PushOff => "push-off",
         };
         let about = if knee.is_sure { "" } else { "≈" };
-        let text = format!("{moment} {about}{}", whole_degrees(knee.flexion_deg));
+        let text = format!("{moment}: knee {about}{}", whole_degrees(knee.flexion_deg));
         // The knee in front has room ahead, the other behind.
         let ahead = frame.facing.map_or(1.0, Facing::sign);
         let other = frame.point(LimbPoint::Knee.on(knee.side.mirror()));

@@ -6,11 +6,12 @@ use super::evidence::nearest_frame;
 use super::text::{band, escape, measured, side, unit, with_spread};
 use super::{base64, figure};
 use crate::analysis::Athlete;
-use crate::findings::{Finding, SideOfBody};
+use crate::findings::{Finding, SideOfBody, Unjudged};
 use crate::frame::PixelSize;
 use crate::geometry::Image;
 use crate::kinematics::movement::Points;
 use crate::technique::rule::Severity;
+use crate::units::Seconds;
 use std::fmt::Write;
 
 /// Stride buttons beside a finding; more would push the cue off the screen.
@@ -77,9 +78,10 @@ fn picture(page: &mut String, drawing: &Drawing, index: usize) -> std::fmt::Resu
     });
     let Some(shown) = shown else { return Ok(()) };
     let (at, stride) = (evidence.at.0, evidence.stride + 1);
+    let says = escape(&said(finding, evidence.stride));
     write!(
         page,
-        "<button class=\"evidence\" data-seek=\"{at:.4}\" data-stride=\"{}\" aria-label=\"{}: show stride {stride}, {at:.2} s\">{shown}<span class=\"at\">▶ stride {stride}, {at:.2} s</span></button>",
+        "<button class=\"evidence\" data-seek=\"{at:.4}\" data-stride=\"{}\" data-says=\"{says}\" aria-label=\"{}: show stride {stride}, {at:.2} s\">{shown}<span class=\"at\">▶ stride {stride}, {at:.2} s</span></button>",
         evidence.stride,
         escape(finding.title()),
     )
@@ -101,6 +103,9 @@ fn numbers(page: &mut String, finding: &Finding) -> std::fmt::Result {
             page,
             "<p class=\"sides\"><span><i class=\"left\"></i>{left}</span><span><i class=\"right\"></i>{right}</span></p>"
         )?;
+    }
+    if let Some(Unjudged { side, .. }) = &finding.unjudged {
+        write!(page, "<p class=\"sides\"><span><i class=\"{side}\"></i>{side} side not judged</span></p>")?;
     }
     let target = finding.target.filter(|t| t.from.is_some() || t.to.is_some());
     if let Some(target) = target {
@@ -133,14 +138,11 @@ fn limit_words(finding: &Finding) -> Option<String> {
     Some(format!("{grade} {beyond} {}", measured(limit, &finding.unit)))
 }
 
-/// Where in its stride the evidence lies, as a share of it: what a finding shows in one stride is looked for there in the
-/// others. 0 where it lies outside.
-fn moment(athlete: &Athlete, finding: &Finding) -> f64 {
-    let worst = finding.worst_stride().and_then(|i| athlete.gait.strides.get(i));
-    let share = worst
-        .zip(finding.evidence)
-        .map(|(stride, evidence)| (evidence.at - stride.start).0 / (stride.end - stride.start).0);
-    share.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0)
+/// What a stride measured, "hip flexion at push-off 59°"; of findings that are no mean over strides nothing.
+fn said(finding: &Finding, stride: usize) -> String {
+    finding
+        .value_of_stride(stride)
+        .map_or_else(String::new, |v| format!("{} {}", finding.what, measured(v, &finding.unit)))
 }
 
 /// The strides beyond the limit, as buttons that go there.
@@ -155,16 +157,17 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
         _ if all => format!("{grade}on all {} strides", finding.judged_strides),
         _ => format!("{grade}on strides"),
     };
-    let shown: Vec<usize> = finding.strides.iter().copied().take(STRIDES_SHOWN).collect();
+    let shown: Vec<(usize, Seconds)> =
+        finding.strides.iter().copied().zip(finding.moments.iter().copied()).take(STRIDES_SHOWN).collect();
     write!(page, "<p class=\"strides\"><span>{lead}</span>")?;
-    let moment = moment(athlete, finding);
-    for &index in &shown {
+    for &(index, at) in &shown {
         let Some(stride) = athlete.gait.strides.get(index) else { continue };
         let worst = if finding.worst_stride() == Some(index) { " worst" } else { "" };
         write!(
             page,
-            " <button class=\"chip{worst}\" data-seek=\"{:.4}\" data-stride=\"{index}\" aria-label=\"stride {}, {}{}\">{}</button>",
-            (stride.start + (stride.end - stride.start) * moment).0,
+            " <button class=\"chip{worst}\" data-seek=\"{:.4}\" data-stride=\"{index}\" data-says=\"{}\" aria-label=\"stride {}, {}{}\">{}</button>",
+            at.0,
+            escape(&said(finding, index)),
             index + 1,
             stride.side,
             if worst.is_empty() { "" } else { ", the worst" },

@@ -4,7 +4,7 @@ use super::ReportOptions;
 use super::card::{self, Drawing};
 use super::text::{escape, measured, sentence};
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::Status;
+use crate::findings::{Finding, Status, Unjudged};
 use crate::observation::Recording;
 use crate::technique;
 use std::fmt::Write;
@@ -186,14 +186,18 @@ fn good(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
 
 /// One line per reason, with the faults it stands in the way of and how to film so that they can be judged.
 fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
-    let mut by_reason: Vec<(&str, &str, Vec<&str>)> = Vec::new();
-    let refused = athlete.judgement.assessment.findings.iter().filter(|f| f.status == Status::NotJudged);
-    for finding in refused {
-        let reason = finding.reason.as_deref().unwrap_or("No reason was noted.");
-        let remedy = finding.remedy.as_deref().unwrap_or("");
-        match by_reason.iter_mut().find(|(known, ..)| *known == reason) {
+    let mut by_reason: Vec<(String, &str, Vec<&str>)> = Vec::new();
+    let mut add =
+        |reason: String, remedy, finding: &Finding| match by_reason.iter_mut().find(|r| r.0 == reason) {
             Some((.., faults)) => faults.push(finding.title()),
             None => by_reason.push((reason, remedy, vec![finding.title()])),
+        };
+    for finding in &athlete.judgement.assessment.findings {
+        if finding.status == Status::NotJudged {
+            let reason = finding.reason.as_deref().unwrap_or("No reason was noted.");
+            add(reason.to_owned(), finding.remedy.as_deref().unwrap_or(""), finding);
+        } else if let Some(Unjudged { side, reason, remedy }) = &finding.unjudged {
+            add(format!("{}: {reason}", sentence(side.name())), remedy, finding);
         }
     }
     page.push_str("<section aria-labelledby=\"open-title\"><h2 id=\"open-title\">Could not be judged</h2>");
@@ -213,7 +217,7 @@ fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
             page,
             "<li><b>{}</b><br>{} <span class=\"remedy\">{}</span></li>",
             escape(&faults.join(", ")),
-            escape(reason),
+            escape(&reason),
             escape(remedy)
         )?;
     }

@@ -2,16 +2,16 @@
 "use strict";
 (() => {
   // Whoever reads on stays where they are: the clip comes to them.
-  const go = (time, stride) => {
+  const go = (time, stride, says) => {
     player.pause();
-    player.seek(time, stride);
+    player.seek(time, stride, says);
     dock.show();
   };
   document.querySelectorAll("[data-seek]").forEach((one) => {
     one.addEventListener("click", (event) => {
       event.stopPropagation();
       const of = one.closest("[data-stride]");
-      go(+one.dataset.seek, of ? +of.dataset.stride : -1);
+      go(+one.dataset.seek, of ? +of.dataset.stride : -1, one.dataset.says);
       if (event.detail) one.blur();
     });
   });

@@ -38,8 +38,8 @@ const nearestFrame = (time) => {
   return low > 0 && time - TIMES[low - 1] <= TIMES[low] - time ? low - 1 : low;
 };
 const STRIDES = D.strides || [];
-// The stride that was asked for, while the clip stays in it: left and right strides overlap by half.
-let asked = -1;
+// The stride that was asked for and what is to be said of it, while the clip stays in it: left and right strides overlap by half.
+let asked = -1, saying = "";
 const EDGE = 0.02;
 const isIn = (stride, time) => Boolean(stride) && stride.start - EDGE <= time && time < stride.end + EDGE;
 const strideAt = (time) => {
@@ -62,11 +62,15 @@ const player = (() => {
   };
   const frameOfFile = (seconds) => nearestFrame((seconds - source.start) / source.rate);
 
+  // The strides of both legs that go on, where none was asked for: "strides 8 left, 9 right".
+  const going = (time) => {
+    const now = STRIDES.map((s, i) => ({ ...s, i })).filter((s) => s.start <= time + 1e-3 && time < s.end);
+    return now.length ? `stride${now.length > 1 ? "s" : ""} ${now.map((s) => `${s.i + 1} ${s.side}`).join(", ")}` : "";
+  };
   const told = () => {
     const time = TIMES[frame] || 0;
-    if (!isIn(STRIDES[asked], time)) asked = -1;
-    const stride = strideAt(time);
-    $("now").textContent = `${stride < 0 ? "" : `stride ${stride + 1}, ${STRIDES[stride].side} · `}${time.toFixed(2)} s`;
+    if (!isIn(STRIDES[asked], time)) { asked = -1; saying = ""; }
+    $("now").textContent = [asked < 0 ? going(time) : `stride ${asked + 1}, ${STRIDES[asked].side}`, saying, `${time.toFixed(2)} s`].filter(Boolean).join(" · ");
     $("scrub").value = frame;
     $("scrub").setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
     draw();
@@ -83,8 +87,9 @@ const player = (() => {
     told();
   };
   // To a moment; to that of a stride where one is named, which is then the one shown and repeated.
-  const seek = (time, stride = -1) => {
+  const seek = (time, stride = -1, says = "") => {
     asked = stride;
+    saying = says;
     seekFrame(nearestFrame(time));
     if (loop) setShow("loop", true);
   };
@@ -95,6 +100,8 @@ const player = (() => {
     last = performance.now();
   };
   const play = () => {
+    // Who asked for a stride is shown that stride, from its beginning and again.
+    if (asked >= 0 && !loop) { setShow("loop", true); seek(loop.start, asked, saying); }
     if (frame >= TIMES.length - 1) seekFrame(0);
     if (videoIsUsed()) video.play().catch(() => setPlaying(false));
     setPlaying(true);
@@ -118,7 +125,7 @@ const player = (() => {
     } else if (!video.requestVideoFrameCallback) {
       presented(video.currentTime);
     }
-    if (loop && (TIMES[frame] >= loop.end || TIMES[frame] < loop.start - 0.1)) { seek(loop.start, STRIDES.indexOf(loop)); clock = loop.start; }
+    if (loop && (TIMES[frame] >= loop.end || TIMES[frame] < loop.start - 0.1)) { seek(loop.start, STRIDES.indexOf(loop), saying); clock = loop.start; }
     requestAnimationFrame(follow);
   };
   const watch = () => {
@@ -135,8 +142,10 @@ const player = (() => {
     show[what] = on;
     const button = document.querySelector(`[data-show="${what}"]`);
     button.setAttribute("aria-pressed", String(on));
-    if (what === "loop") loop = on ? STRIDES[strideAt(TIMES[frame])] || STRIDES[0] || null : null;
-    draw();
+    if (what !== "loop") { draw(); return; }
+    loop = on ? STRIDES[strideAt(TIMES[frame])] || STRIDES[0] || null : null;
+    if (!on) { asked = -1; saying = ""; }
+    told();
   };
   const byStride = (way) => {
     const time = TIMES[frame], now = strideAt(time), begun = now >= 0 && time - STRIDES[now].start > EDGE;

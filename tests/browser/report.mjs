@@ -91,6 +91,7 @@ await check("plots are read, clicked and zoomed, and follow the video", report, 
 
 // Left and right strides overlap by half: the one that was asked for is the one that is shown, wherever it was asked for.
 await check("a stride asked for is the one that is shown, and the next is the next", report, {}, async (page) => {
+  const label = () => page.evaluate(() => document.getElementById("now").textContent);
   const shown = () => page.evaluate(() => ({
     label: document.getElementById("now").textContent.split(",")[0],
     rows: [...document.querySelectorAll("#strides tr.now")].map((row) => +row.dataset.stride + 1),
@@ -100,7 +101,21 @@ await check("a stride asked for is the one that is shown, and the next is the ne
   for (const chip of await page.locator(".chip").all()) {
     await chip.click();
     await isShown(Number(await chip.textContent()), "after its button");
+    const says = await chip.getAttribute("data-says");
+    assert.ok((await label()).includes(` · ${says}`), `${await label()} says ${says}`);
   }
+  // Play shows the stride that was asked for from its beginning, and again.
+  const chip = page.locator(".chip").first();
+  await chip.click();
+  const ends = await chip.evaluate((e) => STRIDES[e.dataset.stride].end);
+  await page.keyboard.press("Space");
+  let latest = 0;
+  for (const until = Date.now() + 2500; Date.now() < until; await page.waitForTimeout(20)) latest = Math.max(latest, await now(page));
+  await page.keyboard.press("Space");
+  assert.ok(latest < ends + 0.15, `a stride that ends at ${ends} s played on to ${latest} s`);
+  await isShown(Number(await chip.textContent()), "after it was played");
+  await page.locator("[data-show=loop]").click();
+  assert.match(await label(), /^strides? \d+ (left|right)/, "the strides of both legs, where none was asked for");
   for (let stride = 1; stride <= count; stride += 1) {
     await page.locator(`#strides tr[data-stride="${stride - 1}"] td`).first().click();
     await isShown(stride, "after its row");

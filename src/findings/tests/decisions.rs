@@ -1,7 +1,7 @@
 //! The rule of decision: probability, persistence, few strides, sides, and what comes first.
 
 use super::bench::{at, good_view, judged, metric, outcome, rule, strides};
-use crate::findings::{Context, Measured, Observed, SideOfBody, Status, assess, normal};
+use crate::findings::{Context, Measured, Observed, SideOfBody, SideValues, Status, assess, normal};
 use crate::skeleton::Side;
 use crate::technique::profile::Choices;
 use crate::technique::rule::Severity;
@@ -87,10 +87,34 @@ fn sides_are_judged_each_and_told_together_where_both_are_found() {
     assert_eq!(both.sides.as_ref().and_then(|s| s.farther), Some(Side::Right));
     assert_eq!([0, 1].map(|i| both.value_of_stride(i)), [Some(64.0), Some(75.0)]);
     let left = knee(66.0, 30.0);
-    assert_eq!((left.sides.as_ref(), left.value_of_stride(1)), (None, None));
+    assert_eq!(left.value_of_stride(1), None);
+    assert_eq!(
+        left.sides.as_ref().map(SideValues::told),
+        Some(["left 66° (moderate)", "right 30° (clear)"].map(str::to_owned))
+    );
+    assert_eq!(left.sides.as_ref().and_then(|s| s.farther), None);
     assert_eq!((left.side, left.severity), (SideOfBody::One(Side::Left), Some(Severity::Moderate)));
     assert_eq!(left.strides, [0, 2, 4, 6]);
     assert_eq!(knee(30.0, 31.0).status, Status::Clear);
+}
+
+#[test]
+fn a_side_that_is_seen_too_little_is_told_beside_the_one_that_was_judged() {
+    let (profile, rule) = rule("sled-push", "knee_not_extending_heavy");
+    let on = |side: Side, measured_share: f64| {
+        let own: Vec<(usize, f64)> = (0..8).filter(|i| i % 2 == side.index()).map(|i| (i, 66.0)).collect();
+        Measured { measured_share, ..metric("knee_terminal_contact_deg", Some(side), &own, 2.0) }
+    };
+    let judged = |right: f64| {
+        let metrics = [on(Side::Left, 1.0), on(Side::Right, right)];
+        outcome(&profile, &rule, 8, &metrics, &good_view())
+    };
+    let one = judged(0.5);
+    assert_eq!((one.status, one.side), (Status::Found, SideOfBody::One(Side::Left)));
+    let told = one.unjudged.expect("the other leg is told");
+    assert_eq!(told.side, Side::Right);
+    assert!(told.reason.contains("seen too little"), "{}", told.reason);
+    assert_eq!(judged(1.0).unjudged, None);
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn faults_are_told_while_their_strides_last_and_at_no_other_time() {
         let told = texts(&frame, Tone::Fault);
         assert_eq!(told.len(), usize::from(within(*time, stride.start, stride.end)), "{told:?} at {time}");
         assert!(
-            told.iter().all(|t| t.starts_with("Too upright ") && t.ends_with("(target 45 to 75°)")),
+            told.iter().all(|t| t.starts_with("Too upright: trunk ") && t.ends_with("(target 45 to 75°)")),
             "{told:?}"
         );
     }
