@@ -5,6 +5,8 @@
 mod access;
 #[path = "server/crash.rs"]
 mod crash;
+#[path = "server/encrypted.rs"]
+mod encrypted;
 #[path = "server/harness.rs"]
 mod harness;
 #[path = "server/hostile.rs"]
