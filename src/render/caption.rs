@@ -6,12 +6,13 @@ use crate::technique::rule::Band;
 use crate::units::Seconds;
 
 /// "Too upright, left: trunk 15° (target 45 to 75°)": with what the stride itself measured, where one is told and known.
-pub(super) fn fault(finding: &Finding, stride: Option<usize>) -> String {
-    let side = match finding.side {
-        SideOfBody::One(side) => format!(", {side}"),
-        SideOfBody::Whole | SideOfBody::Both => String::new(),
+pub(super) fn fault(finding: &Finding, stride: Option<&Stride>) -> String {
+    let own = stride.and_then(|s| Some((s.side, finding.value_of_stride(s.index)?)));
+    let side = match (finding.side, own) {
+        (SideOfBody::One(side), _) | (SideOfBody::Both, Some((side, _))) => format!(", {side}"),
+        (SideOfBody::Whole | SideOfBody::Both, _) => String::new(),
     };
-    let value = stride.and_then(|index| finding.value_of_stride(index)).or(finding.value);
+    let value = own.map(|(_, value)| value).or(finding.value);
     let value = value.map_or_else(String::new, |v| {
         format!(": {}{}", part(&finding.metric), reading::measured(v, &finding.unit))
     });
@@ -108,8 +109,11 @@ mod tests {
         assert_eq!(fault(&upright, None), "Too upright: 15° (target 45 to 75°)");
         let metric = "trunk_mean_deg".to_owned();
         let upright = Finding { stride_values: vec![(2, 18.2)], metric, ..upright };
-        assert_eq!(fault(&upright, Some(2)), "Too upright: trunk 18° (target 45 to 75°)");
-        assert_eq!(fault(&upright, Some(3)), fault(&upright, None), "the mean stands in");
+        let all = strides(&[None; 4]);
+        assert_eq!(fault(&upright, Some(&all[2])), "Too upright: trunk 18° (target 45 to 75°)");
+        assert_eq!(fault(&upright, Some(&all[3])), fault(&upright, None), "the mean stands in");
+        let both = Finding { side: SideOfBody::Both, ..upright.clone() };
+        assert_eq!(fault(&both, Some(&all[2])), "Too upright, left: trunk 18° (target 45 to 75°)");
         let short = finding("short_steps", 0.312, "leg", Band { from: Some(0.5), to: None });
         let short = Finding { side: SideOfBody::One(Side::Left), ..short };
         assert_eq!(fault(&short, None), "Short steps, left: 0.31 leg lengths (target at least 0.50)");

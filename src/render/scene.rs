@@ -70,13 +70,17 @@ struct Fault(Vec<Told>);
 struct Told {
     from: Seconds,
     to: Seconds,
+    /// When it shows best.
+    at: Seconds,
     words: String,
 }
 
 impl Fault {
-    /// What is told at `time`; of the overlapping strides of both sides that of the one that began last.
+    /// What is told at `time`; of the overlapping strides of both sides that of the one that shows it nearest to then.
     fn at(&self, time: Seconds) -> Option<&str> {
-        self.0.iter().rfind(|t| within(time, t.from, t.to)).map(|t| t.words.as_str())
+        let away = |told: &&Told| (told.at - time).0.abs();
+        let now = self.0.iter().filter(|t| within(time, t.from, t.to));
+        now.min_by(|a, b| away(a).total_cmp(&away(b))).map(|t| t.words.as_str())
     }
 }
 
@@ -235,13 +239,14 @@ fn faults(findings: &[Finding], strides: &[Stride]) -> Vec<Fault> {
         }
     });
     let fault = |finding: &Finding| {
-        let counted = finding.strides.iter().filter_map(|i| strides.get(*i));
-        let words = |s: &Stride| caption::fault(finding, Some(s.index));
+        let counted = finding.strides.iter().zip(&finding.moments);
+        let counted = counted.filter_map(|(i, at)| Some((strides.get(*i)?, *at)));
+        let words = |s: &Stride| caption::fault(finding, Some(s));
         let mut told: Vec<Told> =
-            counted.map(|s| Told { from: s.start, to: s.end, words: words(s) }).collect();
+            counted.map(|(s, at)| Told { from: s.start, to: s.end, at, words: words(s) }).collect();
         if told.is_empty() {
             let words = caption::fault(finding, None);
-            told.extend(finding.evidence.map(|e| Told { from: e.start, to: e.end, words }));
+            told.extend(finding.evidence.map(|e| Told { from: e.start, to: e.end, at: e.at, words }));
         }
         Fault(told)
     };

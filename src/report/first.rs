@@ -4,8 +4,9 @@ use super::ReportOptions;
 use super::card::{self, Drawing};
 use super::text::{escape, measured, sentence};
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::{Finding, Status, Unjudged};
+use crate::findings::{Finding, SideOfBody, Status, Unjudged};
 use crate::observation::Recording;
+use crate::skeleton::Side;
 use crate::technique;
 use std::fmt::Write;
 
@@ -184,6 +185,14 @@ fn good(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
     Ok(())
 }
 
+/// Whether another rule looked for the same fault on that side too.
+fn judged_elsewhere(athlete: &Athlete, finding: &Finding, side: Side) -> bool {
+    let others = athlete.judgement.assessment.findings.iter().filter(|f| f.fault == finding.fault);
+    others
+        .filter(|f| f.status != Status::NotJudged && f.side != SideOfBody::Whole)
+        .any(|f| f.unjudged.as_ref().is_none_or(|unjudged| unjudged.side != side))
+}
+
 /// One line per reason, with the faults it stands in the way of and how to film so that they can be judged.
 fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
     let mut by_reason: Vec<(String, &str, Vec<&str>)> = Vec::new();
@@ -196,7 +205,9 @@ fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
         if finding.status == Status::NotJudged {
             let reason = finding.reason.as_deref().unwrap_or("No reason was noted.");
             add(reason.to_owned(), finding.remedy.as_deref().unwrap_or(""), finding);
-        } else if let Some(Unjudged { side, reason, remedy }) = &finding.unjudged {
+        } else if let Some(Unjudged { side, reason, remedy }) =
+            finding.unjudged.as_ref().filter(|unjudged| !judged_elsewhere(athlete, finding, unjudged.side))
+        {
             add(format!("{}: {reason}", sentence(side.name())), remedy, finding);
         }
     }

@@ -43,13 +43,13 @@
       });
     });
   }
-  let shown = -1;
+  let shown = "";
   player.listen((time) => {
-    const now = strideAt(time);
-    if (now === shown) return;
-    shown = now;
+    const now = stridesAt(time);
+    if (now.join() === shown) return;
+    shown = now.join();
     document.querySelectorAll("[data-stride].now").forEach((one) => one.classList.remove("now"));
-    document.querySelectorAll(`[data-stride="${now}"]`).forEach((one) => one.classList.add("now"));
+    now.forEach((i) => document.querySelectorAll(`[data-stride="${i}"]`).forEach((one) => one.classList.add("now")));
   });
   // Printed methods are read, not opened.
   addEventListener("beforeprint", () => document.querySelectorAll("details.methods").forEach((d) => { d.open = true; }));

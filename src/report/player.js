@@ -38,16 +38,13 @@ const nearestFrame = (time) => {
   return low > 0 && time - TIMES[low - 1] <= TIMES[low] - time ? low - 1 : low;
 };
 const STRIDES = D.strides || [];
-// The stride that was asked for and what is to be said of it, while the clip stays in it: left and right strides overlap by half.
-let asked = -1, saying = "";
+// The stride that was asked for, what is to be said of it, and whether it was not played yet, while the clip stays in it: left and right strides overlap by half.
+let asked = -1, saying = "", fresh = false;
 const EDGE = 0.02;
 const isIn = (stride, time) => Boolean(stride) && stride.start - EDGE <= time && time < stride.end + EDGE;
-const strideAt = (time) => {
-  if (isIn(STRIDES[asked], time)) return asked;
-  let found = -1;
-  STRIDES.forEach((s, i) => { if (s.start <= time + 1e-3 && time < s.end) found = i; });
-  return found;
-};
+// Those of both legs that go on; the one that was asked for alone.
+const stridesAt = (time) => (isIn(STRIDES[asked], time) ? [asked] : STRIDES.flatMap((s, i) => (s.start <= time + 1e-3 && time < s.end ? [i] : [])));
+const strideAt = (time) => stridesAt(time).at(-1) ?? -1;
 
 const player = (() => {
   const video = $("video"), canvas = $("canvas"), stage = $("stage");
@@ -64,12 +61,13 @@ const player = (() => {
 
   // The strides of both legs that go on, where none was asked for: "strides 8 left, 9 right".
   const going = (time) => {
-    const now = STRIDES.map((s, i) => ({ ...s, i })).filter((s) => s.start <= time + 1e-3 && time < s.end);
-    return now.length ? `stride${now.length > 1 ? "s" : ""} ${now.map((s) => `${s.i + 1} ${s.side}`).join(", ")}` : "";
+    const now = stridesAt(time);
+    return now.length ? `stride${now.length > 1 ? "s" : ""} ${now.map((i) => `${i + 1} ${STRIDES[i].side}`).join(", ")}` : "";
   };
   const told = () => {
     const time = TIMES[frame] || 0;
-    if (!isIn(STRIDES[asked], time)) { asked = -1; saying = ""; }
+    // A stride that is repeated is left for a frame at its end.
+    if (!isIn(STRIDES[asked], time) && !(playing && loop === STRIDES[asked])) { asked = -1; saying = ""; }
     $("now").textContent = [asked < 0 ? going(time) : `stride ${asked + 1}, ${STRIDES[asked].side}`, saying, `${time.toFixed(2)} s`].filter(Boolean).join(" · ");
     $("scrub").value = frame;
     $("scrub").setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
@@ -90,6 +88,7 @@ const player = (() => {
   const seek = (time, stride = -1, says = "") => {
     asked = stride;
     saying = says;
+    fresh = stride >= 0;
     seekFrame(nearestFrame(time));
     if (loop) setShow("loop", true);
   };
@@ -101,7 +100,8 @@ const player = (() => {
   };
   const play = () => {
     // Who asked for a stride is shown that stride, from its beginning and again.
-    if (asked >= 0 && !loop) { setShow("loop", true); seek(loop.start, asked, saying); }
+    if (fresh && asked >= 0) { setShow("loop", true); seek(loop.start, asked, saying); }
+    fresh = false;
     if (frame >= TIMES.length - 1) seekFrame(0);
     if (videoIsUsed()) video.play().catch(() => setPlaying(false));
     setPlaying(true);
@@ -125,7 +125,7 @@ const player = (() => {
     } else if (!video.requestVideoFrameCallback) {
       presented(video.currentTime);
     }
-    if (loop && (TIMES[frame] >= loop.end || TIMES[frame] < loop.start - 0.1)) { seek(loop.start, STRIDES.indexOf(loop), saying); clock = loop.start; }
+    if (loop && (TIMES[frame] >= loop.end || TIMES[frame] < loop.start - 0.1)) { seek(loop.start, STRIDES.indexOf(loop), saying); fresh = false; clock = loop.start; }
     requestAnimationFrame(follow);
   };
   const watch = () => {
