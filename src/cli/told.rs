@@ -2,7 +2,7 @@
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
 use crate::findings::reading::{band, measured, unit, with_spread};
-use crate::findings::{Assessment, Finding, SideOfBody, Status};
+use crate::findings::{Assessment, Finding, SideOfBody, Status, Unjudged};
 use crate::metrics::catalogue::{Row, Unit, row};
 use crate::observation::Recording;
 use std::fmt::Write;
@@ -130,11 +130,16 @@ fn finding(text: &mut String, place: usize, finding: &Finding) -> std::fmt::Resu
         let spread = spread.map_or(String::new(), |u| format!(" (± {u})"));
         format!("{number}{}{spread}", unit(&finding.unit))
     });
-    let sides = finding.sides.as_ref().map_or(String::new(), |s| format!(", {}", s.told().join(", ")));
     let target = finding.target.map_or(String::new(), |b| {
         format!(", target {}", band(b, if finding.unit == "deg" { "deg" } else { "" }))
     });
-    writeln!(text, "     {}: {value}{sides}{target}", finding.what)?;
+    writeln!(text, "     {}: {value}{target}", finding.what)?;
+    if let Some(sides) = &finding.sides {
+        writeln!(text, "     {}", sides.told().join(", "))?;
+    }
+    if let Some(Unjudged { side, reason, .. }) = &finding.unjudged {
+        writeln!(text, "     {side} side not judged: {reason}")?;
+    }
     let strides: Vec<String> = finding.strides.iter().map(|s| (s + 1).to_string()).collect();
     if let Some(evidence) = finding.evidence {
         writeln!(text, "     strides {}; see {:.2} s", strides.join(", "), evidence.at.0)?;
