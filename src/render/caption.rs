@@ -21,8 +21,10 @@ pub(super) fn fault(finding: &Finding, stride: Option<&Stride>) -> String {
     format!("{}{side}{value}{target}", finding.title())
 }
 
-/// The part of the body that an angle is of, as other angles stand beside it in the picture; no word for other numbers.
+/// The part of the body that an angle is of, as other angles stand beside it in the picture; no word for other numbers, nor for
+/// what an angle changes by, which would read as the angle itself.
 fn part(metric: &str) -> &'static str {
+    const CHANGES: [&str; 5] = ["extension", "collapse", "range", "rom", "asymmetry"];
     const PARTS: [(&str, &str); 6] = [
         ("trunk_", "trunk "),
         ("hip_", "hip "),
@@ -31,6 +33,9 @@ fn part(metric: &str) -> &'static str {
         ("shank_", "shin "),
         ("elbow_", "elbow "),
     ];
+    if metric.split('_').any(|word| CHANGES.contains(&word)) {
+        return "";
+    }
     PARTS.iter().find(|(start, _)| metric.starts_with(start)).map_or("", |(_, word)| word)
 }
 
@@ -114,6 +119,8 @@ mod tests {
         assert_eq!(fault(&upright, Some(&all[3])), fault(&upright, None), "the mean stands in");
         let both = Finding { side: SideOfBody::Both, ..upright.clone() };
         assert_eq!(fault(&both, Some(&all[2])), "Too upright, left: trunk 18° (target 45 to 75°)");
+        let drive = Finding { metric: "knee_drive_extension_deg".to_owned(), ..upright.clone() };
+        assert!(fault(&drive, None).contains(": 15°"), "a change is not called the knee's angle");
         let short = finding("short_steps", 0.312, "leg", Band { from: Some(0.5), to: None });
         let short = Finding { side: SideOfBody::One(Side::Left), ..short };
         assert_eq!(fault(&short, None), "Short steps, left: 0.31 leg lengths (target at least 0.50)");

@@ -38,7 +38,8 @@ const nearestFrame = (time) => {
   return low > 0 && time - TIMES[low - 1] <= TIMES[low] - time ? low - 1 : low;
 };
 const STRIDES = D.strides || [];
-// The stride that was asked for, what is to be said of it, and whether it was not played yet, while the clip stays in it: left and right strides overlap by half.
+// The stride that was asked for, what is to be said of it, and whether it was not played yet, while the clip stays in it: left
+// and right strides overlap by half.
 let asked = -1, saying = "", fresh = false;
 const EDGE = 0.02;
 const isIn = (stride, time) => Boolean(stride) && stride.start - EDGE <= time && time < stride.end + EDGE;
@@ -84,13 +85,17 @@ const player = (() => {
     if (videoIsUsed()) video.currentTime = fileTime(frame);
     told();
   };
-  // To a moment; to that of a stride where one is named, which is then the one shown and repeated.
-  const seek = (time, stride = -1, says = "") => {
+  // To a moment; to that of a stride where one is named, which is then the one shown.
+  const jump = (time, stride, says) => {
     asked = stride;
     saying = says;
-    fresh = stride >= 0;
     seekFrame(nearestFrame(time));
     if (loop) setShow("loop", true);
+  };
+  // The same for who asks: Play then repeats the stride.
+  const seek = (time, stride = -1, says = "") => {
+    jump(time, stride, says);
+    fresh = stride >= 0;
   };
   const setPlaying = (on) => {
     playing = on;
@@ -100,7 +105,7 @@ const player = (() => {
   };
   const play = () => {
     // Who asked for a stride is shown that stride, from its beginning and again.
-    if (fresh && asked >= 0) { setShow("loop", true); seek(loop.start, asked, saying); }
+    if (fresh && asked >= 0) { setShow("loop", true); jump(loop.start, asked, saying); }
     fresh = false;
     if (frame >= TIMES.length - 1) seekFrame(0);
     if (videoIsUsed()) video.play().catch(() => setPlaying(false));
@@ -125,7 +130,7 @@ const player = (() => {
     } else if (!video.requestVideoFrameCallback) {
       presented(video.currentTime);
     }
-    if (loop && (TIMES[frame] >= loop.end || TIMES[frame] < loop.start - 0.1)) { seek(loop.start, STRIDES.indexOf(loop), saying); fresh = false; clock = loop.start; }
+    if (loop && (TIMES[frame] >= loop.end || TIMES[frame] < loop.start - 0.1)) { jump(loop.start, STRIDES.indexOf(loop), saying); clock = loop.start; }
     requestAnimationFrame(follow);
   };
   const watch = () => {

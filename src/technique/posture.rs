@@ -16,9 +16,9 @@ const LEAST_SAMPLES: usize = 10;
 /// A sine's peak-to-peak amplitude over its median distance from the middle: 2 sqrt(2). (It is that over the standard
 /// deviation too, which a few misread frames move and the median distance they do not.)
 const PEAK_TO_PEAK_OF_MEDIAN_DISTANCE: f64 = 2.828_427;
-/// A line through values is taken from pairs at least this share of their number apart.
+/// A line through values is taken from pairs at least this share of their number apart, as near ones tell noise [default].
 const PAIRS_APART: f64 = 0.25;
-/// Of more values than this an even share is paired: pairs grow with the square.
+/// Of more values than this an even share is paired: pairs grow with the square [default].
 const MOST_PAIRED: usize = 300;
 
 /// The look of a clip while the athlete steps: medians, as misread frames must not decide. The arm nearer the camera
