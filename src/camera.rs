@@ -3,7 +3,9 @@
 //! [`motion`] gives each frame its place on the ground frame, [`roll`] levels it, [`yaw`] says how far the view is from a
 //! side view, [`scale`] turns pixels into leg lengths and metres.
 
+pub mod levelling;
 pub mod motion;
+pub mod perspective;
 pub mod roll;
 pub mod scale;
 pub mod yaw;
@@ -19,6 +21,8 @@ pub struct CameraReport {
     pub roll: Option<roll::Roll>,
     /// The roll that was taken out of every point; 0 where it is small or unsure.
     pub roll_removed: Radians,
+    /// How the athlete's size changes along the way; taken out of lengths, not of angles.
+    pub perspective: perspective::Perspective,
     /// How far the view is from a side view; none where the shoulders were not seen.
     pub yaw: Option<yaw::Yaw>,
     /// Typical height of the athlete in the picture, head to foot as seen, px.

@@ -10,6 +10,7 @@ pub mod derivative;
 pub mod gaps;
 pub mod gate;
 pub mod gather;
+pub mod least_squares;
 pub mod left_right;
 pub mod outliers;
 pub mod resample;

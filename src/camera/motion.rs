@@ -5,6 +5,7 @@
 use crate::frame::{BackgroundMotion, PixelSize};
 use crate::geometry::{Image, Point, Similarity, Vector};
 use crate::observation::Observation;
+use crate::signal::least_squares;
 use crate::signal::statistics::{median, robust_sd};
 use crate::units::Radians;
 
@@ -69,6 +70,21 @@ const STRAY_DEVIATIONS: f64 = 4.0;
 /// and in any case this share of the picture's longer side over the clip is no camera motion worth correcting: on the slowest
 /// athletes' speeds it is 1 %, and leaning on a measured drift of this size would cost as much.
 const STRAY_SHARE: f64 = 0.006;
+
+impl Stabilisation {
+    /// How the pictures turn against each other on the ground frame, rad clockwise for each px that they lie further right; 0
+    /// for a camera that stands still. `size` is the picture's.
+    #[must_use]
+    pub fn turning_per_px(&self, size: PixelSize) -> f64 {
+        if self.motion != CameraMotion::Panning {
+            return 0.0;
+        }
+        let [centre, ..] = probes(size);
+        let rows: Vec<([f64; 2], f64)> =
+            self.ground_from_image.iter().map(|g| ([1.0, g.apply(centre).x], g.rotation.0)).collect();
+        least_squares::robust_fit(&rows).map_or(0.0, |([_, turning], _)| turning)
+    }
+}
 
 /// Adds up the background's motion. Frames whose motion is not believed move as their neighbours do.
 #[must_use]

@@ -7,7 +7,7 @@
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
 use crate::signal::derivative::velocity;
-use crate::signal::statistics::median;
+use crate::signal::statistics::{MAD_TO_SD, median};
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::{Hertz, Radians};
 
@@ -48,8 +48,8 @@ impl Roll {
     }
 }
 
-/// Theil–Sen slope through the marks; none where the athlete does not get far enough. `points` are even samples on a
-/// ground that holds still; `leg_px` is the leg length.
+/// Theil–Sen slope through the marks; none where the athlete does not get far enough. `points` are even samples on a ground that
+/// holds still and does not bend; `leg_px` is the leg length.
 #[must_use]
 pub fn estimate(points: &Points, rate: Hertz, leg_px: f64) -> Option<Roll> {
     let marks: Vec<Vec<Point<Ground>>> = Side::BOTH
@@ -67,7 +67,7 @@ pub fn estimate(points: &Points, rate: Hertz, leg_px: f64) -> Option<Roll> {
     let deviation = median(slopes.iter().map(|s| (s - slope).abs()))?;
     // Marks, not their many pairings, are what is independent.
     let independent = marks.iter().map(Vec::len).max().unwrap_or(1) as f64;
-    let uncertainty = crate::signal::statistics::MAD_TO_SD * deviation / independent.sqrt();
+    let uncertainty = MAD_TO_SD * deviation / independent.sqrt();
     Some(Roll { angle: Radians(slope.atan()), uncertainty: Radians(uncertainty) })
 }
 

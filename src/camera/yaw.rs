@@ -3,8 +3,10 @@
 //! Seen exactly from the side, the two shoulders cover each other; turned by psi they lie apart by sin(psi) of the
 //! shoulder width. The sign matters: trunk rotation goes both ways and averages out, yaw does not. A person away from
 //! the picture's middle is seen from the side as well, but that view is no distortion in a plane parallel to the sensor,
-//! so it is taken off.
+//! so it is taken off. Who goes somewhere tells it better by the size, which changes along an oblique way ([`together`]).
 
+use super::perspective::Perspective;
+use crate::frame::PixelSize;
 use crate::geometry::{Image, Point};
 use crate::kinematics::movement::Points;
 use crate::signal::statistics::median;
@@ -24,16 +26,21 @@ pub struct Yaw {
 const SHOULDER_WIDTH_PER_TRUNK: f64 = 0.75;
 /// Focal length over the longer side of the picture for phones' main cameras in video: 26 mm equivalent is 0.72, the
 /// stabilisation's crop makes it 0.8 to 1.0.
-const FOCAL_PER_LONGER_SIDE: f64 = 0.9;
+pub(super) const FOCAL_PER_LONGER_SIDE: f64 = 0.9;
+/// One standard deviation of that, as a share.
+pub(super) const FOCAL_ERROR: f64 = 0.2;
 /// The model's own error of the shoulders' distance, share of trunk (docs/science.md D2: 1 to 4 %
 /// per frame, systematic).
 const SHOULDER_ERROR_PER_TRUNK: f64 = 0.06;
+
+/// No view is known better than this, whatever the fit says: nobody walks quite straight.
+const LEAST_UNCERTAINTY: Radians = Radians(0.035);
 
 /// Length of a window, s: longer than a stride of every exercise but the slowest, so that trunk rotation averages out,
 /// short enough to follow a camera that pans past the athlete.
 const WINDOW_S: f64 = 1.5;
 
-/// Typical yaw over the clip: median over windows of the absolute yaw in each. None where shoulders and hips were not
+/// Typical yaw over the clip by the shoulders: median over windows of the absolute yaw in each. None where shoulders and hips were not
 /// seen. `points` are even samples in the picture, `facing` is +1 where the athlete faces the right edge in a sample and -1
 /// where the left, `width` and `height` the size of the picture, px.
 #[must_use]
@@ -71,6 +78,18 @@ pub fn estimate(
         angle: Radians(typical.min(1.0).asin()),
         uncertainty: Radians(SHOULDER_ERROR_PER_TRUNK / SHOULDER_WIDTH_PER_TRUNK),
     })
+}
+
+/// The yaw by the shoulders and by how the size changes along the way, each by how well it is known; `size` is the picture's.
+#[must_use]
+pub fn together(shoulders: Option<Yaw>, perspective: &Perspective, size: PixelSize) -> Option<Yaw> {
+    let focal = FOCAL_PER_LONGER_SIDE * f64::from(size.width.max(size.height));
+    let along = perspective.view(focal, FOCAL_ERROR).map(|(angle, uncertainty)| Yaw { angle, uncertainty });
+    let told: Vec<Yaw> = shoulders.into_iter().chain(along).collect();
+    let weight = |yaw: &Yaw| yaw.uncertainty.0.max(LEAST_UNCERTAINTY.0).powi(-2);
+    let total: f64 = told.iter().map(weight).sum();
+    let angle = told.iter().map(|yaw| weight(yaw) * yaw.angle.0).sum::<f64>() / total;
+    (!told.is_empty()).then(|| Yaw { angle: Radians(angle), uncertainty: Radians(total.sqrt().recip()) })
 }
 
 /// How much a segment's angle against the vertical is under-read at a yaw: tan seen = tan true * cos psi

@@ -9,6 +9,7 @@ use super::judge::{Decision, RAISED_FROM, normal};
 use super::order;
 use super::quantity::{Missing, Quantity, Source};
 use super::refusal::{Effect, holding};
+use super::statistic::Resolution;
 use super::words;
 use crate::skeleton::Side;
 use crate::technique::profile::{Choices, Hands, Profile};
@@ -253,7 +254,8 @@ impl Judge<'_> {
             vec![None]
         };
         let told = |side: Option<Side>| {
-            let quantity = Source::new(self.observed, side).quantity(rule.first(), 1.0).ok()?;
+            let quantity =
+                Source::new(self.observed, side).quantity(rule.first(), Resolution::FINEST).ok()?;
             Some(Information {
                 rule: rule.id.clone(),
                 metric: named(&quantity.metric, side),

@@ -5,6 +5,7 @@ use super::finding::Status;
 use super::input::Observed;
 use super::judge::{Decision, decide};
 use super::quantity::{Missing, Quantity, Source};
+use super::statistic::Resolution;
 use crate::skeleton::Side;
 use crate::technique::rule::{Combine, Rule, Sides, Statistic};
 
@@ -78,9 +79,9 @@ fn candidate(
     context: &Context,
 ) -> Result<Candidate, Missing> {
     let source = Source::new(observed, side);
-    let frame_s = 1.0 / context.frame_rate.0;
+    let resolution = Resolution { frame_s: 1.0 / context.frame_rate.0, size_change: context.size_change_sd };
     let results: Vec<Result<Quantity, Missing>> =
-        rule.conditions.iter().map(|condition| source.quantity(condition, frame_s)).collect();
+        rule.conditions.iter().map(|condition| source.quantity(condition, resolution)).collect();
     let missing = results.iter().find_map(|r| r.as_ref().err().copied());
     let seen = results.iter().flatten().map(|q| q.n);
     let n = match (rule.combine, missing) {

@@ -4,7 +4,7 @@ use super::input::Observed;
 use super::seen::Seen;
 use crate::camera::motion::CameraMotion;
 use crate::frame::TimeSource;
-use crate::gait::stride::{Direction, Gait};
+use crate::gait::stride::{Direction, Gait, Travel};
 use crate::kinematics::movement::Facing;
 use crate::kinematics::prepare::Prepared;
 use crate::observation::Recording;
@@ -48,8 +48,12 @@ pub struct Context {
     pub times_are_known: bool,
     /// Whether the ground holds still: a static camera, or its motion was measured and removed.
     pub ground_is_fixed: bool,
-    /// Whether the camera turned or walked along, even where that was measured.
-    pub camera_moves: bool,
+    /// Whether the camera turned or walked along, and the athlete's size along the way did not tell how.
+    pub turning_left_in: bool,
+    /// One standard deviation of the athlete's size at one end of the way against the other, as a share.
+    pub size_change_sd: f64,
+    /// Whether the athlete gets nowhere in most of the stepping: a belt goes as fast as it goes.
+    pub in_place: bool,
     /// Whether metres are known.
     pub scale_is_known: bool,
     /// Whether the athlete's facing is known and holds (at least 80 % of the frames agree).
@@ -91,7 +95,9 @@ impl Default for Context {
             duplicate_share: 0.0,
             times_are_known: true,
             ground_is_fixed: true,
-            camera_moves: false,
+            turning_left_in: false,
+            size_change_sd: 0.0,
+            in_place: false,
             scale_is_known: true,
             facing_is_known: true,
             direction: None,
@@ -123,6 +129,7 @@ impl Context {
             _ => Occlusion::None,
         };
         let frames = recording.frames.len().max(1) as f64;
+        let size_change_sd = prepared.camera.perspective.change_sd();
         let longest = gait.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0));
         Self {
             yaw: prepared.camera.yaw.map(|y| y.angle),
@@ -134,7 +141,9 @@ impl Context {
             times_are_known: recording.clip.time_source != TimeSource::FrameRate
                 || recording.clip.nominal_rate.is_some(),
             ground_is_fixed: prepared.movement.ground_is_fixed,
-            camera_moves: prepared.camera.motion != CameraMotion::Static,
+            turning_left_in: prepared.camera.motion != CameraMotion::Static && size_change_sd.is_none(),
+            size_change_sd: size_change_sd.unwrap_or_default(),
+            in_place: longest.is_some_and(|b| b.travel == Travel::InPlace),
             scale_is_known: prepared.scale.metres_per_px.is_some(),
             facing_is_known: prepared.movement.facing.is_some(),
             direction: longest.and_then(|b| b.direction),

@@ -2,6 +2,7 @@
 
 use super::finding::SideValues;
 use super::input::{Measured, Observed};
+use super::statistic::Resolution;
 use crate::metrics::value::NotMeasured;
 use crate::skeleton::Side;
 use crate::technique::rule::{Condition, Statistic};
@@ -69,10 +70,14 @@ impl<'a> Source<'a> {
     }
 
     /// What a condition is about.
-    pub(super) fn quantity(&self, condition: &Condition, frame_s: f64) -> Result<Quantity, Missing> {
-        let first = self.of_metric(condition, &condition.metric, frame_s);
+    pub(super) fn quantity(
+        &self,
+        condition: &Condition,
+        resolution: Resolution,
+    ) -> Result<Quantity, Missing> {
+        let first = self.of_metric(condition, &condition.metric, resolution);
         let Some(other) = condition.or_metric.as_ref().filter(|_| first.is_err()) else { return first };
-        let second = self.of_metric(condition, &other.metric, frame_s)?;
+        let second = self.of_metric(condition, &other.metric, resolution)?;
         let value = second.value * other.factor;
         let share = other.factor_uncertainty_share;
         Ok(Quantity {
@@ -90,7 +95,12 @@ impl<'a> Source<'a> {
         self.observed.named(id).first().map(|(_, m)| m.unit.clone())
     }
 
-    fn of_metric(&self, condition: &Condition, id: &str, frame_s: f64) -> Result<Quantity, Missing> {
+    fn of_metric(
+        &self,
+        condition: &Condition,
+        id: &str,
+        resolution: Resolution,
+    ) -> Result<Quantity, Missing> {
         let all = self.observed.named(id);
         let compares =
             matches!(condition.statistic, Statistic::SideDifference | Statistic::SideDifferencePercent);
@@ -106,7 +116,7 @@ impl<'a> Source<'a> {
         }
         let samples: Vec<Sample> =
             chosen.iter().map(|(side, m)| self.sample(*side, m)).collect::<Result<_, _>>()?;
-        let mut quantity = super::statistic::quantity(condition, &samples, frame_s)?;
+        let mut quantity = super::statistic::quantity(condition, &samples, resolution)?;
         quantity.uncertainty = quantity.uncertainty.max(LEAST_UNCERTAINTY);
         Ok(quantity)
     }

@@ -64,7 +64,7 @@ fn when(holds: bool, value: f64) -> Option<f64> {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 23] = [
+pub const REFUSALS: [Refusal; 24] = [
     Refusal {
         id: "athlete_unclear",
         holds: |c| when(c.rivals > 0, c.rivals as f64 + 1.0),
@@ -175,7 +175,13 @@ pub const REFUSALS: [Refusal; 23] = [
     },
     Refusal {
         id: "camera_turns",
-        holds: |c| when(c.camera_moves, 0.0),
+        holds: |c| when(c.turning_left_in, 0.0),
+        takes: &[Need::StillCamera],
+        effect: Effect::Block,
+    },
+    Refusal {
+        id: "in_place",
+        holds: |c| when(c.in_place, 0.0),
         takes: &[Need::StillCamera],
         effect: Effect::Block,
     },

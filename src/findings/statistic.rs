@@ -18,8 +18,40 @@ const EVENTS_APART: f64 = 2.0;
 /// Exell's principle: a difference counts beyond twice its standard error.
 const EXELL: f64 = 2.0;
 
+/// The thirds of the way whose means are compared lie this share of it apart.
+const THIRDS_APART: f64 = 2.0 / 3.0;
+
+/// What the picture does not tell apart.
+#[derive(Clone, Copy)]
+pub(super) struct Resolution {
+    /// The time of a frame, s.
+    pub(super) frame_s: f64,
+    /// One standard deviation of the athlete's size at one end of the way against the other, as a share.
+    pub(super) size_change: f64,
+}
+
+impl Resolution {
+    /// Where only the value is asked for.
+    pub(super) const FINEST: Self = Self { frame_s: 0.0, size_change: 0.0 };
+
+    /// What an unseen change of size may add to a change of a value between the thirds of the way, as a share of the value: a
+    /// height goes with the size, a stretch of the way with its square (B8).
+    fn between_thirds(self, unit: &str) -> f64 {
+        let power = match unit {
+            "leg" => 1.0,
+            "leg/s" | "m/s" => 2.0,
+            _ => 0.0,
+        };
+        power * THIRDS_APART * self.size_change
+    }
+}
+
 /// The statistic of a condition over the samples of its metric (one per side, or one).
-pub(super) fn quantity(condition: &Condition, samples: &[Sample], frame_s: f64) -> Result<Quantity, Missing> {
+pub(super) fn quantity(
+    condition: &Condition,
+    samples: &[Sample],
+    resolution: Resolution,
+) -> Result<Quantity, Missing> {
     let pooled = Pooled::new(samples);
     let beyond = condition.limits.map_or(Beyond::Above, |l| l.beyond);
     match condition.statistic {
@@ -28,16 +60,16 @@ pub(super) fn quantity(condition: &Condition, samples: &[Sample], frame_s: f64) 
             None => pooled.quantity(pooled.value(), pooled.uncertainty()),
         }),
         Statistic::BestThree => pooled.best(beyond),
-        Statistic::Drift => pooled.thirds().map(|q| Quantity { value: q.value.abs(), ..q }),
-        Statistic::Rise => pooled.thirds(),
-        Statistic::Decay => pooled.decay(),
+        Statistic::Drift => pooled.thirds(resolution).map(|q| Quantity { value: q.value.abs(), ..q }),
+        Statistic::Rise => pooled.thirds(resolution),
+        Statistic::Decay => pooled.decay(resolution),
         Statistic::Agreement => pooled.agreement(),
         Statistic::Share => {
             let (side, threshold) = condition.threshold.unwrap_or((beyond, 0.0));
             pooled.share(side, threshold)
         }
         Statistic::SideDifference | Statistic::SideDifferencePercent => {
-            sides(condition.statistic, samples, frame_s)
+            sides(condition.statistic, samples, resolution)
         }
     }
     .map(|q| Quantity { counts_strides: q.counts_strides && condition.statistic.counts_strides(), ..q })
@@ -75,6 +107,10 @@ impl<'a> Pooled<'a> {
         self.strides.iter().map(|(_, v)| *v).collect()
     }
 
+    fn unit(&self) -> &str {
+        &self.samples[0].metric.unit
+    }
+
     fn quantity(&self, value: f64, uncertainty: f64) -> Quantity {
         let n = if self.strides.is_empty() {
             self.samples.iter().map(|s| s.metric.n).sum()
@@ -84,7 +120,7 @@ impl<'a> Pooled<'a> {
         Quantity {
             value,
             uncertainty,
-            unit: self.samples[0].metric.unit.clone(),
+            unit: self.unit().to_owned(),
             metric: self.samples[0].metric.id.clone(),
             strides: self.strides.clone(),
             n,
@@ -118,16 +154,17 @@ impl<'a> Pooled<'a> {
     }
 
     /// The last third less the first, with the spread within the thirds.
-    fn thirds(&self) -> Result<Quantity, Missing> {
+    fn thirds(&self, resolution: Resolution) -> Result<Quantity, Missing> {
         self.at_least(THIRDS)?;
         let numbers = self.numbers();
         let k = numbers.len() / 3;
         let (first, last) = (&numbers[..k], &numbers[numbers.len() - k..]);
         let uncertainty = step_noise(&numbers) * (2.0 / k as f64).sqrt();
-        Ok(self.quantity(mean(last) - mean(first), uncertainty))
+        let unseen = resolution.between_thirds(self.unit()) * mean(first);
+        Ok(self.quantity(mean(last) - mean(first), uncertainty.hypot(unseen)))
     }
 
-    fn decay(&self) -> Result<Quantity, Missing> {
+    fn decay(&self, resolution: Resolution) -> Result<Quantity, Missing> {
         self.at_least(THIRDS)?;
         let numbers = self.numbers();
         let last = mean(&numbers[numbers.len() - numbers.len() / 3..]);
@@ -137,7 +174,8 @@ impl<'a> Pooled<'a> {
         }
         let k = (numbers.len() / 3) as f64;
         let noise = 100.0 * step_noise(&numbers) / best * (1.0 / k + 1.0 / FEW as f64).sqrt();
-        let quantity = self.quantity(100.0 * (1.0 - last / best), noise);
+        let unseen = 100.0 * resolution.between_thirds(self.unit());
+        let quantity = self.quantity(100.0 * (1.0 - last / best), noise.hypot(unseen));
         Ok(Quantity { unit: "%".to_owned(), ..quantity })
     }
 
@@ -166,7 +204,7 @@ impl<'a> Pooled<'a> {
 
 /// Left against right: the size of the difference, told from chance by Exell's principle and from the camera's
 /// nearness to one side.
-fn sides(statistic: Statistic, samples: &[Sample], frame_s: f64) -> Result<Quantity, Missing> {
+fn sides(statistic: Statistic, samples: &[Sample], resolution: Resolution) -> Result<Quantity, Missing> {
     let [left, right] = [crate::skeleton::Side::Left, crate::skeleton::Side::Right]
         .map(|side| samples.iter().find(|s| s.side == Some(side)));
     let (Some(left), Some(right)) = (left, right) else {
@@ -188,7 +226,7 @@ fn sides(statistic: Statistic, samples: &[Sample], frame_s: f64) -> Result<Quant
     let error = scale * (sd(&l).powi(2) / l.len() as f64 + sd(&r).powi(2) / r.len() as f64).sqrt();
     let bias = match (unit, percent) {
         ("deg", _) => NEAR_FAR_DEG,
-        ("s", _) => scale * frame_s * EVENTS_APART,
+        ("s", _) => scale * resolution.frame_s * EVENTS_APART,
         (_, true) => NEAR_FAR_PERCENT,
         (_, false) => NEAR_FAR_PERCENT / 100.0 * centre.abs(),
     };

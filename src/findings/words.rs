@@ -121,8 +121,12 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "Put the phone on a tripod, or pan across a background with marks on it.",
         ),
         "camera_turns" => (
-            "The camera turns with the athlete, which makes the speed seem to change along the way.".into(),
+            "The camera turns with the athlete, and the way is too short to tell what that does to the speed.".into(),
             "Put the phone on a tripod, far enough away to see the whole run without turning.",
+        ),
+        "in_place" => (
+            "The athlete works in place, where the belt sets the speed.".into(),
+            "Film over ground to see whether the speed holds.",
         ),
         "hands_hold_on" => ("The hands hold on, so the arms are not judged.".into(), ""),
         "arms_still" => ("The arms hardly swing, so how often they swing says nothing.".into(), ""),

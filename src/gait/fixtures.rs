@@ -3,6 +3,7 @@
 
 use super::stride::EventKind;
 use super::truth::{TruthEvent, sample};
+use crate::camera::perspective::Perspective;
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
 use crate::kinematics::turns::Turns;
 use crate::signal::series::TimeBase;
@@ -109,6 +110,7 @@ impl Walker {
             turns: Turns::default(),
             angles: Angles::missing(len),
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
+            perspective: Perspective::NONE,
             ground_is_fixed: true,
         }
     }

@@ -1,6 +1,7 @@
 //! Rendered clips with exact ground truth as movements, with noise on demand, and the scoring of events against them.
 
 use super::stride::{EventKind, Gait};
+use crate::camera::perspective::Perspective;
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
 use crate::kinematics::turns::Turns;
@@ -80,6 +81,7 @@ fn clip(json: &Value) -> Clip {
             turns: Turns::default(),
             angles: Angles::missing(frames.len()),
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
+            perspective: Perspective::NONE,
             ground_is_fixed: true,
         },
         events: list("events")
@@ -126,6 +128,7 @@ pub fn treadmill() -> Option<Movement> {
         turns: Turns::default(),
         angles: Angles::missing(frames.len()),
         angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
+        perspective: Perspective::NONE,
         ground_is_fixed: true,
     })
 }

@@ -1,5 +1,6 @@
 //! One athlete's movement through a clip: points over a common time base, facing, and the angles they make.
 
+use crate::camera::perspective::Perspective;
 use crate::geometry::{Ground, Point};
 use crate::kinematics::turns::Turns;
 use crate::signal::series::{Series, TimeBase};
@@ -132,7 +133,7 @@ impl Angles {
 pub struct Movement {
     /// When the samples were taken.
     pub time: TimeBase,
-    /// Filtered joint positions on the ground frame (camera motion and roll removed), px.
+    /// Filtered joint positions on the ground frame (camera motion and roll removed, the plane of movement laid flat), px.
     pub points: Points,
     /// The same before the low-pass (left and right repaired, outliers gone, short gaps filled), for event timing
     /// with a filter of its own.
@@ -142,6 +143,8 @@ pub struct Movement {
     pub facing: Option<Facing>,
     /// Where the athlete turns round, and which samples are mirrored.
     pub turns: Turns,
+    /// What laid the plane of movement flat in `points` and `unfiltered`; angles are as seen.
+    pub perspective: Perspective,
     /// Angles from the filtered points; all missing where facing is unknown, save joint angles that need no facing.
     pub angles: Angles,
     /// One standard deviation of the systematic error of each angle (model, view, side), in table order.
@@ -158,9 +161,9 @@ impl Movement {
         self.facing.map(|facing| if turned { facing.opposite() } else { facing })
     }
 
-    /// The filtered joint positions with nothing mirrored, px.
+    /// The filtered joint positions with nothing mirrored or laid flat, px.
     #[must_use]
     pub fn points_as_seen(&self) -> Points {
-        self.turns.mirror(&self.points)
+        self.perspective.seen(&self.turns.mirror(&self.points))
     }
 }

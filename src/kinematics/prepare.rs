@@ -1,11 +1,13 @@
 //! From a recording and a track to the athlete's movement: every step in its order, each reporting what it did.
 
-use crate::camera::motion::{CameraChoice, CameraMotion, stabilise};
+use crate::camera::levelling::{Arc, Levelling};
+use crate::camera::motion::{CameraChoice, CameraMotion, Stabilisation, stabilise};
+use crate::camera::perspective::{self, Perspective};
 use crate::camera::roll::{self, Roll};
 use crate::camera::scale::{self, LEG_PER_STATURE, Scale, ScaleChoice};
 use crate::camera::{CameraReport, yaw};
 use crate::frame::Warning;
-use crate::geometry::{Ground, Image, Point, Similarity, Vector};
+use crate::geometry::{Ground, Image, Point, Similarity};
 use crate::kinematics::angles::{Neck, angles};
 use crate::kinematics::elbow;
 use crate::kinematics::facing::{self, FacingVote};
@@ -25,7 +27,8 @@ use crate::signal::left_right::{self, LeftRight, LeftRightReport};
 use crate::signal::outliers::{self, Dropped};
 use crate::signal::resample::{at_position, frame_positions, time_base, to_even, usual_step};
 use crate::signal::series::{Series, TimeBase};
-use crate::skeleton::{Angle, Keypoint};
+use crate::signal::statistics::median;
+use crate::skeleton::{Angle, Keypoint, LimbPoint};
 use crate::units::{Hertz, Radians, Seconds};
 
 /// Choices for the way from keypoints to angles; the default suits every exercise.
@@ -143,31 +146,43 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let (left_right, rejected) = clean(&raw.times, &mut points, recording, settings);
     let time = time_base(&raw.times);
     let even = evened(&raw.times, &points, &time);
-    let roll = measured_roll(&even, &time, stable.motion);
-    let roll_removed = roll.map_or(Radians(0.0), Roll::to_remove);
-    let level = level(roll_removed, recording);
-    let even = even.map(|_, s| s.map(|p| turned(level, p)));
+    let places = places(&even);
+    let unbent =
+        Levelling { roll: Radians(0.0), arc: arc(&stable, recording, &places), centre: centre(recording) };
+    let under_horizon = hips_under_horizon(&raw, unbent);
+    let roll = measured_roll(&levelled(&even, &unbent, &places), &time, stable.motion, under_horizon);
+    let levelling = Levelling { roll: roll.map_or(Radians(0.0), Roll::to_remove), ..unbent };
+    let even = levelled(&even, &levelling, &places);
     let cutoff = settings.cutoff.resolve(&even, time.rate);
     let smooth = even.map(|_, s| low_pass(s, time.rate, cutoff));
+    let perspective = measured_perspective(&smooth, stable.motion, under_horizon);
     let turns = turns::find(&smooth, time.rate);
-    let (smooth, even) = (turns.mirror(&smooth), turns.mirror(&even));
-    let vote = facing::vote(&smooth);
+    let vote = facing::vote(&turns.mirror(&smooth));
     let offsets = Some(settings.joint_centres)
         .filter(|j| *j == JointCentres::Anatomical)
         .and_then(|_| Offsets::of_model(&recording.pose_model.name));
-    let movement =
-        movement(Placed { time, smooth, even, turns, motion: stable.motion }, vote.facing, offsets);
+    let movement = movement(
+        Placed { time, smooth, even, turns, perspective, motion: stable.motion },
+        vote.facing,
+        offsets,
+    );
     let scale = scale::estimate(&movement.points, settings.scale);
     let camera = CameraReport {
         motion: stable.motion,
         roll,
-        roll_removed,
+        roll_removed: levelling.roll,
+        perspective,
         yaw: vote.facing.and_then(|_| view(&raw, &movement, recording)),
         person_height_px: scale.leg_length_px.map(|leg| leg / LEG_PER_STATURE),
     };
+    let positions = frame_positions(&raw.times, &time);
+    let levels = positions.iter().map(|&p| levelling.at(place_at(&places, p)));
     let frames = FrameMap {
-        positions: frame_positions(&raw.times, &time),
-        image_from_ground: stable.ground_from_image.iter().map(|g| level.after(*g).inverse()).collect(),
+        image_from_ground: levels
+            .zip(&stable.ground_from_image)
+            .map(|(l, g)| l.after(*g).inverse())
+            .collect(),
+        positions,
         times: raw.times.clone(),
     };
     let mut out = Prepared {
@@ -216,12 +231,13 @@ fn clean(
     (report, rejected)
 }
 
-/// Level, even points, before and after the low-pass.
+/// Level, even points, before and after the low-pass, as they were seen.
 struct Placed {
     time: TimeBase,
     smooth: Points,
     even: Points,
     turns: Turns,
+    perspective: Perspective,
     motion: CameraMotion,
 }
 
@@ -233,25 +249,42 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) ->
         (Some(offsets), Some(facing)) => joint_centres::correct(&points, facing, offsets),
         _ => points,
     };
-    let (points, unfiltered) = (centred(placed.smooth), centred(placed.even));
-    let mut angles = angles(&points, facing, neck);
+    let Placed { perspective, turns, .. } = placed;
+    let seen = centred(turns.mirror(&placed.smooth));
+    let mut angles = angles(&seen, facing, neck);
     elbow::bend_forward(&mut angles);
-    foreshortening::drop_elbows(&mut angles, InPlane::of(&points));
+    foreshortening::drop_elbows(&mut angles, InPlane::of(&seen));
+    let flat = |points: &Points| centred(turns.mirror(&perspective.flatten(points)));
+    let points = if perspective.is_none() { seen } else { flat(&placed.smooth) };
+    let unfiltered = flat(&placed.even);
     Movement {
         time: placed.time,
         angles,
         points,
         unfiltered,
         facing,
-        turns: placed.turns,
+        turns,
+        perspective,
         angle_uncertainty: Vec::new(),
         ground_is_fixed: placed.motion.ground_is_fixed(),
     }
 }
 
-fn measured_roll(even: &Points, time: &TimeBase, motion: CameraMotion) -> Option<Roll> {
+fn measured_roll(
+    even: &Points,
+    time: &TimeBase,
+    motion: CameraMotion,
+    under_horizon_px: Option<f64>,
+) -> Option<Roll> {
     let leg = scale::estimate(even, ScaleChoice::None).leg_length_px.filter(|_| motion.ground_is_fixed())?;
-    roll::estimate(even, time.rate, leg)
+    let perspective = perspective::estimate(even, leg, motion, under_horizon_px);
+    let flat = roll::estimate(&perspective.flatten(even), time.rate, leg)?;
+    Some(Roll { uncertainty: Radians(flat.uncertainty.0.hypot(perspective.roll_uncertainty)), ..flat })
+}
+
+fn measured_perspective(points: &Points, motion: CameraMotion, under_horizon_px: Option<f64>) -> Perspective {
+    let leg = scale::estimate(points, ScaleChoice::None).leg_length_px;
+    leg.map_or(Perspective::NONE, |leg| perspective::estimate(points, leg, motion, under_horizon_px))
 }
 
 fn conditions(prepared: &Prepared) -> Conditions {
@@ -296,20 +329,58 @@ fn evened(times: &[Seconds], points: &Points, base: &TimeBase) -> Points {
     points.map(|_, series| to_even(times, &gaps::fill(times, step, series), base))
 }
 
-/// Turns the ground by the roll, back to level, about the middle of the picture.
-fn level(roll: Radians, recording: &Recording) -> Similarity {
+fn arc(stable: &Stabilisation, recording: &Recording, places: &[f64]) -> Arc {
+    let ends =
+        (places.iter().copied().fold(f64::MAX, f64::min), places.iter().copied().fold(f64::MIN, f64::max));
+    Arc::of(stable, recording.clip.size, ends)
+}
+
+/// How far the hips are under the horizon as a rule, px; none where nothing tells.
+fn hips_under_horizon(raw: &RawTrack, unbent: Levelling) -> Option<f64> {
+    let hips = raw.points.middle(LimbPoint::Hip);
+    let under_middle = median(hips.present().map(|(_, p)| p.y - unbent.centre.y))?;
+    unbent.arc.under_horizon_px(under_middle)
+}
+
+fn centre(recording: &Recording) -> Point<Image> {
     let size = recording.clip.size;
-    let centre = Vector::<Image>::new(f64::from(size.width) / 2.0, f64::from(size.height) / 2.0);
-    let back = Radians(-roll.0);
-    if back.0 == 0.0 {
-        return Similarity::IDENTITY;
-    }
-    Similarity { shift: centre - centre.rotated(back), rotation: back, scale: 1.0 }
+    Point::new(f64::from(size.width) / 2.0, f64::from(size.height) / 2.0)
+}
+
+/// Where along the picture the athlete is in every sample, px: the hips; where those are not seen, where they were last.
+fn places(even: &Points) -> Vec<f64> {
+    let hips = even.middle(LimbPoint::Hip);
+    let mut last = hips.present().next().map_or(0.0, |(_, p)| p.x);
+    (0..even.samples())
+        .map(|i| {
+            last = hips.value(i).map_or(last, |p| p.x);
+            last
+        })
+        .collect()
+}
+
+/// The same at a position between samples.
+fn place_at(places: &[f64], position: f64) -> f64 {
+    let Some(last) = places.len().checked_sub(1) else { return 0.0 };
+    let below = (position.max(0.0).floor() as usize).min(last);
+    let (a, b) = (places[below], places[(below + 1).min(last)]);
+    a + (b - a) * (position - below as f64).clamp(0.0, 1.0)
+}
+
+fn levelled(even: &Points, levelling: &Levelling, places: &[f64]) -> Points {
+    let levels: Vec<Similarity> = places.iter().map(|&x| levelling.at(x)).collect();
+    even.map(|_, series| {
+        Series::new(
+            series.iter().zip(&levels).map(|(s, &level)| s.map(|s| s.map(|p| turned(level, p)))).collect(),
+        )
+    })
 }
 
 fn view(raw: &RawTrack, movement: &Movement, recording: &Recording) -> Option<yaw::Yaw> {
     let size = recording.clip.size;
     let even = raw.points.map(|_, series| to_even(&raw.times, series, &movement.time));
     let facing = |i| movement.facing_at(i).map_or(0.0, Facing::sign);
-    yaw::estimate(&even, movement.time.rate, facing, f64::from(size.width), f64::from(size.height))
+    let shoulders =
+        yaw::estimate(&even, movement.time.rate, facing, f64::from(size.width), f64::from(size.height));
+    yaw::together(shoulders, &movement.perspective, size)
 }

@@ -183,6 +183,9 @@ pub enum MeasurementError {
     LegsPerStrideInMetres(f64),
     /// A share of the value.
     Share(f64),
+    /// A fixed amount in the metric's unit, and so much of it for each whole by which the athlete's size at one end of the way
+    /// is not known against the other.
+    AlongTheWay(f64, f64),
     /// Of the length of a mean vector of phases that are each known to so many degrees: what so few strides may differ by
     /// from many, and what the error of the phases takes off.
     Concentration(f64),

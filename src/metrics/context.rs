@@ -9,6 +9,7 @@ use crate::kinematics::movement::{Facing, Movement};
 use crate::signal::series::{Series, Source};
 use crate::skeleton::{Angle, AngleKind, Joint, LimbPoint, Side};
 use crate::units::{Hertz, Radians, Seconds};
+use std::cell::OnceCell;
 
 /// Least share of measured samples behind a value of a stride (docs/science.md E: at least 80 % real samples).
 const MIN_MEASURED_SHARE: f64 = 0.8;
@@ -35,6 +36,7 @@ pub(super) struct Context<'a> {
     thigh_px: Option<f64>,
     shank_px: Option<f64>,
     trunk_px: Option<f64>,
+    steps_tell_speed: OnceCell<bool>,
 }
 
 impl<'a> Context<'a> {
@@ -52,12 +54,22 @@ impl<'a> Context<'a> {
             thigh_px: limb(LimbPoint::Hip, LimbPoint::Knee),
             shank_px: limb(LimbPoint::Knee, LimbPoint::Ankle),
             trunk_px: statistics::percentile(&lengths(&mid_hip, &mid_shoulder), LENGTH_PERCENTILE),
+            steps_tell_speed: OnceCell::new(),
             movement,
             gait,
             scale,
             mid_hip,
             mid_shoulder,
         }
+    }
+
+    /// Whether the steps of most valid strides tell the speed, found out once by what tells it of one stride.
+    pub(super) fn steps_tell_speed(&self, told: impl Fn(&StrideView) -> bool) -> bool {
+        *self.steps_tell_speed.get_or_init(|| {
+            let valid: Vec<&Stride> = self.gait.strides.iter().filter(|s| s.is_valid()).collect();
+            let telling = valid.iter().filter(|s| told(&StrideView::new(self, s))).count();
+            2 * telling > valid.len()
+        })
     }
 
     /// Thigh and shank together, px.

@@ -170,6 +170,9 @@ fn measurement_error(
         MeasurementError::LegsPerStride(legs) => legs / stride,
         MeasurementError::LegsPerStrideInMetres(legs) => legs * metres / stride,
         MeasurementError::Share(share) => share * value.abs(),
+        MeasurementError::AlongTheWay(amount, per_share) => {
+            amount.hypot(per_share * context.movement.perspective.change_sd().unwrap_or_default())
+        }
         MeasurementError::Concentration(error_deg) => concentration_error(value, strides.len(), error_deg),
     }
 }

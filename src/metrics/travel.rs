@@ -21,6 +21,12 @@ const ANKLE_HEIGHT_LEG: f64 = 0.039 / 0.491;
 const BEST_STRIDES: usize = 3;
 /// One standard deviation of a decay, percent: two speeds of several strides, each to about 2 %.
 const DECAY_ERROR_PERCENT: f64 = 3.0;
+/// The thirds of the way whose means are compared lie this share of it apart.
+const THIRDS_APART: f64 = 2.0 / 3.0;
+/// What an unseen change of size does to a decay, percent: a stretch of the way goes with the square of the size (B8).
+const DECAY_PER_SIZE: f64 = 100.0 * 2.0 * THIRDS_APART;
+/// What it does to a rise of the hips, leg lengths: a height goes with the size.
+const RISE_PER_SIZE: f64 = THIRDS_APART;
 /// Half the stretch over which the pelvis's momentary speed is a straight line's slope, as a share of the stride.
 pub(super) const SLOPE_HALF_SHARE: f64 = 0.1;
 /// One standard deviation of the fluctuation of speed within a stride, as a share of the mean: no source.
@@ -104,6 +110,7 @@ pub(super) const HIP_RISE: Row = Row {
     definition: "mean hip height of the last third of strides less that of the first third; at least 6 strides",
     sign: "rising",
     when: When::Bout,
+    error: MeasurementError::AlongTheWay(LENGTH_ERROR_LEG, RISE_PER_SIZE),
     compute: Compute::Bout(|view| trunk::last_third_less_first(&view.each(hip_height))),
     ..HIP_HEIGHT
 };
@@ -115,7 +122,7 @@ pub(super) const DECAY: Row = Row {
     sign: "slowing",
     when: When::Bout,
     sides: Sides::None,
-    error: MeasurementError::Fixed(DECAY_ERROR_PERCENT),
+    error: MeasurementError::AlongTheWay(DECAY_ERROR_PERCENT, DECAY_PER_SIZE),
     compute: Compute::Bout(decay),
     ..BASE
 };
@@ -221,19 +228,22 @@ pub(super) fn leg_per_s(view: &StrideView) -> Reading {
     Ok(start.and(end, (end.number - start.number).abs() / view.stride.duration().0))
 }
 
-/// Speed from the two steps of the stride; without double support from the standing foot, which knows only mid-stance.
+/// Speed from the two steps of the stride; where most strides have no double support, from the standing foot, which knows only
+/// mid-stance. All of a clip in one way: the ways differ by more than speeds do.
 fn relative_leg_per_s(view: &StrideView) -> Reading {
-    let steps = || {
-        let next = view.stride.opposite_initial.ok_or(NotMeasured::TooFewStrides)?;
-        let first = both_standing(view, view.initial(), next)?;
-        let (before, landing) = timing::step(view)?;
-        let second = both_standing(view, before, landing)?;
-        Ok(first.and(second, (first.number + second.number) / view.stride.duration().0))
-    };
-    steps().or_else(|_: NotMeasured| {
-        let belt = belt_leg_per_s(view)?;
-        Ok(Value { approximate: true, ..belt.with(belt.number.abs()) })
-    })
+    if view.context.steps_tell_speed(|view| steps_leg_per_s(view).is_ok()) {
+        return steps_leg_per_s(view);
+    }
+    let belt = belt_leg_per_s(view)?;
+    Ok(Value { approximate: true, ..belt.with(belt.number.abs()) })
+}
+
+fn steps_leg_per_s(view: &StrideView) -> Reading {
+    let next = view.stride.opposite_initial.ok_or(NotMeasured::TooFewStrides)?;
+    let first = both_standing(view, view.initial(), next)?;
+    let (before, landing) = timing::step(view)?;
+    let second = both_standing(view, before, landing)?;
+    Ok(first.and(second, (first.number + second.number) / view.stride.duration().0))
 }
 
 /// Speed of the hips relative to the standing foot, toward where the athlete faces, leg lengths per second.

@@ -3,8 +3,8 @@
 //! Exchanged legs turn the distance from one ankle to the other upside down and leave its size as it was. Where most of
 //! it swings as one, that is the rhythm; where too much was exchanged for that, the rhythm comes from the size, which
 //! swings twice in a stride, and its sign in each half stride follows but for one choice that the majority makes; where
-//! that is noisy as well, from the one frequency that shows in both. A stretch that swings against the rhythm was exchanged. Motion from frame to frame sees where an exchange begins
-//! or ends; this sees that one lasts.
+//! that is noisy as well, from the one frequency that shows in both. A stretch that swings against the rhythm was exchanged.
+//! Motion from frame to frame sees where an exchange begins or ends; this sees that one lasts.
 
 use crate::kinematics::movement::Points;
 use crate::signal::rhythm::{Sine, agreed_size, best_sine};
@@ -79,9 +79,58 @@ impl Rhythm {
 
     fn misfit(&self, time_s: f64, value: f64) -> f64 {
         let (swing, amplitude) = match self {
-            Self::Signed(sine) => (sine.swing(time_s), sine.amplitude),
+            // Seen obliquely, one foot lies to one side of the other all the time: the level.
+            Self::Signed(sine) => (sine.level(time_s) + sine.swing(time_s), sine.amplitude),
             Self::Sized { size, amplitude } => (amplitude * (size.phase(time_s) / 2.0).cos(), *amplitude),
         };
         ((value - swing) / (ORDINARY * amplitude)).powi(2).min(MOST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Point;
+    use crate::signal::series::{Sample, Series, Source};
+    use crate::units::Confidence;
+
+    /// Ankles that pass each other once a second by so much either way, one of them always further right.
+    fn seen_obliquely(
+        swing_px: f64,
+        offset_px: f64,
+        exchanged: std::ops::Range<usize>,
+    ) -> (Vec<Seconds>, Points) {
+        let mut points = Points::missing(150);
+        for side in Side::BOTH {
+            let sign = if side == Side::Left { 0.5 } else { -0.5 };
+            let at = |i: usize| {
+                let apart = offset_px + swing_px * (std::f64::consts::TAU * i as f64 / 30.0).sin();
+                let sign = if exchanged.contains(&i) { -sign } else { sign };
+                let value = Point::new(300.0 + sign * apart, 400.0);
+                Some(Sample { value, confidence: Confidence::FULL, source: Source::Measured })
+            };
+            *points.get_mut(LimbPoint::Ankle.on(side)) = Series::new((0..150).map(at).collect());
+        }
+        ((0..150).map(|i| Seconds(f64::from(i) / 30.0)).collect(), points)
+    }
+
+    #[test]
+    fn a_foot_that_always_lies_to_one_side_fits_as_it_is() {
+        for offset_px in [0.0, 15.0, 40.0] {
+            let (times, points) = seen_obliquely(20.0, offset_px, 0..0);
+            let [kept, exchanged] = total(&misfits(&times, &points, 170.0));
+            assert!(kept < 0.1 * exchanged, "{offset_px}: {kept} and {exchanged}");
+        }
+    }
+
+    #[test]
+    fn exchanged_feet_fit_exchanged() {
+        let (times, points) = seen_obliquely(50.0, 10.0, 60..75);
+        let [kept, exchanged] = total(&misfits(&times, &points, 170.0)[60..75]);
+        assert!(exchanged < 0.5 * kept, "{kept} and {exchanged}");
+    }
+
+    fn total(misfits: &[[f64; 2]]) -> [f64; 2] {
+        [0, 1].map(|state| misfits.iter().map(|m| m[state]).sum())
     }
 }

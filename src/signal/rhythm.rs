@@ -2,6 +2,7 @@
 
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
+use crate::signal::least_squares;
 use crate::signal::series::Series;
 use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
@@ -119,42 +120,13 @@ fn row(hz: f64, centre: f64, time_s: f64) -> [f64; TERMS] {
 /// Least squares of `c cos + d sin + e + g t`.
 fn fit(values: &[(f64, f64)], hz: f64) -> Option<Sine> {
     let centre = values.iter().map(|v| v.0).sum::<f64>() / values.len() as f64;
-    let mut normal = [[0.0; TERMS + 1]; TERMS];
-    for &(t, y) in values {
-        let r = row(hz, centre, t);
-        for (i, line) in normal.iter_mut().enumerate() {
-            for j in 0..TERMS {
-                line[j] += r[i] * r[j];
-            }
-            line[TERMS] += r[i] * y;
-        }
-    }
-    let terms = solve(normal)?;
+    let terms = least_squares::fit(values.iter().map(|&(t, y)| (row(hz, centre, t), y, 1.0)))?;
     let mean = values.iter().map(|v| v.1).sum::<f64>() / values.len() as f64;
     let total: f64 = values.iter().map(|v| (v.1 - mean).powi(2)).sum();
     let mut sine = Sine { hz, terms, centre, explained: 0.0, amplitude: terms[0].hypot(terms[1]) };
     let rest: f64 = values.iter().map(|&(t, y)| (y - sine.swing(t) - sine.level(t)).powi(2)).sum();
     sine.explained = 1.0 - rest / total;
     (total > 0.0).then_some(sine)
-}
-
-/// Gaussian elimination with pivots; none where the equations do not determine the unknowns.
-fn solve(mut m: [[f64; TERMS + 1]; TERMS]) -> Option<[f64; TERMS]> {
-    for i in 0..TERMS {
-        let pivot = (i..TERMS).max_by(|&a, &b| m[a][i].abs().total_cmp(&m[b][i].abs()))?;
-        m.swap(i, pivot);
-        if m[i][i].abs() < 1e-12 {
-            return None;
-        }
-        let line = m[i];
-        for (_, other) in m.iter_mut().enumerate().filter(|(j, _)| *j != i) {
-            let factor = other[i] / line[i];
-            for (a, b) in other.iter_mut().zip(line) {
-                *a -= factor * b;
-            }
-        }
-    }
-    Some(std::array::from_fn(|i| m[i][TERMS] / m[i][i]))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::body;
 use super::camera::Camera;
 use super::motion::Motion;
+use crate::camera::perspective::Perspective;
 use crate::gait::stride::{Bout, Direction, Event, EventKind, EventMethod, Gait, Stride, Travel};
 use crate::kinematics::movement::{Angles, Movement, Points};
 use crate::kinematics::turns::Turns;
@@ -210,6 +211,7 @@ pub(super) fn movement(motion: &Motion, camera: &Camera, time: TimeBase) -> Move
         turns: Turns::default(),
         angles: angles(motion, time),
         angle_uncertainty: vec![Radians(0.0); Angle::COUNT],
+        perspective: Perspective::NONE,
         ground_is_fixed: true,
     }
 }

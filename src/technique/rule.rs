@@ -194,7 +194,8 @@ pub enum Need {
     FreeArms,
     /// Ground that holds still in the picture, or whose motion was measured.
     Ground,
-    /// A camera that stands still: one that turns sees the same way shorter at the ends of its turn.
+    /// A way over ground whose parts can be compared: of a camera that stands still, or whose turning could be taken out, as one
+    /// that turns sees the same way shorter at the ends of its turn.
     StillCamera,
     /// Metres: a scale or, with a note, an assumed leg length.
     Metres,

@@ -10,7 +10,7 @@ type Change = fn(&mut Context);
 type Weaken = fn(&mut Measured);
 
 /// Condition, how it is provoked, and a rule that it concerns.
-const PROVOKED: [(&str, Change, &str, &str); 23] = [
+const PROVOKED: [(&str, Change, &str, &str); 24] = [
     ("athlete_unclear", |c| c.rivals = 2, "sled-push", "no_drive"),
     ("facing_unknown", |c| c.facing_is_known = false, "sled-push", "no_drive"),
     ("wrong_direction", |c| c.direction = Some(Direction::Backward), "sled-push", "no_drive"),
@@ -28,7 +28,8 @@ const PROVOKED: [(&str, Change, &str, &str); 23] = [
     ("legs_unclear", |c| c.legs_in_doubt_share = 0.2, "reverse-sled-push", "irregular_steps"),
     ("frames_slow", |c| c.frame_rate = Hertz(30.0), "sled-backpedal", "asymmetry"),
     ("camera_moves", |c| c.ground_is_fixed = false, "sled-push", "short_steps_heavy"),
-    ("camera_turns", |c| c.camera_moves = true, "sled-push", "grinding"),
+    ("camera_turns", |c| c.turning_left_in = true, "sled-push", "grinding"),
+    ("in_place", |c| c.in_place = true, "sled-push", "grinding"),
     ("hands_hold_on", |c| c.hands_hold_on = true, "sled-backpedal", "passive_arms"),
     ("arms_still", |c| c.arm_swing = Some(degrees(3.0)), "sled-backpedal", "arm_double_frequency"),
     ("arms_hardly_swing", |c| c.arm_fit = Some(0.3), "sled-backpedal", "arm_leg_phase"),

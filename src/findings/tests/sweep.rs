@@ -2,6 +2,7 @@
 
 use super::bench::{at, good_view, on_sides, outcome, strides};
 use crate::findings::quantity::Source;
+use crate::findings::statistic::Resolution;
 use crate::findings::{Finding, Measured, Observed, Status};
 use crate::skeleton::Side;
 use crate::technique::rule::{Combine, Condition, Limits, Rule, RuleKind, Severity, Statistic};
@@ -104,7 +105,9 @@ fn measured(rule: &Rule, place: usize, x: f64, limits: Limits) -> (f64, f64) {
     let observed = Observed { strides: &strides, metrics: &metrics, movement: None };
     let side = rule.conditions.iter().any(|c| on_sides(&c.metric, 2)[0].1.is_some());
     let source = Source::new(&observed, side.then_some(Side::Left));
-    let quantity = source.quantity(&rule.conditions[place], 1.0 / 60.0).expect("it is on the bench");
+    let quantity = source
+        .quantity(&rule.conditions[place], Resolution { frame_s: 1.0 / 60.0, size_change: 0.0 })
+        .expect("it is on the bench");
     (quantity.value, quantity.uncertainty)
 }
 
