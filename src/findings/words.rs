@@ -197,7 +197,7 @@ fn not_measured_remedy(why: NotMeasured) -> &'static str {
         NotMeasured::FacingUnknown | NotMeasured::DirectionUnknown => {
             "Film exactly from the side, with the head and feet in the picture."
         }
-        NotMeasured::FeetHidden | NotMeasured::ContactNotResolved => {
+        NotMeasured::FeetHidden | NotMeasured::ContactNotResolved | NotMeasured::FootUnclear => {
             "Film from the side where the feet are seen, low enough to see the floor."
         }
         NotMeasured::NotEnoughSeen => {
@@ -225,6 +225,7 @@ fn commonest(strides: &[Stride]) -> Option<Unfit> {
 pub fn unfit_words(unfit: Unfit) -> &'static str {
     match unfit {
         Unfit::OddDuration => "much shorter or longer than the other strides",
+        Unfit::OddSteps => "one of its steps is much shorter than the other",
         Unfit::SmallAmplitude => "the legs moved much less than in the other strides",
         Unfit::NotSeen => "too much of it was not seen",
         Unfit::Turning => "the athlete was turning",

@@ -73,6 +73,8 @@ pub(super) struct Feet {
     paths: [[Path; 3]; 2],
     /// By side, then by group.
     usual: [[Option<Usual>; 3]; 2],
+    /// By side, then by group: whether the other foot says how long a swing lasts.
+    borrowed: [[bool; 3]; 2],
     shape: Shape,
 }
 
@@ -91,8 +93,18 @@ impl Feet {
                 usual_of(stage, &swings(Some(&first)), DURATION_SPREAD)
             })
         });
-        let usual = Side::BOTH.map(|side| Group::ALL.map(|group| believed(stage, &usual, side, group)));
-        Self { paths, usual, shape }
+        let borrowed = Side::BOTH.map(|side| Group::ALL.map(|group| is_too_long(stage, &usual, side, group)));
+        let usual = Side::BOTH.map(|side| {
+            Group::ALL.map(|group| {
+                let own = usual[side.index()][group as usize]?;
+                if borrowed[side.index()][group as usize] {
+                    lent(stage, &usual, side, group)
+                } else {
+                    Some(own)
+                }
+            })
+        });
+        Self { paths, usual, borrowed, shape }
     }
 
     /// Whether the feet tell the swings of a side at all.
@@ -108,12 +120,12 @@ impl Feet {
                 return None;
             }
             let ankle = self.swing(stage, side, window, Group::Ankle)?;
-            return Some(self.with_confidence(&ankle, side, window, EventMethod::AnkleSpeed));
+            return Some(self.with_confidence(&ankle, side, window, Group::Ankle));
         };
-        let mut timing = self.with_confidence(&foot, side, window, EventMethod::FootSpeed);
+        let mut timing = self.with_confidence(&foot, side, window, Group::HeelAndToe);
         if let Some(toe) = self.swing(stage, side, window, Group::Toe) {
             let forward = stage.stepping.direction(stage.movement).is_none_or(|d| d.sign() > 0.0);
-            let of_toe = self.with_confidence(&toe, side, window, EventMethod::FootSpeed);
+            let of_toe = self.with_confidence(&toe, side, window, Group::Toe);
             let mean = |a: Option<f64>, b: Option<f64>| Some(0.5 * (a? + b?));
             if forward && toe.leave < foot.land {
                 timing.leave = mean(timing.leave, of_toe.leave);
@@ -133,7 +145,12 @@ impl Feet {
         (seen >= MIN_SWING_SEEN * (swing.land - swing.leave)).then_some(swing)
     }
 
-    fn with_confidence(&self, swing: &Swing, side: Side, window: Window, method: EventMethod) -> Timing {
+    fn with_confidence(&self, swing: &Swing, side: Side, window: Window, group: Group) -> Timing {
+        let method = match group {
+            _ if self.borrowed[side.index()][group as usize] => EventMethod::OtherFoot,
+            Group::HeelAndToe | Group::Toe => EventMethod::FootSpeed,
+            Group::Ankle => EventMethod::AnkleSpeed,
+        };
         let fit = 1.0 - 0.5 * swing.residual / (MAX_RESIDUAL_SHARE * swing.length);
         let seen = self.paths[side.index()].iter().map(|p| mean_weight(p, window)).fold(0.0, f64::max);
         // What lies beyond everything seen is a guess from other swings.
@@ -150,16 +167,19 @@ impl Feet {
     }
 }
 
-/// What is usual for a side. Where its swing is longer than a swing can be, the foot was seen too badly to say when it rests:
-/// then it lasts as long as the other one's, and only its middle is its own.
-fn believed(stage: &Stage<'_>, usual: &[[Option<Usual>; 3]; 2], side: Side, group: Group) -> Option<Usual> {
-    let longest = MAX_SWING_STRIDES * stage.period;
+/// Whether a side's usual swing is longer than a swing can be: then the foot was seen too badly to say when it rests.
+fn is_too_long(stage: &Stage<'_>, usual: &[[Option<Usual>; 3]; 2], side: Side, group: Group) -> bool {
+    let longest = lent(stage, usual, side, group)
+        .map_or(MAX_SWING_STRIDES * stage.period, |other| MAX_SWING_RATIO * other.duration);
+    usual[side.index()][group as usize].is_some_and(|own| own.duration > longest)
+}
+
+/// What is usual for a side but that its swing lasts as long as the other one's; none where that is too long as well.
+fn lent(stage: &Stage<'_>, usual: &[[Option<Usual>; 3]; 2], side: Side, group: Group) -> Option<Usual> {
     let own = usual[side.index()][group as usize]?;
-    let other = usual[side.mirror().index()][group as usize].filter(|o| o.duration <= longest);
-    if own.duration <= other.map_or(longest, |o| MAX_SWING_RATIO * o.duration) {
-        return Some(own);
-    }
-    other.map(|o| Usual { duration: o.duration, duration_sd: HELD_SPREAD * o.duration, ..own })
+    let other = usual[side.mirror().index()][group as usize];
+    let other = other.filter(|o| o.duration <= MAX_SWING_STRIDES * stage.period)?;
+    Some(Usual { duration: other.duration, duration_sd: HELD_SPREAD * other.duration, ..own })
 }
 
 fn usual_of(stage: &Stage<'_>, whole: &[Swing], duration_spread: f64) -> Option<Usual> {

@@ -76,6 +76,8 @@ pub enum EventMethod {
     FootSpeed,
     /// The same from the ankle alone.
     AnkleSpeed,
+    /// The middle of the swing from the foot's path, how long it lasts from the other foot's.
+    OtherFoot,
     /// Extreme of the foot's place relative to the pelvis.
     PelvisRelative,
     /// From the phase of the thighs alone; approximate.
@@ -89,6 +91,7 @@ impl EventMethod {
         match self {
             Self::FootSpeed => "foot_speed",
             Self::AnkleSpeed => "ankle_speed",
+            Self::OtherFoot => "other_foot",
             Self::PelvisRelative => "pelvis_relative",
             Self::ThighClock => "thigh_clock",
         }
@@ -117,6 +120,8 @@ pub struct Event {
 pub enum Unfit {
     /// Much shorter or longer than the others.
     OddDuration,
+    /// One of its two steps is much shorter than the other: a contact too many or too few.
+    OddSteps,
     /// Thighs moved much less than in the others.
     SmallAmplitude,
     /// Too much of it was not seen.

@@ -12,6 +12,9 @@ use crate::units::Seconds;
 
 /// A stride counts within this range of the median duration (C3).
 const DURATION_RANGE: (f64, f64) = (0.6, 1.6);
+/// And with the other foot's landing within this part of it: outside, one step takes 2.3 times as long as the other, which no
+/// limp does [default].
+const OTHER_LANDS: (f64, f64) = (0.3, 0.7);
 /// And with at least this share of the median swing of the thighs (C3).
 const MIN_AMPLITUDE_SHARE: f64 = 0.4;
 /// And with at most this share of the samples of its own thigh not measured (C3).
@@ -82,6 +85,8 @@ fn judge(movement: &Movement, clock: &Clock, stretch: &Stretch, strides: &mut [S
             Some(Unfit::Stopping)
         } else if !(DURATION_RANGE.0..=DURATION_RANGE.1).contains(&share) {
             Some(Unfit::OddDuration)
+        } else if has_odd_steps(stride) {
+            Some(Unfit::OddSteps)
         } else if swings[k] < MIN_AMPLITUDE_SHARE * usual_swing {
             Some(Unfit::SmallAmplitude)
         } else if unseen_share(movement, stride) > MAX_UNSEEN_SHARE {
@@ -90,6 +95,13 @@ fn judge(movement: &Movement, clock: &Clock, stretch: &Stretch, strides: &mut [S
             None
         };
     }
+}
+
+/// Whether the other foot lands when it cannot; where nothing but the thighs tells, it is not known.
+fn has_odd_steps(stride: &Stride) -> bool {
+    let landing = stride.opposite_initial.filter(|e| e.method != EventMethod::ThighClock);
+    let at = landing.map(|landing| (landing.time - stride.start).0 / stride.duration().0);
+    at.is_some_and(|at| !(OTHER_LANDS.0..=OTHER_LANDS.1).contains(&at))
 }
 
 /// Peak-to-peak difference between the thighs through a stride, rad, without the outermost tenths.
@@ -143,10 +155,32 @@ pub(super) fn stride_time(steps: &[Step]) -> Option<(Seconds, Seconds)> {
 }
 
 fn by_path(event: &Event) -> bool {
-    matches!(event.method, EventMethod::FootSpeed | EventMethod::AnkleSpeed)
+    matches!(event.method, EventMethod::FootSpeed | EventMethod::AnkleSpeed | EventMethod::OtherFoot)
 }
 
 /// Share of events found by the path of a foot or ankle over the ground.
 pub(super) fn share_by_path(events: &[Event]) -> f64 {
     events.iter().filter(|e| by_path(e)).count() as f64 / events.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::{Athlete, Exercise};
+
+    #[test]
+    fn the_other_foot_lands_about_half_way_or_a_contact_is_too_many() {
+        let mut stride = Athlete::new(Exercise::SledPush).truth().gait.strides[2].clone();
+        assert!(!has_odd_steps(&stride));
+        let landing = stride.opposite_initial.unwrap();
+        for (share, odd) in [(0.2, true), (0.35, false), (0.65, false), (0.8, true)] {
+            let time = stride.start + stride.duration() * share;
+            stride.opposite_initial = Some(Event { time, ..landing });
+            assert_eq!(has_odd_steps(&stride), odd, "{share}");
+            stride.opposite_initial = Some(Event { time, method: EventMethod::ThighClock, ..landing });
+            assert!(!has_odd_steps(&stride), "{share}");
+        }
+        stride.opposite_initial = None;
+        assert!(!has_odd_steps(&stride));
+    }
 }

@@ -123,6 +123,7 @@ fn even_legs_are_symmetrical_by_every_index_and_uneven_steps_by_none() {
     }
     for stride in gait.strides.iter_mut().filter(|s| s.side == Side::Right) {
         stride.initial_contact.time = stride.initial_contact.time + late;
+        (stride.start, stride.end) = (stride.start + late, stride.end + late);
     }
     let uneven = metrics(&athlete.movement(), &gait, Scale::default());
     // Steps of 0.55 and 0.45 of a stride: 100 x 0.10 / 0.50, and atan(0.45 / 0.55) is 39.29 degrees.
@@ -136,6 +137,25 @@ fn even_legs_are_symmetrical_by_every_index_and_uneven_steps_by_none() {
         assert!(calm.map_or(id.contains("normalised"), |v| v.abs() < 1.0), "{id}: {calm:?}");
         assert!((torn - expected).abs() < 0.02 * expected.max(1.0), "{id}: {torn}");
     }
+}
+
+#[test]
+fn a_step_counts_from_a_landing_of_a_stride_that_counts() {
+    let athlete = Athlete::new(Exercise::SledPush).lasting(8.0);
+    let mut gait = athlete.truth().gait;
+    let steps = |gait: &crate::gait::stride::Gait| {
+        let all = metrics(&athlete.movement(), gait, Scale::default());
+        let sides = all.clip.iter().filter(|m| m.id == "step_time_s" && m.side.is_some());
+        sides.map(|m| m.per_stride.iter().filter(|s| s.counts && s.reading.is_ok()).count()).sum::<usize>()
+    };
+    let before = steps(&gait);
+    // Two strides of one foot in a row: the landing between them is of none that counts.
+    for k in [4, 6] {
+        assert_eq!(gait.strides[k].side, gait.strides[4].side);
+        gait.strides[k].unfit = Some(crate::gait::stride::Unfit::NotSeen);
+    }
+    // Their own two steps, and the other foot's step from the landing between them.
+    assert_eq!(before - steps(&gait), 3);
 }
 
 #[test]

@@ -113,6 +113,13 @@ impl<'a> Context<'a> {
         self.gait.events.iter().filter(move |e| e.side == side && e.kind == kind)
     }
 
+    /// Whether a landing opens or closes a stride that counts.
+    pub(super) fn is_of_a_valid_stride(&self, landing: &Event) -> bool {
+        let near = |time: Seconds| (time - landing.time).0.abs() < SAME_TIME_S;
+        let mut own = self.gait.strides.iter().filter(|s| s.side == landing.side && s.is_valid());
+        own.any(|s| near(s.start) || near(s.end))
+    }
+
     /// The value of a series at a time between samples.
     pub(super) fn at<T: Copy>(&self, series: &Series<T>, time: Seconds, get: impl Fn(T) -> f64) -> Reading {
         let place = self.movement.time.position(time);

@@ -149,6 +149,7 @@ pub(super) fn step(view: &StrideView) -> Result<(Event, Event), NotMeasured> {
     let earliest = landing.time - view.stride.duration() * STEP_AT_MOST_STRIDES;
     let mut others = view.context.events(view.side().mirror(), EventKind::InitialContact);
     let before = others.rfind(|e| e.time < landing.time && e.time > earliest);
+    let before = before.filter(|e| view.context.is_of_a_valid_stride(e));
     Ok((*before.ok_or(NotMeasured::TooFewStrides)?, landing))
 }
 
@@ -156,6 +157,9 @@ pub(super) fn step(view: &StrideView) -> Result<(Event, Event), NotMeasured> {
 pub(super) fn resolved(view: &StrideView, events: &[Event]) -> Result<(), NotMeasured> {
     if events.iter().any(|e| e.method == EventMethod::ThighClock) {
         return Err(NotMeasured::FeetHidden);
+    }
+    if events.iter().any(|e| e.method == EventMethod::OtherFoot) {
+        return Err(NotMeasured::FootUnclear);
     }
     let extremes = events.iter().any(|e| e.method == EventMethod::PelvisRelative);
     let too_fast = || travel::leg_per_s(view).is_ok_and(|v| v.number > EXTREMES_UP_TO_LEG_PER_S);

@@ -23,6 +23,8 @@ pub enum NotMeasured {
     GroundMoves,
     /// Contacts were found by a method that overstates contact at this speed.
     ContactNotResolved,
+    /// The foot was seen too badly to say how long it stands: its contacts were told with the other foot's swing.
+    FootUnclear,
     /// Closer together than the frame rate can tell apart.
     BelowFrameRate,
     /// The arm hardly swings, so its phase says nothing.
@@ -48,6 +50,7 @@ impl NotMeasured {
             Self::TooFewStrides => "too_few_strides",
             Self::GroundMoves => "ground_moves",
             Self::ContactNotResolved => "contact_not_resolved",
+            Self::FootUnclear => "foot_unclear",
             Self::BelowFrameRate => "below_frame_rate",
             Self::ArmStill => "arm_still",
             Self::NotPeriodic => "not_periodic",
@@ -68,6 +71,7 @@ impl NotMeasured {
             Self::TooFewStrides => "there are too few strides",
             Self::GroundMoves => "the camera moved and the background does not say how",
             Self::ContactNotResolved => "contacts are not sharp enough at this speed",
+            Self::FootUnclear => "this foot is seen too badly to say how long it stands",
             Self::BelowFrameRate => "the frame rate is too low to tell",
             Self::ArmStill => "the arm hardly swings",
             Self::NotPeriodic => "the arm does not follow the stride",

@@ -133,6 +133,7 @@ fn events(athlete: &Athlete) -> String {
     let ways = [
         (EventMethod::FootSpeed, "heel or toe coming to rest or leaving rest"),
         (EventMethod::AnkleSpeed, "the same from the ankle"),
+        (EventMethod::OtherFoot, "the foot's path, as long in the air as the other foot"),
         (EventMethod::PelvisRelative, "extremes of the foot relative to the pelvis"),
         (EventMethod::ThighClock, "the phase of the thighs alone (approximate)"),
     ];
