@@ -13,6 +13,8 @@ const SLOWEST: Hertz = Hertz(0.3);
 const FASTEST: Hertz = Hertz(3.5);
 /// Spacing of the frequencies tried: a twentieth of the slowest, far finer than the cut-off needs.
 const SPACING: Hertz = Hertz(0.02);
+/// Every so many of them are tried first, then those about the best: a window of 4 s sees a quarter of a hertz as one peak.
+const COARSELY: usize = 3;
 /// Length of a window, s: two strides of the slowest exercise (0.6 strides/s), so that cadence may change in a clip.
 const WINDOW_S: f64 = 4.0;
 /// Share of the variance a sine must explain to count as stepping (docs/science.md B6: fit R2 of 0.5).
@@ -80,12 +82,16 @@ impl Sine {
 
 /// The sine that fits best, if it fits well, of something that swings so often in a stride; at least half the window (in samples) must be seen.
 pub(super) fn best_sine(values: &[(f64, f64)], window: usize, swings_per_stride: f64) -> Option<Sine> {
+    if values.len() < (window / 2).max(2 * TERMS) {
+        return None;
+    }
     let tried = ((FASTEST.0 - SLOWEST.0) / SPACING.0) as usize;
-    let fits =
-        (0..=tried).filter_map(|i| fit(values, swings_per_stride * (SLOWEST.0 + SPACING.0 * i as f64)));
-    let best = (values.len() >= (window / 2).max(2 * TERMS))
-        .then(|| fits.max_by(|a, b| a.explained.total_cmp(&b.explained)))
-        .flatten()?;
+    let at =
+        |i: usize| fit(values, swings_per_stride * (SLOWEST.0 + SPACING.0 * i as f64)).map(|sine| (i, sine));
+    let better = |a: &(usize, Sine), b: &(usize, Sine)| a.1.explained.total_cmp(&b.1.explained);
+    let (nearest, _) = (0..=tried).step_by(COARSELY).filter_map(at).max_by(better)?;
+    let about = nearest.saturating_sub(COARSELY - 1)..=(nearest + COARSELY - 1).min(tried);
+    let (_, best) = about.filter_map(at).max_by(better)?;
     (best.explained >= LEAST_FIT && best.amplitude >= LEAST_AMPLITUDE_RAD).then_some(best)
 }
 
@@ -120,13 +126,14 @@ fn row(hz: f64, centre: f64, time_s: f64) -> [f64; TERMS] {
 /// Least squares of `c cos + d sin + e + g t`.
 fn fit(values: &[(f64, f64)], hz: f64) -> Option<Sine> {
     let centre = values.iter().map(|v| v.0).sum::<f64>() / values.len() as f64;
-    let terms = least_squares::fit(values.iter().map(|&(t, y)| (row(hz, centre, t), y, 1.0)))?;
+    let rows: Vec<([f64; TERMS], f64)> = values.iter().map(|&(t, y)| (row(hz, centre, t), y)).collect();
+    let terms = least_squares::fit(rows.iter().map(|&(row, y)| (row, y, 1.0)))?;
     let mean = values.iter().map(|v| v.1).sum::<f64>() / values.len() as f64;
     let total: f64 = values.iter().map(|v| (v.1 - mean).powi(2)).sum();
-    let mut sine = Sine { hz, terms, centre, explained: 0.0, amplitude: terms[0].hypot(terms[1]) };
-    let rest: f64 = values.iter().map(|&(t, y)| (y - sine.swing(t) - sine.level(t)).powi(2)).sum();
-    sine.explained = 1.0 - rest / total;
-    (total > 0.0).then_some(sine)
+    let told = |row: &[f64; TERMS]| row.iter().zip(terms).map(|(factor, term)| factor * term).sum::<f64>();
+    let rest: f64 = rows.iter().map(|(row, y)| (y - told(row)).powi(2)).sum();
+    let explained = 1.0 - rest / total;
+    (total > 0.0).then(|| Sine { hz, terms, centre, explained, amplitude: terms[0].hypot(terms[1]) })
 }
 
 #[cfg(test)]
