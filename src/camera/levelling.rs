@@ -4,7 +4,7 @@
 //! other on the ground frame, and the floor bends. Added to that is the roll, which is the same everywhere.
 
 use super::motion::Stabilisation;
-use super::yaw::FOCAL_PER_LONGER_SIDE;
+use super::yaw::usual_focal_px;
 use crate::frame::PixelSize;
 use crate::geometry::{Image, Point, Similarity};
 use crate::units::Radians;
@@ -27,7 +27,7 @@ impl Arc {
     /// The arc over the way from one place to another, px of the ground frame; straight where there is none worth unbending.
     #[must_use]
     pub fn of(stable: &Stabilisation, size: PixelSize, way_px: (f64, f64)) -> Self {
-        let focal = FOCAL_PER_LONGER_SIDE * f64::from(size.width.max(size.height));
+        let focal = usual_focal_px(size);
         let (from, to) = way_px;
         let turning = stable.turning_per_px(size);
         let worth = turning.abs() * (to - from) > LEAST_ARC.0 && turning.abs() * focal < STEEPEST.0.sin();

@@ -26,9 +26,9 @@ pub struct Yaw {
 const SHOULDER_WIDTH_PER_TRUNK: f64 = 0.75;
 /// Focal length over the longer side of the picture for phones' main cameras in video: 26 mm equivalent is 0.72, the
 /// stabilisation's crop makes it 0.8 to 1.0.
-pub(super) const FOCAL_PER_LONGER_SIDE: f64 = 0.9;
+const FOCAL_PER_LONGER_SIDE: f64 = 0.9;
 /// One standard deviation of that, as a share.
-pub(super) const FOCAL_ERROR: f64 = 0.2;
+const FOCAL_ERROR: f64 = 0.2;
 /// The model's own error of the shoulders' distance, share of trunk (docs/science.md D2: 1 to 4 %
 /// per frame, systematic).
 const SHOULDER_ERROR_PER_TRUNK: f64 = 0.06;
@@ -83,13 +83,19 @@ pub fn estimate(
 /// The yaw by the shoulders and by how the size changes along the way, each by how well it is known; `size` is the picture's.
 #[must_use]
 pub fn together(shoulders: Option<Yaw>, perspective: &Perspective, size: PixelSize) -> Option<Yaw> {
-    let focal = FOCAL_PER_LONGER_SIDE * f64::from(size.width.max(size.height));
+    let focal = usual_focal_px(size);
     let along = perspective.view(focal, FOCAL_ERROR).map(|(angle, uncertainty)| Yaw { angle, uncertainty });
     let told: Vec<Yaw> = shoulders.into_iter().chain(along).collect();
     let weight = |yaw: &Yaw| yaw.uncertainty.0.max(LEAST_UNCERTAINTY.0).powi(-2);
     let total: f64 = told.iter().map(weight).sum();
     let angle = told.iter().map(|yaw| weight(yaw) * yaw.angle.0).sum::<f64>() / total;
     (!told.is_empty()).then(|| Yaw { angle: Radians(angle), uncertainty: Radians(total.sqrt().recip()) })
+}
+
+/// The camera's focal length as phones have it, px; `size` is the picture's.
+#[must_use]
+pub fn usual_focal_px(size: PixelSize) -> f64 {
+    FOCAL_PER_LONGER_SIDE * f64::from(size.width.max(size.height))
 }
 
 /// How much a segment's angle against the vertical is under-read at a yaw: tan seen = tan true * cos psi

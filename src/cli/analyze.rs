@@ -5,6 +5,7 @@ use super::arguments::{AnalysisArguments, AnalyzeArguments};
 use super::progress::Bar;
 use crate::analysis::{self, Analysis};
 use crate::camera::motion::CameraChoice;
+use crate::camera::perspective::ObliqueWay;
 use crate::camera::scale::ScaleChoice;
 use crate::clip::WatchSettings;
 use crate::export::Format;
@@ -164,6 +165,7 @@ fn analysis_settings(arguments: &AnalysisArguments, facts: &SetFacts) -> anyhow:
         } else {
             JointCentres::Anatomical
         },
+        oblique: if arguments.no_perspective { ObliqueWay::AsSeen } else { ObliqueWay::Flattened },
         camera: if arguments.static_camera { CameraChoice::Static } else { CameraChoice::Measured },
         ..MotionSettings::default()
     };

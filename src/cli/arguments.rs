@@ -206,6 +206,10 @@ pub struct AnalysisArguments {
     #[arg(long)]
     pub no_joint_centres: bool,
 
+    /// Leave an oblique way as it was seen: lengths change along it, lean and bend read too small.
+    #[arg(long)]
+    pub no_perspective: bool,
+
     /// The camera stood still, whatever the background seems to do.
     #[arg(long)]
     pub static_camera: bool,

@@ -65,7 +65,7 @@ mod tests {
         let mut state = 1u64;
         for k in 0..20_000u32 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let magnitude = 10f64.powi((k % 13) as i32 - 6);
+            let magnitude = 10f64.powi((k % 13).cast_signed() - 6);
             let value = ((state >> 11) as f64 / (1u64 << 53) as f64 - 0.5) * magnitude;
             for decimals in [0, 2, 3, 6] {
                 // Ties too: half of the last digit.

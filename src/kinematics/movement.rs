@@ -143,7 +143,7 @@ pub struct Movement {
     pub facing: Option<Facing>,
     /// Where the athlete turns round, and which samples are mirrored.
     pub turns: Turns,
-    /// What laid the plane of movement flat in `points` and `unfiltered`; angles are as seen.
+    /// What laid the plane of movement flat in `points`, `unfiltered` and `angles`.
     pub perspective: Perspective,
     /// Angles from the filtered points; all missing where facing is unknown, save joint angles that need no facing.
     pub angles: Angles,

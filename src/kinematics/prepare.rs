@@ -2,9 +2,10 @@
 
 use crate::camera::levelling::{Arc, Levelling};
 use crate::camera::motion::{CameraChoice, CameraMotion, Stabilisation, stabilise};
-use crate::camera::perspective::{self, Perspective};
+use crate::camera::perspective::{self, ObliqueWay, Perspective};
 use crate::camera::roll::{self, Roll};
 use crate::camera::scale::{self, LEG_PER_STATURE, Scale, ScaleChoice};
+use crate::camera::yaw::usual_focal_px;
 use crate::camera::{CameraReport, yaw};
 use crate::frame::Warning;
 use crate::geometry::{Ground, Image, Point, Similarity};
@@ -44,6 +45,8 @@ pub struct MotionSettings {
     pub joint_centres: JointCentres,
     /// What to believe of the camera's motion.
     pub camera: CameraChoice,
+    /// Whether an oblique way is laid flat.
+    pub oblique: ObliqueWay,
     /// What is known of sizes.
     pub scale: ScaleChoice,
 }
@@ -150,12 +153,17 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let unbent =
         Levelling { roll: Radians(0.0), arc: arc(&stable, recording, &places), centre: centre(recording) };
     let under_horizon = hips_under_horizon(&raw, unbent);
-    let roll = measured_roll(&levelled(&even, &unbent, &places), &time, stable.motion, under_horizon);
+    let focal_px = usual_focal_px(recording.clip.size);
+    let view = View { motion: stable.motion, under_horizon_px: under_horizon, focal_px };
+    let roll = measured_roll(&levelled(&even, &unbent, &places), &time, view);
     let levelling = Levelling { roll: roll.map_or(Radians(0.0), Roll::to_remove), ..unbent };
     let even = levelled(&even, &levelling, &places);
     let cutoff = settings.cutoff.resolve(&even, time.rate);
     let smooth = even.map(|_, s| low_pass(s, time.rate, cutoff));
-    let perspective = measured_perspective(&smooth, stable.motion, under_horizon);
+    let perspective = match settings.oblique {
+        ObliqueWay::Flattened => measured_perspective(&smooth, view),
+        ObliqueWay::AsSeen => Perspective::NONE,
+    };
     let turns = turns::find(&smooth, time.rate);
     let vote = facing::vote(&turns.mirror(&smooth));
     let offsets = Some(settings.joint_centres)
@@ -172,7 +180,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         roll,
         roll_removed: levelling.roll,
         perspective,
-        yaw: vote.facing.and_then(|_| view(&raw, &movement, recording)),
+        yaw: vote.facing.and_then(|_| yaw_of(&raw, &movement, recording)),
         person_height_px: scale.leg_length_px.map(|leg| leg / LEG_PER_STATURE),
     };
     let positions = frame_positions(&raw.times, &time);
@@ -250,13 +258,11 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) ->
         _ => points,
     };
     let Placed { perspective, turns, .. } = placed;
-    let seen = centred(turns.mirror(&placed.smooth));
-    let mut angles = angles(&seen, facing, neck);
-    elbow::bend_forward(&mut angles);
-    foreshortening::drop_elbows(&mut angles, InPlane::of(&seen));
     let flat = |points: &Points| centred(turns.mirror(&perspective.flatten(points)));
-    let points = if perspective.is_none() { seen } else { flat(&placed.smooth) };
-    let unfiltered = flat(&placed.even);
+    let (points, unfiltered) = (flat(&placed.smooth), flat(&placed.even));
+    let mut angles = angles(&points, facing, neck);
+    elbow::bend_forward(&mut angles);
+    foreshortening::drop_elbows(&mut angles, InPlane::of(&points));
     Movement {
         time: placed.time,
         angles,
@@ -270,21 +276,28 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) ->
     }
 }
 
-fn measured_roll(
-    even: &Points,
-    time: &TimeBase,
+/// What is known of the camera before the athlete's size tells more.
+#[derive(Clone, Copy)]
+struct View {
     motion: CameraMotion,
     under_horizon_px: Option<f64>,
-) -> Option<Roll> {
-    let leg = scale::estimate(even, ScaleChoice::None).leg_length_px.filter(|_| motion.ground_is_fixed())?;
-    let perspective = perspective::estimate(even, leg, motion, under_horizon_px);
+    focal_px: f64,
+}
+
+fn measured_roll(even: &Points, time: &TimeBase, view: View) -> Option<Roll> {
+    let leg = scale::estimate(even, ScaleChoice::None).leg_length_px;
+    let leg = leg.filter(|_| view.motion.ground_is_fixed())?;
+    let perspective = measured_perspective(even, view).unstretched();
     let flat = roll::estimate(&perspective.flatten(even), time.rate, leg)?;
     Some(Roll { uncertainty: Radians(flat.uncertainty.0.hypot(perspective.roll_uncertainty)), ..flat })
 }
 
-fn measured_perspective(points: &Points, motion: CameraMotion, under_horizon_px: Option<f64>) -> Perspective {
+fn measured_perspective(points: &Points, view: View) -> Perspective {
+    let View { motion, under_horizon_px, focal_px } = view;
     let leg = scale::estimate(points, ScaleChoice::None).leg_length_px;
-    leg.map_or(Perspective::NONE, |leg| perspective::estimate(points, leg, motion, under_horizon_px))
+    leg.map_or(Perspective::NONE, |leg| {
+        perspective::estimate(points, leg, motion, under_horizon_px, focal_px)
+    })
 }
 
 fn conditions(prepared: &Prepared) -> Conditions {
@@ -376,7 +389,7 @@ fn levelled(even: &Points, levelling: &Levelling, places: &[f64]) -> Points {
     })
 }
 
-fn view(raw: &RawTrack, movement: &Movement, recording: &Recording) -> Option<yaw::Yaw> {
+fn yaw_of(raw: &RawTrack, movement: &Movement, recording: &Recording) -> Option<yaw::Yaw> {
     let size = recording.clip.size;
     let even = raw.points.map(|_, series| to_even(&raw.times, series, &movement.time));
     let facing = |i| movement.facing_at(i).map_or(0.0, Facing::sign);

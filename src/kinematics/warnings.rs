@@ -108,7 +108,11 @@ fn yaw(prepared: &Prepared) -> Option<Warning> {
     let consequence = if degrees > TOO_OBLIQUE_DEG {
         "angles are too small to be judged"
     } else if degrees > OBLIQUE_DEG {
-        "angles read a little too small and carry more uncertainty"
+        if prepared.movement.perspective.is_none() {
+            "angles read a little too small and carry more uncertainty"
+        } else {
+            "lengths and angles were stretched accordingly and carry more uncertainty"
+        }
     } else {
         return None;
     };

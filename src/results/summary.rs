@@ -178,6 +178,7 @@ fn resolved(
             "left_right_repair".to_owned(),
             json!(motion.left_right == crate::signal::left_right::LeftRight::Repair),
         ),
+        ("oblique_way".to_owned(), json!(motion.oblique.name())),
         (
             "joint_centres".to_owned(),
             json!(match motion.joint_centres {
