@@ -6,6 +6,7 @@ pub mod angles;
 pub mod elbow;
 pub mod facing;
 pub mod foreshortening;
+pub mod frame_map;
 pub mod joint_centres;
 pub mod movement;
 pub mod prepare;

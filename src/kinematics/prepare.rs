@@ -13,6 +13,7 @@ use crate::kinematics::angles::{Neck, angles};
 use crate::kinematics::elbow;
 use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::foreshortening::{self, InPlane};
+use crate::kinematics::frame_map::FrameMap;
 use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
 use crate::kinematics::turns::{self, Turns};
@@ -26,7 +27,7 @@ use crate::signal::gate::{self, ConfidenceGate};
 use crate::signal::gather::{RawTrack, gather};
 use crate::signal::left_right::{self, LeftRight, LeftRightReport};
 use crate::signal::outliers::{self, Dropped};
-use crate::signal::resample::{at_position, frame_positions, time_base, to_even, usual_step};
+use crate::signal::resample::{frame_positions, time_base, to_even, usual_step};
 use crate::signal::series::{Series, TimeBase};
 use crate::signal::statistics::median;
 use crate::skeleton::{Angle, Keypoint, LimbPoint};
@@ -49,17 +50,6 @@ pub struct MotionSettings {
     pub oblique: ObliqueWay,
     /// What is known of sizes.
     pub scale: ScaleChoice,
-}
-
-/// What the samples and the frames have to do with each other.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FrameMap {
-    /// Presentation timestamp of every frame.
-    pub times: Vec<Seconds>,
-    /// Where each frame lies among the samples, mostly whole numbers.
-    pub positions: Vec<f64>,
-    /// Takes points of the ground frame to the picture of each frame.
-    pub image_from_ground: Vec<Similarity>,
 }
 
 /// How many samples each rule dropped.
@@ -128,12 +118,6 @@ impl Prepared {
     #[must_use]
     pub fn ground_points_at_frames(&self) -> Points {
         self.movement.points_as_seen().map(|_, series| self.frames.at_frames(series, Point::towards))
-    }
-}
-
-impl FrameMap {
-    fn at_frames<T: Copy>(&self, series: &Series<T>, mix: impl Fn(T, T, f64) -> T) -> Series<T> {
-        Series::new(self.positions.iter().map(|&p| at_position(series, p, &mix)).collect())
     }
 }
 

@@ -35,7 +35,8 @@ pub struct Scene {
     trunk: Vec<Option<Sample<Radians>>>,
     band: Option<Band>,
     facing: Vec<Option<Facing>>,
-    roll: Radians,
+    /// How far upright leans clockwise in each frame's picture.
+    upright: Vec<Radians>,
     knees: Vec<Held>,
     contacts: Vec<Contact>,
     gait: Gait,
@@ -98,7 +99,7 @@ impl Scene {
             trunk: angles.get(Angle::Trunk).iter().collect(),
             band: athlete.judgement.target(TRUNK_METRIC),
             facing: facing(prepared),
-            roll: prepared.camera.roll_removed,
+            upright: (0..times.len()).filter_map(|frame| prepared.frames.upright(frame)).collect(),
             knees: held(&athlete.gait.events, &angles, &times, Seconds(HOLD.0 / stretch)),
             contacts: contacts(&athlete.gait.events),
             gait: athlete.gait.clone(),
@@ -147,7 +148,7 @@ impl Scene {
         Some(OverlayFrame {
             trunk: angle_deg.map(|angle_deg| Trunk { angle_deg, band: self.band }),
             facing: self.facing.get(index).copied().flatten(),
-            roll: self.roll,
+            roll: self.upright.get(index).copied().unwrap_or(Radians(0.0)),
             knees: self.knees.iter().filter(|k| within(time, k.from, k.to)).map(|k| k.knee).collect(),
             in_contact: self.contacts.iter().filter(|c| within(time, c.from, c.to)).map(|c| c.side).collect(),
             labels: self.labels(time),

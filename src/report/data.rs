@@ -71,12 +71,25 @@ fn video(video: &Video) -> Value {
     })
 }
 
+/// How far upright leans clockwise in the pictures, rad: one number where it is the same in all, else one for each frame.
+fn upright(athlete: &Athlete) -> Value {
+    /// Less is not seen.
+    const SAME: f64 = 0.005;
+    let frames = &athlete.prepared.frames;
+    let all: Vec<f64> = (0..frames.times.len()).filter_map(|i| frames.upright(i)).map(|r| r.0).collect();
+    let first = all.first().copied().unwrap_or_default();
+    if all.iter().all(|r| (r - first).abs() < SAME) {
+        return json!(first);
+    }
+    all.iter().map(|r| (r * 1e4).round() / 1e4).collect::<Vec<_>>().into()
+}
+
 fn of_athlete(athlete: &Athlete) -> serde_json::Map<String, Value> {
     let mut out = serde_json::Map::new();
     out.insert("points".into(), points(athlete).into());
     out.insert("angles".into(), angles(athlete));
     out.insert("facing".into(), json!(athlete.prepared.movement.facing.map(Facing::sign)));
-    out.insert("roll".into(), json!(athlete.prepared.camera.roll_removed.0));
+    out.insert("upright".into(), upright(athlete));
     out.insert("strides".into(), strides(athlete));
     out.insert("contacts".into(), contacts(&athlete.gait));
     out.insert("waves".into(), waves(athlete));

@@ -112,10 +112,11 @@ fn movement(athlete: &Athlete) -> Vec<(&'static str, String)> {
         (
             "Camera",
             format!(
-                "{}; roll {}, {} from a side view",
+                "{}; roll {}, {} from a side view{}",
                 camera.motion.name(),
                 degrees(camera.roll.map(|r| r.angle)),
-                degrees(camera.yaw.map(|y| y.angle))
+                degrees(camera.yaw.map(|y| y.angle)),
+                if camera.perspective.is_none() { "" } else { "; the way was laid flat, so that lengths and angles are as from the side" }
             ),
         ),
         (

@@ -225,11 +225,12 @@ const player = (() => {
     const trunk = angleAt("trunk", frame);
     if (hips && neck && trunk !== null) {
       const length = Math.hypot(neck.x - hips.x, neck.y - hips.y);
-      const up = { x: hips.x - Math.sin(-D.roll) * length, y: hips.y - Math.cos(D.roll) * length };
+      const lean = (Array.isArray(D.upright) ? D.upright[frame] : D.upright) || 0;
+      const up = { x: hips.x + Math.sin(lean) * length, y: hips.y - Math.cos(lean) * length };
       const band = (D.bands || {}).trunk_mean_deg;
       if (band && D.facing) {
         const [from, to] = [band[0] === null ? -20 : band[0], band[1] === null ? 90 : band[1]];
-        const turn = (deg) => -Math.PI / 2 + (D.roll || 0) + (D.facing * deg * Math.PI) / 180;
+        const turn = (deg) => -Math.PI / 2 + lean + (D.facing * deg * Math.PI) / 180;
         context.beginPath(); context.moveTo(hips.x, hips.y);
         context.arc(hips.x, hips.y, length, turn(from), turn(to), D.facing < 0); context.closePath();
         context.fillStyle = "rgba(60,200,120,.28)"; context.fill();

@@ -36,6 +36,17 @@ fn the_band_is_that_of_the_profile_and_absent_without_one() {
 }
 
 #[test]
+fn upright_leans_as_the_picture_does() {
+    let recording = synthetic::Athlete::new(Exercise::SledPush).roll(Radians::from_degrees(5.0)).recording();
+    let analysis = analysis::analyze(&recording, &Settings::default());
+    let scene = scene(&analysis, 1.0);
+    for frame in [0, 70, 140] {
+        let lean = scene.frame(frame).expect("a frame").roll.to_degrees();
+        assert!((lean - 5.0).abs() < 0.5, "{lean}");
+    }
+}
+
+#[test]
 fn faults_are_told_while_their_strides_last_and_at_no_other_time() {
     let mut analysis = upright();
     let athlete = analysis.athlete.as_mut().expect("an athlete");
