@@ -39,6 +39,8 @@ impl ObliqueWay {
 
 /// A size beyond this factor of the middle's is no perspective but a fit gone wild.
 const MOST_CHANGE: f64 = 2.0;
+/// The curve is followed so many leg lengths beyond the ends of the way: as far as a limb reaches.
+const BEYOND_LEG: f64 = 1.0;
 /// Places along the way at which the view is told.
 const VIEWS: u8 = 20;
 /// Halvings of an interval of a few leg lengths to far below a thousandth of a pixel.
@@ -162,16 +164,30 @@ impl Perspective {
     }
 
     fn inverse_square(&self, u: f64) -> f64 {
-        (1.0 + self.slope * u + self.bend * u * u).clamp(MOST_CHANGE.powi(-2), MOST_CHANGE.powi(2))
+        1.0 + self.slope * u + self.bend * u * u
+    }
+
+    /// The nearest place that the fit knows of: on the way, or a leg length beyond its ends.
+    fn known(&self, u: f64) -> f64 {
+        u.clamp(self.fitted.from - BEYOND_LEG, self.fitted.to + BEYOND_LEG)
     }
 
     fn size(&self, u: f64) -> f64 {
-        self.inverse_square(u).sqrt().recip()
+        self.inverse_square(self.known(u)).sqrt().recip()
     }
 
     /// Leg lengths gone from the middle to `u`: a stretch of the picture holds the more of the way the smaller the athlete is
-    /// there, once for the distance and once for the oblique view.
+    /// there, once for the distance and once for the oblique view. Beyond what is known it goes on straight.
     fn along(&self, u: f64) -> f64 {
-        u + self.slope * u * u / 2.0 + self.bend * u.powi(3) / 3.0
+        let known = self.known(u);
+        let curved = known + self.slope * known * known / 2.0 + self.bend * known.powi(3) / 3.0;
+        curved + (u - known) * self.inverse_square(known)
+    }
+
+    /// Whether the size stays within reason everywhere.
+    fn is_possible(&self) -> bool {
+        let (from, to) = (self.known(f64::NEG_INFINITY), self.known(f64::INFINITY));
+        let mut places = (0..=VIEWS).map(|k| from + (to - from) * f64::from(k) / f64::from(VIEWS));
+        places.all(|u| (MOST_CHANGE.powi(-2)..MOST_CHANGE.powi(2)).contains(&self.inverse_square(u)))
     }
 }

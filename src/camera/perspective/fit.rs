@@ -1,6 +1,6 @@
 //! The perspective of a clip from how the athlete's size changes along the way (docs/science.md B8).
 
-use super::{Fitted, MOST_CHANGE, Perspective};
+use super::{Fitted, Perspective};
 use crate::camera::motion::CameraMotion;
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
@@ -63,11 +63,6 @@ fn fitted(
     let hips = points.middle(LimbPoint::Hip);
     let origin_x = median(hips.present().map(|(_, p)| p.x))?;
     let hips_y = median(hips.present().map(|(_, p)| p.y))?;
-    let mut found = Perspective {
-        origin: Point::new(origin_x, hips_y - hips_under_horizon_px),
-        leg_px,
-        ..Perspective::NONE
-    };
     let reach: Vec<f64> = hips.present().map(|(_, p)| (p.x - origin_x) / leg_px).collect();
     let place = |share| quantile(reach.iter().copied(), share);
     let (from, to) = place(WAY_SHARES.0).zip(place(WAY_SHARES.1))?;
@@ -75,6 +70,12 @@ fn fitted(
     if way < SHORTEST_WAY_LEG {
         return None;
     }
+    let mut found = Perspective {
+        origin: Point::new(origin_x, hips_y - hips_under_horizon_px),
+        leg_px,
+        fitted: Fitted { from, to, ..Perspective::NONE.fitted },
+        ..Perspective::NONE
+    };
     let mut spread = 0.0;
     for _ in 0..ROUNDS {
         let sizes = sizes(points, &found);
@@ -91,18 +92,9 @@ fn fitted(
     let sizes = [from, 0.5 * (from + to), to].map(|u| found.size(u));
     let change =
         sizes.iter().copied().fold(f64::MIN, f64::max) - sizes.iter().copied().fold(f64::MAX, f64::min);
-    let believed = change > LEAST_CHANGE.max(SURE_DEVIATIONS * change_sd)
-        && [from, to].iter().all(|&u| {
-            (MOST_CHANGE.powi(-2)..MOST_CHANGE.powi(2))
-                .contains(&(1.0 + found.slope * u + found.bend * u * u))
-        });
-    found.fitted = Fitted {
-        slope: found.slope,
-        bend: if motion == CameraMotion::Panning { found.bend } else { 0.0 },
-        from,
-        to,
-        change_sd,
-    };
+    let believed = found.is_possible() && change > LEAST_CHANGE.max(SURE_DEVIATIONS * change_sd);
+    let bend = if motion == CameraMotion::Panning { found.bend } else { 0.0 };
+    found.fitted = Fitted { slope: found.slope, bend, from, to, change_sd };
     if !believed {
         (found.slope, found.bend) = (0.0, 0.0);
     }
