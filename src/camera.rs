@@ -21,9 +21,9 @@ pub struct CameraReport {
     pub roll: Option<roll::Roll>,
     /// The roll that was taken out of every point; 0 where it is small or unsure.
     pub roll_removed: Radians,
-    /// How the athlete's size changes along the way; taken out of lengths, not of angles.
+    /// How the athlete's size changes along the way; taken out of lengths and angles.
     pub perspective: perspective::Perspective,
-    /// How far the view is from a side view; none where the shoulders were not seen.
+    /// How far the view is from a side view; none where neither the shoulders nor a way tell.
     pub yaw: Option<yaw::Yaw>,
     /// Typical height of the athlete in the picture, head to foot as seen, px.
     pub person_height_px: Option<f64>,

@@ -31,6 +31,9 @@ use catalogue::{Compute, ROWS, Row};
 use context::{BoutView, Context, StrideView};
 use value::{MetricValue, StrideValue};
 
+/// The thirds of the way whose means are compared lie this share of it apart.
+pub(crate) const THIRDS_APART: f64 = 2.0 / 3.0;
+
 /// What turns pixels into body lengths and metres.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Scale {

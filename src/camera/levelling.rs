@@ -3,7 +3,7 @@
 //! A camera that looks down (or up) and turns lays its pictures out in an arc: each is level, but they are turned against each
 //! other on the ground frame, and the floor bends. Added to that is the roll, which is the same everywhere.
 
-use super::motion::Stabilisation;
+use super::motion::{CameraMotion, Stabilisation};
 use super::yaw::usual_focal_px;
 use crate::frame::PixelSize;
 use crate::geometry::{Image, Point, Similarity};
@@ -11,6 +11,8 @@ use crate::units::Radians;
 
 /// An arc over the way of less than this is not worth unbending: that of [`super::roll::LEAST_CORRECTED_DEG`].
 const LEAST_ARC: Radians = Radians(0.0175);
+/// A camera follows the athlete where its own way is at least this share of the athlete's [default]: a hand that sways does not.
+const FOLLOWING: f64 = 0.5;
 /// Nobody films a sled while looking further up or down than this: what turns more is rolled by hand.
 const STEEPEST: Radians = Radians(0.44);
 
@@ -29,15 +31,15 @@ impl Arc {
     pub fn of(stable: &Stabilisation, size: PixelSize, way_px: (f64, f64)) -> Self {
         let focal = usual_focal_px(size);
         let (from, to) = way_px;
-        let turning = stable.turning_per_px(size);
-        let worth = turning.abs() * (to - from) > LEAST_ARC.0 && turning.abs() * focal < STEEPEST.0.sin();
+        let turning = if follows(stable, size, way_px) { stable.turning_per_px(size) } else { 0.0 };
+        let worth = turning.abs() * (to - from) > LEAST_ARC.0 && turning.abs() * focal < STEEPEST.0.tan();
         Self { turning: if worth { turning } else { 0.0 }, middle: f64::midpoint(from, to), focal }
     }
 
     /// How far the camera looks down, as the arc tells; none where there is no arc.
     #[must_use]
     pub fn pitch(self) -> Option<Radians> {
-        (self.turning != 0.0).then(|| Radians((self.turning * self.focal).clamp(-1.0, 1.0).asin()))
+        (self.turning != 0.0).then(|| Radians((self.turning * self.focal).atan()))
     }
 
     /// How far under the horizon a place in the picture lies that is so many px under its middle.
@@ -45,6 +47,13 @@ impl Arc {
     pub fn under_horizon_px(self, under_middle_px: f64) -> Option<f64> {
         self.pitch().map(|pitch| under_middle_px + self.focal * pitch.0.tan())
     }
+}
+
+/// Whether a camera follows somebody who goes from one place of the ground frame to another, px.
+#[must_use]
+pub fn follows(stable: &Stabilisation, size: PixelSize, way_px: (f64, f64)) -> bool {
+    let (from, to) = stable.reach_px(size);
+    stable.motion == CameraMotion::Panning && to - from >= FOLLOWING * (way_px.1 - way_px.0)
 }
 
 /// What levels every point.
@@ -86,7 +95,6 @@ fn about(from: Point<Image>, to: Point<Image>, angle: Radians) -> Similarity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::camera::motion::CameraMotion;
 
     const SIZE: PixelSize = PixelSize { width: 1000, height: 500 };
     const FOCAL_PX: f64 = 900.0;
@@ -97,7 +105,7 @@ mod tests {
         let step: f64 = 0.01;
         let turn = Radians(step * down.sin());
         let centre = Point::new(500.0, 250.0);
-        let onward = about(centre, Point::new(500.0 + step * FOCAL_PX, 250.0), Radians(-turn.0));
+        let onward = about(centre, Point::new(500.0 + step * FOCAL_PX * down.cos(), 250.0), Radians(-turn.0));
         let mut ground_from_image = vec![Similarity::IDENTITY];
         for i in 0..60 {
             ground_from_image.push(ground_from_image[i].after(onward));
@@ -121,6 +129,15 @@ mod tests {
                 assert!((level.apply(centre).y - levelling.at(ends.0).apply(centre).y).abs() < 3.0, "{down}");
             }
         }
+    }
+
+    #[test]
+    fn a_hand_that_sways_beside_a_long_way_follows_nobody() {
+        let mut stable = turning(0.15);
+        stable.ground_from_image.truncate(10);
+        assert!(follows(&stable, SIZE, (500.0, 560.0)));
+        assert!(!follows(&stable, SIZE, (0.0, 900.0)));
+        assert_eq!(Arc::of(&stable, SIZE, (0.0, 900.0)).pitch(), None);
     }
 
     #[test]

@@ -72,19 +72,30 @@ const STRAY_DEVIATIONS: f64 = 4.0;
 const STRAY_SHARE: f64 = 0.006;
 
 impl Stabilisation {
+    /// From where to where the pictures' middles lie on the ground frame, px to the right; `size` is the picture's.
+    #[must_use]
+    pub fn reach_px(&self, size: PixelSize) -> (f64, f64) {
+        let [centre, ..] = probes(size);
+        let at = || self.ground_from_image.iter().map(|g| g.apply(centre).x);
+        (at().fold(f64::MAX, f64::min), at().fold(f64::MIN, f64::max))
+    }
+
     /// How the pictures turn against each other on the ground frame, rad clockwise for each px that they lie further right; 0
-    /// for a camera that stands still. `size` is the picture's.
+    /// where that is no more than a hand's sway.
     #[must_use]
     pub fn turning_per_px(&self, size: PixelSize) -> f64 {
-        if self.motion != CameraMotion::Panning {
-            return 0.0;
-        }
         let [centre, ..] = probes(size);
+        let (from, to) = self.reach_px(size);
         let rows: Vec<([f64; 2], f64)> =
-            self.ground_from_image.iter().map(|g| ([1.0, g.apply(centre).x], g.rotation.0)).collect();
-        least_squares::robust_fit(&rows).map_or(0.0, |([_, turning], _)| turning)
+            self.ground_from_image.iter().map(|g| ([1.0, g.apply(centre).x - from], g.rotation.0)).collect();
+        let fit = least_squares::robust_fit(&rows);
+        let sure = |turning: f64, sway: f64| turning.abs() * (to - from) > SURE_SWAYS * sway;
+        fit.map_or(0.0, |([_, turning], sway)| if sure(turning, sway) { turning } else { 0.0 })
     }
 }
+
+/// Pictures turn against each other along the way where that comes to so many times what they sway by [default].
+const SURE_SWAYS: f64 = 4.0;
 
 /// Adds up the background's motion. Frames whose motion is not believed move as their neighbours do.
 #[must_use]

@@ -52,7 +52,7 @@ pub struct Context {
     pub turning_left_in: bool,
     /// One standard deviation of the athlete's size at one end of the way against the other, as a share.
     pub size_change_sd: f64,
-    /// Whether the athlete gets nowhere in most of the stepping: a belt goes as fast as it goes.
+    /// Whether the athlete gets nowhere in the longest stretch of stepping: a belt goes as fast as it goes.
     pub in_place: bool,
     /// Whether metres are known.
     pub scale_is_known: bool,

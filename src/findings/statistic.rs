@@ -2,6 +2,7 @@
 
 use super::finding::SideValues;
 use super::quantity::{Missing, Quantity, Sample};
+use crate::metrics::THIRDS_APART;
 use crate::metrics::value::NotMeasured;
 use crate::technique::rule::{Beyond, Condition, Statistic};
 
@@ -17,9 +18,6 @@ const NEAR_FAR_PERCENT: f64 = 5.0;
 const EVENTS_APART: f64 = 2.0;
 /// Exell's principle: a difference counts beyond twice its standard error.
 const EXELL: f64 = 2.0;
-
-/// The thirds of the way whose means are compared lie this share of it apart.
-const THIRDS_APART: f64 = 2.0 / 3.0;
 
 /// What the picture does not tell apart.
 #[derive(Clone, Copy)]

@@ -127,6 +127,9 @@ impl Feet {
             let forward = stage.stepping.direction(stage.movement).is_none_or(|d| d.sign() > 0.0);
             let of_toe = self.with_confidence(&toe, side, window, Group::Toe);
             let mean = |a: Option<f64>, b: Option<f64>| Some(0.5 * (a? + b?));
+            if of_toe.method == EventMethod::OtherFoot {
+                timing.method = of_toe.method;
+            }
             if forward && toe.leave < foot.land {
                 timing.leave = mean(timing.leave, of_toe.leave);
             } else if !forward && toe.land > foot.leave {

@@ -1,8 +1,8 @@
 //! From a recording and a track to the athlete's movement: every step in its order, each reporting what it did.
 
-use crate::camera::levelling::{Arc, Levelling};
+use crate::camera::levelling::{Arc, Levelling, follows};
 use crate::camera::motion::{CameraChoice, CameraMotion, Stabilisation, stabilise};
-use crate::camera::perspective::{self, ObliqueWay, Perspective};
+use crate::camera::perspective::{self, Moving, ObliqueWay, Perspective, View};
 use crate::camera::roll::{self, Roll};
 use crate::camera::scale::{self, LEG_PER_STATURE, Scale, ScaleChoice};
 use crate::camera::yaw::usual_focal_px;
@@ -134,19 +134,26 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let time = time_base(&raw.times);
     let even = evened(&raw.times, &points, &time);
     let places = places(&even);
-    let unbent =
-        Levelling { roll: Radians(0.0), arc: arc(&stable, recording, &places), centre: centre(recording) };
-    let under_horizon = hips_under_horizon(&raw, unbent);
-    let focal_px = usual_focal_px(recording.clip.size);
-    let view = View { motion: stable.motion, under_horizon_px: under_horizon, focal_px };
+    let unbent = Levelling {
+        roll: Radians(0.0),
+        arc: Arc::of(&stable, recording.clip.size, ends(&places)),
+        centre: centre(recording),
+    };
+    let view = View {
+        camera: moving(&stable, recording, &places),
+        hips_under_horizon_px: hips_under_horizon(&raw, unbent),
+        focal_px: usual_focal_px(recording.clip.size),
+        axis_px: unbent.centre.x,
+    };
     let roll = measured_roll(&levelled(&even, &unbent, &places), &time, view);
     let levelling = Levelling { roll: roll.map_or(Radians(0.0), Roll::to_remove), ..unbent };
     let even = levelled(&even, &levelling, &places);
     let cutoff = settings.cutoff.resolve(&even, time.rate);
     let smooth = even.map(|_, s| low_pass(s, time.rate, cutoff));
+    let perspective = measured_perspective(&smooth, view);
     let perspective = match settings.oblique {
-        ObliqueWay::Flattened => measured_perspective(&smooth, view),
-        ObliqueWay::AsSeen => Perspective::NONE,
+        ObliqueWay::Flattened => perspective,
+        ObliqueWay::AsSeen => perspective.as_seen(),
     };
     let turns = turns::find(&smooth, time.rate);
     let vote = facing::vote(&turns.mirror(&smooth));
@@ -158,7 +165,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         vote.facing,
         offsets,
     );
-    let scale = scale::estimate(&movement.points, settings.scale);
+    let scale = scale::estimate(&movement.points, flat_line(settings.scale, &movement.perspective));
     let camera = CameraReport {
         motion: stable.motion,
         roll,
@@ -260,28 +267,37 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) ->
     }
 }
 
-/// What is known of the camera before the athlete's size tells more.
-#[derive(Clone, Copy)]
-struct View {
-    motion: CameraMotion,
-    under_horizon_px: Option<f64>,
-    focal_px: f64,
-}
-
 fn measured_roll(even: &Points, time: &TimeBase, view: View) -> Option<Roll> {
     let leg = scale::estimate(even, ScaleChoice::None).leg_length_px;
-    let leg = leg.filter(|_| view.motion.ground_is_fixed())?;
+    let leg = leg.filter(|_| view.camera != Moving::Unknown)?;
     let perspective = measured_perspective(even, view).unstretched();
     let flat = roll::estimate(&perspective.flatten(even), time.rate, leg)?;
     Some(Roll { uncertainty: Radians(flat.uncertainty.0.hypot(perspective.roll_uncertainty)), ..flat })
 }
 
 fn measured_perspective(points: &Points, view: View) -> Perspective {
-    let View { motion, under_horizon_px, focal_px } = view;
     let leg = scale::estimate(points, ScaleChoice::None).leg_length_px;
-    leg.map_or(Perspective::NONE, |leg| {
-        perspective::estimate(points, leg, motion, under_horizon_px, focal_px)
-    })
+    leg.map_or(Perspective::NONE, |leg| perspective::estimate(points, leg, view))
+}
+
+fn moving(stable: &Stabilisation, recording: &Recording, places: &[f64]) -> Moving {
+    if !stable.motion.ground_is_fixed() {
+        return Moving::Unknown;
+    }
+    if follows(stable, recording.clip.size, ends(places)) { Moving::Follows } else { Moving::Stands }
+}
+
+/// A known length lies in the plane of movement and is laid flat with it.
+fn flat_line(choice: ScaleChoice, perspective: &Perspective) -> ScaleChoice {
+    let ScaleChoice::Line { from, to, metres } = choice else { return choice };
+    if perspective.is_none() {
+        return choice;
+    }
+    let flat = |p: Point<Image>| {
+        let flat = perspective.flat(Point::new(p.x, p.y));
+        Point::new(flat.x, flat.y)
+    };
+    ScaleChoice::Line { from: flat(from), to: flat(to), metres }
 }
 
 fn conditions(prepared: &Prepared) -> Conditions {
@@ -326,10 +342,8 @@ fn evened(times: &[Seconds], points: &Points, base: &TimeBase) -> Points {
     points.map(|_, series| to_even(times, &gaps::fill(times, step, series), base))
 }
 
-fn arc(stable: &Stabilisation, recording: &Recording, places: &[f64]) -> Arc {
-    let ends =
-        (places.iter().copied().fold(f64::MAX, f64::min), places.iter().copied().fold(f64::MIN, f64::max));
-    Arc::of(stable, recording.clip.size, ends)
+fn ends(places: &[f64]) -> (f64, f64) {
+    (places.iter().copied().fold(f64::MAX, f64::min), places.iter().copied().fold(f64::MIN, f64::max))
 }
 
 /// How far the hips are under the horizon as a rule, px; none where nothing tells.

@@ -111,7 +111,7 @@ fn yaw(prepared: &Prepared) -> Option<Warning> {
         if prepared.movement.perspective.is_none() {
             "angles read a little too small and carry more uncertainty"
         } else {
-            "lengths and angles were stretched accordingly and carry more uncertainty"
+            "most of what that does was taken out; angles carry more uncertainty"
         }
     } else {
         return None;
@@ -119,7 +119,12 @@ fn yaw(prepared: &Prepared) -> Option<Warning> {
     Some(Warning::new(
         "view_oblique",
         format!("the view is about {degrees:.0} degrees off a side view: {consequence}"),
-        "film at right angles to the path",
+        match prepared.camera.motion {
+            CameraMotion::Panning => {
+                "film at right angles to the path, from so far off that the camera hardly turns"
+            }
+            CameraMotion::Static | CameraMotion::Unknown => "film at right angles to the path",
+        },
     ))
 }
 

@@ -1,5 +1,6 @@
 //! Getting somewhere (B7): step length, speed, its decay, hip height and distance.
 
+use super::THIRDS_APART;
 use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, When};
 use super::context::{BoutView, StrideView, Window, approximate_as};
 use super::knee::LENGTH_ERROR_LEG;
@@ -21,8 +22,6 @@ const ANKLE_HEIGHT_LEG: f64 = 0.039 / 0.491;
 const BEST_STRIDES: usize = 3;
 /// One standard deviation of a decay, percent: two speeds of several strides, each to about 2 %.
 const DECAY_ERROR_PERCENT: f64 = 3.0;
-/// The thirds of the way whose means are compared lie this share of it apart.
-const THIRDS_APART: f64 = 2.0 / 3.0;
 /// What an unseen change of size does to a decay, percent: a stretch of the way goes with the square of the size (B8).
 const DECAY_PER_SIZE: f64 = 100.0 * 2.0 * THIRDS_APART;
 /// What it does to a rise of the hips, leg lengths: a height goes with the size.
@@ -75,7 +74,7 @@ pub(super) const HIP_HEIGHT: Row = Row {
 pub(super) const SPEED_LEG: Row = Row {
     id: "speed_leg_per_s",
     name: "Speed",
-    definition: "way of the hips over the floor in the stride over its duration, leg lengths per second; on a belt, or where the camera's motion is not known, the two steps of the stride over its duration, else speed of the standing foot relative to the hips",
+    definition: "way of the hips over the floor in the stride over its duration, leg lengths per second; on a belt, or where the camera's motion is not known, the two steps of the stride over its duration, else speed of the standing foot relative to the hips; all of a clip in one way",
     unit: Unit::LegsPerSecond,
     sign: "quicker",
     when: When::Stride,

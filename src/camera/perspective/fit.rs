@@ -1,13 +1,13 @@
 //! The perspective of a clip from how the athlete's size changes along the way (docs/science.md B8).
 
-use super::{Fitted, Perspective};
-use crate::camera::motion::CameraMotion;
+use super::{Curve, Fitted, Perspective};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
 use crate::signal::least_squares;
 use crate::signal::series::Series;
 use crate::signal::statistics::{median, quantile};
 use crate::skeleton::{LimbPoint, Side};
+use std::collections::BTreeMap;
 
 /// The camera's height over the hips, leg lengths, and one standard deviation: phones and tripods at 0.8 to 1.6 m
 /// (docs/science.md D4 asks for 0.9 to 1.1) over hips at 0.9 m and a leg of 0.86 m.
@@ -23,6 +23,8 @@ const SURE_DEVIATIONS: f64 = 2.0;
 const SHORTEST_WAY_LEG: f64 = 1.5;
 /// Share of the samples that lie between the ends of the way, the rest being strays at either end.
 const WAY_SHARES: (f64, f64) = (0.02, 0.98);
+/// Length of a place whose sizes count as one, leg lengths.
+const PLACE_LEG: f64 = 0.25;
 /// Rounds of telling the size from lengths that it has shortened itself.
 const ROUNDS: usize = 5;
 /// Standard deviation of a change between both ends of evenly spread samples, in deviations of one sample over the root of
@@ -32,77 +34,99 @@ const END_TO_END: f64 = 3.464;
 /// side.
 const MOST_STRETCHED: f64 = std::f64::consts::FRAC_PI_4;
 
-/// The perspective of a clip: none where the camera's motion is not known, the way is short or the size does not surely change.
-/// `points` are even samples on a ground frame without an arc, nothing mirrored; `leg_px` is the leg length, `hips_under_horizon_px`
-/// where the horizon is, if anything tells, and `focal_px` the focal length.
-#[must_use]
-pub fn estimate(
-    points: &Points,
-    leg_px: f64,
-    motion: CameraMotion,
-    hips_under_horizon_px: Option<f64>,
-    focal_px: f64,
-) -> Perspective {
-    let under = hips_under_horizon_px.unwrap_or(CAMERA_OVER_HIPS_LEG.0 * leg_px);
-    let fitted = match motion {
-        CameraMotion::Unknown => None,
-        CameraMotion::Static | CameraMotion::Panning => fitted(points, leg_px, motion, under),
-    };
-    fitted.map_or(Perspective::NONE, |flat| {
-        let oblique = (0.5 * flat.slope * focal_px / leg_px).atan().abs().min(MOST_STRETCHED);
-        Perspective { stretch: oblique.cos().recip(), ..flat }
-    })
+/// What is known of the camera before the athlete's size tells more.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// How it moves.
+    pub camera: Moving,
+    /// How far the hips lie under the horizon, px, where anything tells.
+    pub hips_under_horizon_px: Option<f64>,
+    /// The focal length, px.
+    pub focal_px: f64,
+    /// Where along the ground frame a camera that stands still looks, px.
+    pub axis_px: f64,
 }
 
-fn fitted(
-    points: &Points,
-    leg_px: f64,
-    motion: CameraMotion,
-    hips_under_horizon_px: f64,
-) -> Option<Perspective> {
+/// How a camera moves, as far as it matters to the size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moving {
+    /// It looks one way, give or take a hand's sway.
+    Stands,
+    /// It follows the athlete: it turns, or goes along.
+    Follows,
+    /// Not to be told.
+    Unknown,
+}
+
+/// The perspective of a clip: none where the camera's motion is not known, the way is short or the size does not surely change.
+/// `points` are even samples on a ground frame without an arc, nothing mirrored; `leg_px` is the leg length.
+#[must_use]
+pub fn estimate(points: &Points, leg_px: f64, view: View) -> Perspective {
+    let fitted = match view.camera {
+        Moving::Unknown => None,
+        Moving::Stands | Moving::Follows => fitted(points, leg_px, view),
+    };
+    fitted.unwrap_or(Perspective::NONE)
+}
+
+fn fitted(points: &Points, leg_px: f64, view: View) -> Option<Perspective> {
     let hips = points.middle(LimbPoint::Hip);
-    let origin_x = median(hips.present().map(|(_, p)| p.x))?;
     let hips_y = median(hips.present().map(|(_, p)| p.y))?;
-    let reach: Vec<f64> = hips.present().map(|(_, p)| (p.x - origin_x) / leg_px).collect();
-    let place = |share| quantile(reach.iter().copied(), share);
-    let (from, to) = place(WAY_SHARES.0).zip(place(WAY_SHARES.1))?;
-    let way = to - from;
+    let place = |share| quantile(hips.present().map(|(_, p)| p.x), share);
+    let (left, right) = place(WAY_SHARES.0).zip(place(WAY_SHARES.1))?;
+    let origin_x = f64::midpoint(left, right);
+    let way = (right - left) / leg_px;
     if way < SHORTEST_WAY_LEG {
         return None;
     }
+    let under_horizon_px = view.hips_under_horizon_px.unwrap_or(CAMERA_OVER_HIPS_LEG.0 * leg_px);
+    let axis = (view.axis_px - origin_x) / leg_px;
     let mut found = Perspective {
-        origin: Point::new(origin_x, hips_y - hips_under_horizon_px),
+        origin: Point::new(origin_x, hips_y - under_horizon_px),
         leg_px,
-        fitted: Fitted { from, to, ..Perspective::NONE.fitted },
+        fitted: Fitted { from: -way / 2.0, to: way / 2.0, axis, ..Perspective::NONE.fitted },
         ..Perspective::NONE
     };
-    let mut spread = 0.0;
+    let mut deviation = 0.0;
     for _ in 0..ROUNDS {
         let sizes = sizes(points, &found);
-        let samples: Vec<(f64, f64)> = hips
-            .present()
-            .filter_map(|(i, p)| Some(((p.x - origin_x) / leg_px, sizes[i]?.powi(-2))))
-            .collect();
-        let (terms, deviation) = curve(&samples, motion, &found)?;
-        (found.slope, found.bend, spread) = (terms[1] / terms[0], terms[2] / terms[0], deviation / terms[0]);
+        let told = hips.present().filter_map(|(i, p)| Some(((p.x - origin_x) / leg_px, sizes[i]?)));
+        (found.curve, deviation) = curve(&by_place(told), view.camera)?;
+        if !found.is_possible() {
+            return None;
+        }
     }
-    // Steps, not their many samples, are what is independent: one to a leg length, roughly. An inverse square changes twice
-    // as much as the size.
-    let change_sd = END_TO_END * spread / way.sqrt() / 2.0;
-    let sizes = [from, 0.5 * (from + to), to].map(|u| found.size(u));
+    let size = |u| found.curve.size(u);
+    let ends = [-way / 2.0, 0.0, way / 2.0].map(size);
     let change =
-        sizes.iter().copied().fold(f64::MIN, f64::max) - sizes.iter().copied().fold(f64::MAX, f64::min);
-    let believed = found.is_possible() && change > LEAST_CHANGE.max(SURE_DEVIATIONS * change_sd);
-    let bend = if motion == CameraMotion::Panning { found.bend } else { 0.0 };
-    found.fitted = Fitted { slope: found.slope, bend, from, to, change_sd };
-    if !believed {
-        (found.slope, found.bend) = (0.0, 0.0);
-    }
-    let size_slope = (found.size(to) - found.size(from)).abs() / way;
+        ends.iter().copied().fold(f64::MIN, f64::max) - ends.iter().copied().fold(f64::MAX, f64::min);
+    // Steps, not their many samples, are what is independent: one to a leg length, roughly.
+    let change_sd = END_TO_END * deviation / way.sqrt();
+    let size_slope = (ends[2] - ends[0]).abs() / way;
     let by_height = CAMERA_OVER_HIPS_LEG.1 * size_slope;
-    let by_size = (hips_under_horizon_px / leg_px + HIPS_OVER_FLOOR_LEG) * change_sd / way;
+    let by_size = (under_horizon_px / leg_px + HIPS_OVER_FLOOR_LEG) * change_sd / way;
     found.roll_uncertainty = by_height.hypot(by_size);
-    Some(found)
+    found.fitted = Fitted { curve: found.curve, change, change_sd, left_in: change_sd, ..found.fitted };
+    if change < LEAST_CHANGE.max(SURE_DEVIATIONS * change_sd) {
+        return Some(found.as_seen());
+    }
+    let oblique = (found.curve.oblique(0.0, axis) * view.focal_px / leg_px).atan().abs().min(MOST_STRETCHED);
+    // Of a camera that stands still, what lies beside its axis is seen the more obliquely the further.
+    let beside = if view.camera == Moving::Stands { found.curve.size(found.known(axis)) } else { 1.0 };
+    Some(Perspective { stretch: beside / oblique.cos(), ..found })
+}
+
+/// The middle of the sizes of each quarter of a leg length of the way, so that standing about somewhere counts no more than
+/// walking by.
+fn by_place(told: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
+    let mut places: BTreeMap<i64, Vec<(f64, f64)>> = BTreeMap::new();
+    for (u, size) in told {
+        places.entry((u / PLACE_LEG).round() as i64).or_default().push((u, size));
+    }
+    let middle = |there: Vec<(f64, f64)>| {
+        Some((median(there.iter().map(|t| t.0))?, median(there.iter().map(|t| t.1))?))
+    };
+    places.into_values().filter_map(middle).collect()
 }
 
 /// The athlete's size in every sample, as a share of the usual one: the mean over the segments seen of their lengths against
@@ -134,20 +158,21 @@ fn sizes(points: &Points, known: &Perspective) -> Vec<Option<f64>> {
         .collect()
 }
 
-/// Level, slope and bend of `1 / size^2` over the way, and the robust deviation from them. A camera that stands still sees the
-/// size change in a straight line, whose inverse square bends by three quarters of the slope's square (`known`); only one that
-/// turns has a bend of its own.
-fn curve(samples: &[(f64, f64)], motion: CameraMotion, known: &Perspective) -> Option<([f64; 3], f64)> {
-    let found = if motion == CameraMotion::Panning {
-        let rows: Vec<_> = samples.iter().map(|&(u, y)| ([1.0, u, u * u], y)).collect();
-        least_squares::robust_fit(&rows)
-    } else {
-        let bend = 0.75 * known.slope * known.slope;
-        let rows: Vec<_> = samples.iter().map(|&(u, y)| ([1.0, u], y - bend * u * u)).collect();
-        least_squares::robust_fit(&rows)
-            .map(|([level, slope], deviation)| ([level, slope, bend * level], deviation))
-    };
-    found.filter(|([level, ..], _)| *level > 0.0)
+/// The curve through the sizes, and the robust deviation of a size from it. A turn sees the way from further off at both ends:
+/// where that does not show, the camera went along.
+fn curve(sizes: &[(f64, f64)], camera: Moving) -> Option<(Curve, f64)> {
+    if camera == Moving::Follows {
+        let rows: Vec<_> = sizes.iter().map(|&(u, size)| ([1.0, u, u * u], size.powi(-2))).collect();
+        let ([level, slope, bend], deviation) = least_squares::robust_fit(&rows)?;
+        if level > 0.0 && bend > 0.0 {
+            let curve = Curve::Turning { slope: slope / level, bend: bend / level };
+            // An inverse square changes twice as much as the size.
+            return Some((curve, deviation / level / 2.0));
+        }
+    }
+    let rows: Vec<_> = sizes.iter().map(|&(u, size)| ([1.0, u], size)).collect();
+    let ([level, growth], deviation) = least_squares::robust_fit(&rows)?;
+    (level > 0.0).then(|| (Curve::Standing { growth: growth / level }, deviation / level))
 }
 
 #[cfg(test)]
@@ -166,6 +191,11 @@ mod tests {
     /// Somebody upright on a way of 6 legs whose direction is `oblique` radians off square, seen by a camera that stands still or
     /// turns to keep them in the middle.
     fn walked(oblique: f64, turns: bool) -> Points {
+        walked_beside(0.0, oblique, turns)
+    }
+
+    /// The same with the middle of the way so many leg lengths on from where the camera looks.
+    fn walked_beside(beside: f64, oblique: f64, turns: bool) -> Points {
         let mut points = Points::missing(SAMPLES);
         let heights = [
             (LimbPoint::Shoulder, 1.5),
@@ -177,8 +207,9 @@ mod tests {
             for (point, up) in heights {
                 let at = |i: usize| {
                     // The lower leg reaches forward, so that lengths have a part along the way.
-                    let along =
-                        6.0 * (i as f64 / (SAMPLES - 1) as f64 - 0.5) + if up == 0.0 { 0.3 } else { 0.0 };
+                    let along = beside
+                        + 6.0 * (i as f64 / (SAMPLES - 1) as f64 - 0.5)
+                        + if up == 0.0 { 0.3 } else { 0.0 };
                     let (across, away) = (along * oblique.cos(), DISTANCE_LEG + along * oblique.sin());
                     let below = OVER_FLOOR_LEG - up;
                     let (x, depth) =
@@ -192,15 +223,16 @@ mod tests {
         points
     }
 
-    fn motion(turns: bool) -> CameraMotion {
-        if turns { CameraMotion::Panning } else { CameraMotion::Static }
+    fn view(turns: bool) -> View {
+        let camera = if turns { Moving::Follows } else { Moving::Stands };
+        View { camera, hips_under_horizon_px: None, focal_px: FOCAL_PX, axis_px: 500.0 }
     }
 
     #[test]
     fn equal_steps_come_out_equal_and_the_floor_level() {
         for (oblique, turns) in [(0.3, false), (-0.3, false), (0.0, true), (0.25, true), (-0.25, true)] {
             let seen = walked(oblique, turns);
-            let flat = estimate(&seen, LEG_PX, motion(turns), None, FOCAL_PX).flatten(&seen);
+            let flat = estimate(&seen, LEG_PX, view(turns)).flatten(&seen);
             let ankle = flat.limb(LimbPoint::Ankle, Side::Left);
             let x = |i: usize| ankle.value(i).unwrap().x;
             let (first, last) = (x(30) - x(0), x(SAMPLES - 1) - x(SAMPLES - 31));
@@ -215,7 +247,7 @@ mod tests {
     fn what_reaches_along_the_way_reaches_as_far_from_every_side() {
         for (oblique, turns) in [(0.3, false), (-0.4, false), (0.25, true), (-0.3, true)] {
             let seen = walked(oblique, turns);
-            let flat = estimate(&seen, LEG_PX, motion(turns), None, FOCAL_PX).flatten(&seen);
+            let flat = estimate(&seen, LEG_PX, view(turns)).flatten(&seen);
             let at = |point| flat.limb(point, Side::Left).value(SAMPLES / 2).unwrap();
             let (knee, ankle) = (at(LimbPoint::Knee), at(LimbPoint::Ankle));
             // 0.3 ahead and 0.5 down.
@@ -228,21 +260,43 @@ mod tests {
     fn the_view_is_that_of_the_way() {
         for oblique in [-0.45, -0.2, 0.0, 0.1, 0.3] {
             let seen = walked(oblique, false);
-            let (angle, _) =
-                estimate(&seen, LEG_PX, CameraMotion::Static, None, FOCAL_PX).view(FOCAL_PX, 0.0).unwrap();
+            let (angle, _) = estimate(&seen, LEG_PX, view(false)).view(FOCAL_PX, 0.0).unwrap();
             assert!((angle.0 - f64::abs(oblique)).abs() < 0.04, "{angle:?} for {oblique}");
         }
         // Half of a way of 6 legs is seen from further off than the end of the middle half: atan(1.5 / 8).
         let seen = walked(0.0, true);
-        let (angle, _) =
-            estimate(&seen, LEG_PX, CameraMotion::Panning, None, FOCAL_PX).view(FOCAL_PX, 0.0).unwrap();
+        let (angle, _) = estimate(&seen, LEG_PX, view(true)).view(FOCAL_PX, 0.0).unwrap();
         assert!((angle.0 - 0.185).abs() < 0.02, "{angle:?}");
+    }
+
+    #[test]
+    fn a_way_beside_the_picture_s_middle_is_seen_from_the_same_side() {
+        for (beside, oblique) in [(2.0, 0.3), (-2.0, 0.3), (2.0, -0.2)] {
+            let seen = walked_beside(beside, oblique, false);
+            let found = estimate(&seen, LEG_PX, view(false));
+            let (angle, _) = found.view(FOCAL_PX, 0.0).unwrap();
+            assert!((angle.0 - f64::abs(oblique)).abs() < 0.04, "{angle:?} for {oblique}");
+            let flat = found.flatten(&seen);
+            let at = |point| flat.limb(point, Side::Left).value(SAMPLES / 2).unwrap();
+            let (knee, ankle) = (at(LimbPoint::Knee), at(LimbPoint::Ankle));
+            let lean = ((ankle.x - knee.x).abs() / (ankle.y - knee.y)).atan().to_degrees();
+            assert!((lean - 30.96).abs() < 1.0, "{beside} {oblique}: {lean}");
+        }
+    }
+
+    #[test]
+    fn who_stands_about_for_most_of_the_clip_is_seen_as_obliquely() {
+        let walked = walked(0.3, false);
+        let still = walked
+            .map(|_, s| Series::new(std::iter::repeat_n(s.get(0), 4 * SAMPLES).chain(s.iter()).collect()));
+        let of = |points: &Points| estimate(points, LEG_PX, view(false)).view(FOCAL_PX, 0.0).unwrap().0;
+        assert!((of(&walked).0 - of(&still).0).abs() < 0.02);
     }
 
     #[test]
     fn who_is_seen_squarely_stays_as_seen() {
         let seen = walked(0.0, false);
-        let found = estimate(&seen, LEG_PX, CameraMotion::Static, None, FOCAL_PX);
+        let found = estimate(&seen, LEG_PX, view(false));
         assert!(found.is_none());
         assert_eq!(found.flatten(&seen), seen);
         assert!(found.change_sd().is_some_and(|sd| sd < 0.01));
@@ -252,7 +306,7 @@ mod tests {
     fn what_was_laid_flat_goes_back_to_where_it_was_seen() {
         for turns in [false, true] {
             let seen = walked(0.25, turns);
-            let found = estimate(&seen, LEG_PX, motion(turns), None, FOCAL_PX);
+            let found = estimate(&seen, LEG_PX, view(turns));
             let back = found.seen(&found.flatten(&seen));
             for i in [0, 40, SAMPLES - 1] {
                 let of = |points: &Points| points.limb(LimbPoint::Shoulder, Side::Right).value(i).unwrap();
@@ -264,9 +318,12 @@ mod tests {
     #[test]
     fn nothing_is_said_of_a_short_way_an_unknown_motion_or_nobody() {
         let seen = walked(0.3, false);
-        assert_eq!(estimate(&seen, LEG_PX, CameraMotion::Unknown, None, FOCAL_PX), Perspective::NONE);
-        assert_eq!(estimate(&seen, 10.0 * LEG_PX, CameraMotion::Static, None, FOCAL_PX), Perspective::NONE);
-        let nobody = estimate(&Points::missing(90), LEG_PX, CameraMotion::Static, None, FOCAL_PX);
+        assert_eq!(
+            estimate(&seen, LEG_PX, View { camera: Moving::Unknown, ..view(false) }),
+            Perspective::NONE
+        );
+        assert_eq!(estimate(&seen, 10.0 * LEG_PX, view(false)), Perspective::NONE);
+        let nobody = estimate(&Points::missing(90), LEG_PX, view(false));
         assert_eq!(nobody, Perspective::NONE);
         assert_eq!((nobody.change_sd(), nobody.view(FOCAL_PX, 0.2)), (None, None));
     }
