@@ -231,7 +231,7 @@ fn true_keypoints_of_rendered_clips_give_true_events_and_strides() {
 
 /// The bar of 1.5 degrees for trunk and near knee.
 #[test]
-#[ignore = "not met at the knee: 1.4 to 2.0 degrees, 3 to 4 in the backpedals, where the filter takes the peaks"]
+#[ignore = "not met at the knee: 1.5 to 1.9 degrees, 3 to 4 in the backpedals, whose camera turns and where no background tells how"]
 fn true_keypoints_of_rendered_clips_give_true_angles() {
     let mut failures = Vec::new();
     for (name, near, evaluation) in evaluations() {
