@@ -10,6 +10,7 @@ use crate::findings::{Finding, SideOfBody, Unjudged};
 use crate::frame::PixelSize;
 use crate::geometry::Image;
 use crate::kinematics::movement::Points;
+use crate::skeleton::Side;
 use crate::technique::rule::Severity;
 use crate::units::Seconds;
 use std::fmt::Write;
@@ -152,8 +153,14 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
     }
     let all = finding.strides.len() == finding.judged_strides;
     let grade = finding.severity.map_or(String::new(), |s| format!("{} ", s.name()));
+    // An arm's fault counts the strides of both feet.
+    let is_of = |side: Side| {
+        finding.strides.iter().all(|&i| athlete.gait.strides.get(i).is_some_and(|s| s.side == side))
+    };
     let lead = match finding.side {
-        SideOfBody::One(side) if all => format!("{grade}on all {} {side} strides", finding.judged_strides),
+        SideOfBody::One(side) if all && is_of(side) => {
+            format!("{grade}on all {} {side} strides", finding.judged_strides)
+        }
         _ if all => format!("{grade}on all {} strides", finding.judged_strides),
         _ => format!("{grade}on strides"),
     };
