@@ -103,7 +103,8 @@ impl Prepared {
     /// The filtered joint positions at every frame, in that frame's picture, px, for `keypoints.csv` and the overlay.
     #[must_use]
     pub fn points_at_frames(&self) -> Points<Image> {
-        self.ground_points_at_frames().map(|_, ground| {
+        self.movement.points_as_seen().map(|_, series| {
+            let ground = self.frames.at_frames(series, Point::towards);
             Series::new(
                 ground
                     .iter()
@@ -114,15 +115,17 @@ impl Prepared {
         })
     }
 
-    /// The same on the ground frame, px: camera motion and roll removed.
+    /// The same on the ground frame, px: camera motion and roll removed, the plane of movement laid flat.
     #[must_use]
-    pub fn ground_points_at_frames(&self) -> Points {
-        self.movement.points_as_seen().map(|_, series| self.frames.at_frames(series, Point::towards))
+    pub fn flat_points_at_frames(&self) -> Points {
+        let flat = self.movement.turns.mirror(&self.movement.points);
+        flat.map(|_, series| self.frames.at_frames(series, Point::towards))
     }
 }
 
 /// Everything from keypoints to filtered points and angles, in the order: camera, left and right, confidence, outliers,
-/// gaps, even samples, roll, low-pass, facing, joint centres, angles. Cannot fail: what is not there is missing.
+/// gaps, even samples, arc and roll, low-pass, perspective, turns and facing, joint centres, angles. Cannot fail: what is not
+/// there is missing.
 #[must_use]
 pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings) -> Prepared {
     let raw = gather(recording, track);

@@ -20,11 +20,11 @@ pub(super) fn in_picture(athlete: &Athlete) -> Place {
     Box::new(move |keypoint, frame| place(&points, keypoint, frame))
 }
 
-/// Metres, camera motion and roll removed: X right from the left edge of the first picture, Y up from the floor. None without
-/// a scale.
+/// Metres, camera motion, roll and perspective removed: X right from the left edge of the first picture, Y up from the floor.
+/// None without a scale.
 pub(super) fn in_metres(athlete: &Athlete) -> Option<Place> {
     let metres_per_px = athlete.prepared.scale.metres_per_px?;
-    let points = athlete.prepared.ground_points_at_frames();
+    let points = athlete.prepared.flat_points_at_frames();
     let floor = floor(&points);
     Some(Box::new(move |keypoint, frame| {
         let [x, y] = place(&points, keypoint, frame)?;
