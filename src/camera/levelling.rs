@@ -13,7 +13,8 @@ use crate::units::Radians;
 const LEAST_ARC: Radians = Radians(0.0175);
 /// A camera follows the athlete where its own way is at least this share of the athlete's [default]: a hand that sways does not.
 const FOLLOWING: f64 = 0.5;
-/// Nobody films a sled while looking further up or down than this: what turns more is rolled by hand.
+/// Nobody films a sled while looking further up or down than this: what turns more is rolled by hand
+/// [default]: 25 degrees.
 const STEEPEST: Radians = Radians(0.44);
 
 /// How the pictures of a turning camera lie in an arc.

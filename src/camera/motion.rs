@@ -70,6 +70,8 @@ const STRAY_DEVIATIONS: f64 = 4.0;
 /// and in any case this share of the picture's longer side over the clip is no camera motion worth correcting: on the slowest
 /// athletes' speeds it is 1 %, and leaning on a measured drift of this size would cost as much.
 const STRAY_SHARE: f64 = 0.006;
+/// Pictures turn against each other along the way where that comes to so many times what they sway by [default].
+const SURE_SWAYS: f64 = 4.0;
 
 impl Stabilisation {
     /// From where to where the pictures' middles lie on the ground frame, px to the right; `size` is the picture's.
@@ -93,9 +95,6 @@ impl Stabilisation {
         fit.map_or(0.0, |([_, turning], sway)| if sure(turning, sway) { turning } else { 0.0 })
     }
 }
-
-/// Pictures turn against each other along the way where that comes to so many times what they sway by [default].
-const SURE_SWAYS: f64 = 4.0;
 
 /// Adds up the background's motion. Frames whose motion is not believed move as their neighbours do.
 #[must_use]

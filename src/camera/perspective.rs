@@ -37,7 +37,7 @@ impl ObliqueWay {
     }
 }
 
-/// A size beyond this factor of the middle's is no perspective but a fit gone wild.
+/// A size beyond this factor of the middle's is no perspective but a fit gone wild [default].
 const MOST_CHANGE: f64 = 2.0;
 /// The curve is followed so many leg lengths beyond the ends of the way: as far as a limb reaches.
 const BEYOND_LEG: f64 = 1.0;

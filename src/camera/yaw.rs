@@ -40,21 +40,21 @@ const LEAST_UNCERTAINTY: Radians = Radians(0.035);
 /// short enough to follow a camera that pans past the athlete.
 const WINDOW_S: f64 = 1.5;
 
-/// Typical yaw over the clip by the shoulders: median over windows of the absolute yaw in each. None where shoulders and hips were not
-/// seen. `points` are even samples in the picture, `facing` is +1 where the athlete faces the right edge in a sample and -1
-/// where the left, `width` and `height` the size of the picture, px.
+/// Typical yaw over the clip by the shoulders: median over windows of the absolute yaw in each. None where shoulders and hips
+/// were not seen. `points` are even samples in the picture, `facing` is +1 where the athlete faces the right edge in a sample and
+/// -1 where the left, `size` is the picture's.
 #[must_use]
 pub fn estimate(
     points: &Points<Image>,
     rate: Hertz,
     facing: impl Fn(usize) -> f64,
-    width: f64,
-    height: f64,
+    size: PixelSize,
 ) -> Option<Yaw> {
     let shoulders = points.middle(LimbPoint::Shoulder);
     let lengths = shoulders.with(&points.middle(LimbPoint::Hip), Point::distance);
     let trunk = median(lengths.present().map(|(_, l)| l)).filter(|&l| l > 0.0)?;
-    let focal = FOCAL_PER_LONGER_SIDE * width.max(height);
+    let focal = usual_focal_px(size);
+    let centre_x = f64::from(size.width) / 2.0;
     // How far apart the shoulders lie, and how far they lie from the picture's middle.
     let shoulders = points
         .limb(LimbPoint::Shoulder, Side::Left)
@@ -64,7 +64,7 @@ pub fn estimate(
     let sine = |i: usize| {
         let (apart, middle) = shoulders.value(i)?;
         // The near shoulder lies further from the picture's middle than the far one by this much without any yaw.
-        let off_axis = facing(i) * (middle.x - width / 2.0) / focal;
+        let off_axis = facing(i) * (middle.x - centre_x) / focal;
         Some(apart.x / (SHOULDER_WIDTH_PER_TRUNK * trunk) - off_axis)
     };
     let window = (WINDOW_S * rate.0).round().max(1.0) as usize;

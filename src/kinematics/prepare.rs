@@ -394,7 +394,6 @@ fn yaw_of(raw: &RawTrack, movement: &Movement, recording: &Recording) -> Option<
     let size = recording.clip.size;
     let even = raw.points.map(|_, series| to_even(&raw.times, series, &movement.time));
     let facing = |i| movement.facing_at(i).map_or(0.0, Facing::sign);
-    let shoulders =
-        yaw::estimate(&even, movement.time.rate, facing, f64::from(size.width), f64::from(size.height));
+    let shoulders = yaw::estimate(&even, movement.time.rate, facing, size);
     yaw::together(shoulders, &movement.perspective, size)
 }

@@ -2,6 +2,7 @@
 
 use super::Scale;
 use super::statistics;
+use super::travel;
 use super::value::{NotMeasured, Reading, Value, firm};
 use crate::gait::stride::{Bout, Direction, Event, EventKind, EventMethod, Gait, Stride};
 use crate::geometry::{Ground, Point};
@@ -63,12 +64,12 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether the steps of most valid strides tell the speed, found out once by what tells it of one stride.
-    pub(super) fn steps_tell_speed(&self, told: impl Fn(&StrideView) -> bool) -> bool {
+    /// Whether the steps of most valid strides tell the speed; found out once.
+    pub(super) fn steps_tell_speed(&self) -> bool {
         *self.steps_tell_speed.get_or_init(|| {
             let valid: Vec<&Stride> = self.gait.strides.iter().filter(|s| s.is_valid()).collect();
-            let telling = valid.iter().filter(|s| told(&StrideView::new(self, s))).count();
-            2 * telling > valid.len()
+            let tells = |stride: &&&Stride| travel::steps_leg_per_s(&StrideView::new(self, stride)).is_ok();
+            2 * valid.iter().filter(tells).count() > valid.len()
         })
     }
 

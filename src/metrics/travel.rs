@@ -230,14 +230,14 @@ pub(super) fn leg_per_s(view: &StrideView) -> Reading {
 /// Speed from the two steps of the stride; where most strides have no double support, from the standing foot, which knows only
 /// mid-stance. All of a clip in one way: the ways differ by more than speeds do.
 fn relative_leg_per_s(view: &StrideView) -> Reading {
-    if view.context.steps_tell_speed(|view| steps_leg_per_s(view).is_ok()) {
+    if view.context.steps_tell_speed() {
         return steps_leg_per_s(view);
     }
     let belt = belt_leg_per_s(view)?;
     Ok(Value { approximate: true, ..belt.with(belt.number.abs()) })
 }
 
-fn steps_leg_per_s(view: &StrideView) -> Reading {
+pub(super) fn steps_leg_per_s(view: &StrideView) -> Reading {
     let next = view.stride.opposite_initial.ok_or(NotMeasured::TooFewStrides)?;
     let first = both_standing(view, view.initial(), next)?;
     let (before, landing) = timing::step(view)?;

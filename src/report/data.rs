@@ -81,7 +81,7 @@ fn upright(athlete: &Athlete) -> Value {
     if all.iter().all(|r| (r - first).abs() < SAME) {
         return json!(first);
     }
-    all.iter().map(|r| (r * 1e4).round() / 1e4).collect::<Vec<_>>().into()
+    all.into_iter().map(rounded).collect::<Vec<_>>().into()
 }
 
 fn of_athlete(athlete: &Athlete) -> serde_json::Map<String, Value> {

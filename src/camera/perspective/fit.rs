@@ -12,26 +12,26 @@ use std::collections::BTreeMap;
 /// The camera's height over the hips, leg lengths, and one standard deviation: phones and tripods at 0.8 to 1.6 m
 /// (docs/science.md D4 asks for 0.9 to 1.1) over hips at 0.9 m and a leg of 0.86 m.
 const CAMERA_OVER_HIPS_LEG: (f64, f64) = (0.35, 0.45);
-/// The hips over the floor, leg lengths: a little less than a leg, as in every exercise here.
+/// The hips over the floor, leg lengths: a little less than a leg, as in every exercise here [default].
 const HIPS_OVER_FLOOR_LEG: f64 = 0.95;
 /// A change of size over the whole way below this share is no more than what the model misreads lengths by
 /// (docs/science.md D2: 1 to 4 % of the torso).
 const LEAST_CHANGE: f64 = 0.04;
-/// A change of size is believed from so many of its standard deviations on.
+/// A change of size is believed from so many of its standard deviations on, as a roll is.
 const SURE_DEVIATIONS: f64 = 2.0;
 /// Shortest way that says anything, leg lengths: three short steps, as for the roll.
 const SHORTEST_WAY_LEG: f64 = 1.5;
 /// Share of the samples that lie between the ends of the way, the rest being strays at either end.
 const WAY_SHARES: (f64, f64) = (0.02, 0.98);
-/// Length of a place whose sizes count as one, leg lengths.
+/// Length of a place whose sizes count as one, leg lengths [default].
 const PLACE_LEG: f64 = 0.25;
-/// Rounds of telling the size from lengths that it has shortened itself.
+/// Rounds of telling the size from lengths that it has shortened itself; each about halves what is left.
 const ROUNDS: usize = 5;
 /// Standard deviation of a change between both ends of evenly spread samples, in deviations of one sample over the root of
 /// their number: the root of 12.
 const END_TO_END: f64 = 3.464;
 /// Nothing is stretched by more than a view this oblique would ask for, rad: beyond 45 degrees hardly anything is seen from the
-/// side.
+/// side [default].
 const MOST_STRETCHED: f64 = std::f64::consts::FRAC_PI_4;
 
 /// What is known of the camera before the athlete's size tells more.
@@ -187,6 +187,8 @@ mod tests {
     const FOCAL_PX: f64 = LEG_PX * DISTANCE_LEG;
     const OVER_FLOOR_LEG: f64 = HIPS_OVER_FLOOR_LEG + CAMERA_OVER_HIPS_LEG.0;
     const SAMPLES: usize = 160;
+    /// The lower leg reaches 0.3 legs ahead and 0.5 down: atan(0.3 / 0.5).
+    const LOWER_LEG_DEG: f64 = 30.96;
 
     /// Somebody upright on a way of 6 legs whose direction is `oblique` radians off square, seen by a camera that stands still or
     /// turns to keep them in the middle.
@@ -223,6 +225,13 @@ mod tests {
         points
     }
 
+    /// In the middle of the way, from the vertical, degrees.
+    fn lean_of_lower_leg(flat: &Points) -> f64 {
+        let at = |point| flat.limb(point, Side::Left).value(SAMPLES / 2).unwrap();
+        let (knee, ankle) = (at(LimbPoint::Knee), at(LimbPoint::Ankle));
+        ((ankle.x - knee.x).abs() / (ankle.y - knee.y)).atan().to_degrees()
+    }
+
     fn view(turns: bool) -> View {
         let camera = if turns { Moving::Follows } else { Moving::Stands };
         View { camera, hips_under_horizon_px: None, focal_px: FOCAL_PX, axis_px: 500.0 }
@@ -248,11 +257,8 @@ mod tests {
         for (oblique, turns) in [(0.3, false), (-0.4, false), (0.25, true), (-0.3, true)] {
             let seen = walked(oblique, turns);
             let flat = estimate(&seen, LEG_PX, view(turns)).flatten(&seen);
-            let at = |point| flat.limb(point, Side::Left).value(SAMPLES / 2).unwrap();
-            let (knee, ankle) = (at(LimbPoint::Knee), at(LimbPoint::Ankle));
-            // 0.3 ahead and 0.5 down.
-            let lean = ((ankle.x - knee.x).abs() / (ankle.y - knee.y)).atan().to_degrees();
-            assert!((lean - 30.96).abs() < 1.0, "{oblique} {turns}: {lean}");
+            let lean = lean_of_lower_leg(&flat);
+            assert!((lean - LOWER_LEG_DEG).abs() < 1.0, "{oblique} {turns}: {lean}");
         }
     }
 
@@ -277,10 +283,8 @@ mod tests {
             let (angle, _) = found.view(FOCAL_PX, 0.0).unwrap();
             assert!((angle.0 - f64::abs(oblique)).abs() < 0.04, "{angle:?} for {oblique}");
             let flat = found.flatten(&seen);
-            let at = |point| flat.limb(point, Side::Left).value(SAMPLES / 2).unwrap();
-            let (knee, ankle) = (at(LimbPoint::Knee), at(LimbPoint::Ankle));
-            let lean = ((ankle.x - knee.x).abs() / (ankle.y - knee.y)).atan().to_degrees();
-            assert!((lean - 30.96).abs() < 1.0, "{beside} {oblique}: {lean}");
+            let lean = lean_of_lower_leg(&flat);
+            assert!((lean - LOWER_LEG_DEG).abs() < 1.0, "{beside} {oblique}: {lean}");
         }
     }
 
