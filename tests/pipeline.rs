@@ -261,6 +261,17 @@ fn who_leaves_and_returns_at_once_keeps_the_track() {
 }
 
 #[test]
+fn somebody_seen_once_after_the_athlete_left_is_nobody() {
+    let seen = |i| i < 17 || i == 18 || (34..36).contains(&i);
+    let places = (0..40).map(|i| vec![if seen(i) { 100 } else { 0 }]).collect();
+    let blind = (17..34).collect();
+    let observed = frames(run(&Script { places, blind, ..Script::default() }, 2, PLENTY, None));
+    for (i, o) in observed.iter().enumerate() {
+        assert_eq!(!o.people.is_empty(), seen(i) && i != 18, "frame {i}");
+    }
+}
+
+#[test]
 fn nobody_in_the_picture_is_no_failure() {
     let places = vec![vec![0]; 23];
     let observed = frames(run(&Script { places, ..Script::default() }, 2, PLENTY, None));

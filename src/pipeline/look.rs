@@ -31,8 +31,11 @@ const WIDER: f64 = 1.25;
 /// frame at once; where it finds nobody it is shown overlapping squares.
 const ELONGATED: f64 = 1.3;
 
-/// In a chase so many frames in a row may go without an answer.
+/// In a chase so many frames in a row may go without an answer …
 const MISSES: usize = 2;
+/// … and whoever is back after that counts from this many answers in a row: in the empty picture that somebody has
+/// left, the model now and then still sees a person, for one frame.
+const BACK: usize = 2;
 
 pub(super) fn work(eyes: &mut Eyes, task: &Task, people: usize) -> Result<Answer, PipelineError> {
     let Eyes { detector, estimator } = eyes;
@@ -106,16 +109,23 @@ fn look(
 
 /// Each frame's region is the one that the pose before asked for, until nobody answers any more.
 fn follow(estimator: &mut dyn PoseEstimator, chase: &Chase) -> Result<Vec<(usize, Estimate)>, PipelineError> {
-    let mut found = Vec::new();
-    let (mut region, mut misses) = (chase.from, 0);
+    let (mut found, mut back) = (Vec::new(), Vec::new());
+    let (mut region, mut misses, mut lost) = (chase.from, 0, false);
     for frame in &chase.frames {
         let estimate = settled(estimator, frame, region).map_err(at(Stage::Estimate, frame))?;
         match estimate.filter(|e| likeness::cost(region, e.region).is_some()) {
             Some(estimate) => {
                 (region, misses) = (estimate.region, 0);
-                found.push((frame.index, estimate));
+                back.push((frame.index, estimate));
+                if !lost || back.len() >= BACK {
+                    found.append(&mut back);
+                    lost = false;
+                }
             }
-            None if misses < MISSES => misses += 1,
+            None if misses < MISSES => {
+                (misses, lost) = (misses + 1, true);
+                back.clear();
+            }
             None => break,
         }
     }
