@@ -9,6 +9,7 @@ mod budget;
 mod coordinator;
 mod jobs;
 mod look;
+mod looks;
 mod places;
 mod pool;
 
@@ -29,7 +30,7 @@ use std::sync::atomic::AtomicBool;
 pub struct Options {
     /// Workers, each with its own models on one thread.
     pub workers: NonZeroUsize,
-    /// The detector looks at every so many-th frame; [`look_interval`] proposes one.
+    /// One in so many frames is looked at for people; [`look_interval`] proposes how many.
     pub look_every: NonZeroUsize,
     /// Decoded frames alive at any moment take at most so many bytes (at least four frames are allowed).
     pub bytes_in_flight: usize,
@@ -43,7 +44,7 @@ pub const BYTES_IN_FLIGHT: usize = 88 << 20;
 /// People followed at once: an athlete, a partner, a coach and a passer-by.
 pub const PEOPLE: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 
-/// How many frames from one look of the detector to the next: a third of a second, the time in which a person moves
+/// How many frames from one look for people to the next: a third of a second, the time in which a person moves
 /// at most half their height, as far as `bytes` hold one and a half such stretches.
 #[must_use]
 pub fn look_interval(rate: Option<Hertz>, size: PixelSize, bytes: usize) -> NonZeroUsize {

@@ -104,10 +104,11 @@ fn present(frame: &Frame) -> impl Iterator<Item = Region> + '_ {
     (0..4).filter(|&p| frame.bgr[p] > 0).map(|p| region(p, frame.bgr[p]))
 }
 
-struct Detector(Script);
+struct Detector(Script, Arc<AtomicUsize>);
 
 impl PersonDetector for Detector {
     fn detect(&mut self, frame: &Frame) -> Result<Vec<Detection>, StageError> {
+        self.1.fetch_add(1, Ordering::SeqCst);
         if self.0.blind.contains(&frame.index) {
             return Ok(Vec::new());
         }
@@ -153,7 +154,10 @@ impl PoseEstimator for Estimator {
 
 struct Run {
     outcome: Result<Observed, PipelineError>,
+    /// Poses.
     asked: usize,
+    /// Times the detector looked.
+    looked: usize,
     read_at_stall: usize,
 }
 
@@ -166,7 +170,7 @@ fn run(script: &Script, workers: usize, bytes: usize, cancel_after: Option<usize
     let source = Scripted::new(script.clone());
     let read = Arc::clone(&source.read);
     let read_at_stall = Arc::new(AtomicUsize::new(0));
-    let asked = Arc::new(AtomicUsize::new(0));
+    let (asked, looked) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let options = options(workers, bytes);
     let cancel = AtomicBool::new(false);
     let mut done_before = 0;
@@ -177,7 +181,10 @@ fn run(script: &Script, workers: usize, bytes: usize, cancel_after: Option<usize
             read: Arc::clone(&read),
             read_at_stall: Arc::clone(&read_at_stall),
         };
-        Ok(Eyes { detector: Box::new(Detector(script.clone())), estimator: Box::new(estimator) })
+        Ok(Eyes {
+            detector: Box::new(Detector(script.clone(), Arc::clone(&looked))),
+            estimator: Box::new(estimator),
+        })
     };
     let outcome = observe(source, eyes, &options, &cancel, &mut |p| {
         assert!(p.frames >= done_before, "progress never goes back");
@@ -187,7 +194,7 @@ fn run(script: &Script, workers: usize, bytes: usize, cancel_after: Option<usize
         }
     });
     let load = |n: &AtomicUsize| n.load(Ordering::SeqCst);
-    Run { outcome, asked: load(&asked), read_at_stall: load(&read_at_stall) }
+    Run { outcome, asked: load(&asked), looked: load(&looked), read_at_stall: load(&read_at_stall) }
 }
 
 const PLENTY: usize = 1 << 30;
@@ -286,6 +293,30 @@ fn a_steady_walker_costs_little_more_than_one_estimate_a_frame() {
 }
 
 #[test]
+fn the_detector_looks_half_as_often_where_one_person_is_alone() {
+    // Twenty-one looks at 101 frames, one in five and the last.
+    assert_eq!(run(&Script::walking(101), 2, PLENTY, None).looked, 11);
+    let mut pair = Script::walking(101);
+    pair.places.iter_mut().for_each(|p| p.push(250 - p[0]));
+    assert!(run(&pair, 2, PLENTY, None).looked >= 20, "they meet once and are one for a moment");
+    // Nobody there: each look asks for the whole picture, and for its squares.
+    let empty = Script { places: vec![vec![0]; 101], ..Script::default() };
+    assert!(run(&empty, 2, PLENTY, None).looked >= 21);
+}
+
+#[test]
+fn who_joins_somebody_alone_is_there_one_look_later_at_most() {
+    for joined in 20..30 {
+        let places = (0..60).map(|i| vec![60, if i >= joined { 180 } else { 0 }]).collect();
+        let observed = frames(run(&Script { places, ..Script::default() }, 2, PLENTY, None));
+        for (i, o) in observed.iter().enumerate() {
+            assert!(place_of(o, 1).is_some() && (o.people.len() == 2) <= (i >= joined), "frame {i}");
+            assert!(o.people.len() == 2 || i < joined + 5, "joined at {joined}, not there at {i}");
+        }
+    }
+}
+
+#[test]
 fn reading_waits_when_the_bytes_allowed_are_in_flight() {
     let script = Script { stalls: true, ..Script::walking(120) };
     for allowed in [7, 9, 12] {
@@ -305,7 +336,10 @@ fn clips_that_share_workers_are_seen_as_each_alone_and_a_failure_is_its_own() {
         let none = || Arc::new(AtomicUsize::new(0));
         let estimator =
             Estimator { script: script.clone(), asked: none(), read: none(), read_at_stall: none() };
-        Ok(Eyes { detector: Box::new(Detector(script.clone())), estimator: Box::new(estimator) })
+        Ok(Eyes {
+            detector: Box::new(Detector(script.clone(), Arc::default())),
+            estimator: Box::new(estimator),
+        })
     };
     let never = AtomicBool::new(false);
     let outcomes: Vec<_> = with_pool(options.workers, eyes, |pool| {

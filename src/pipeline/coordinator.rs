@@ -3,6 +3,7 @@
 
 use super::budget::{Budget, Lane};
 use super::jobs::{Answer, Chase, Event, Held, Job, Task};
+use super::looks::Looks;
 use super::places::Place;
 use super::pool::{Pool, guarded};
 use super::{Observed, Options, PipelineError, Progress, Stage};
@@ -113,6 +114,9 @@ impl Asking<'_> {
 struct Stretch {
     between: Vec<Arc<Held>>,
     key: Arc<Held>,
+    /// Of the look, from 0.
+    number: usize,
+    asked: bool,
     seen: Option<Vec<Estimate>>,
 }
 
@@ -134,6 +138,9 @@ struct Desk<'a> {
     people: usize,
     expected: Option<usize>,
     tracks: Tracks,
+    looks: Looks,
+    /// Looks begun.
+    begun: usize,
     /// Frames since the last look began.
     between: Vec<Arc<Held>>,
     /// Looks asked for and not yet matched, in order.
@@ -156,6 +163,8 @@ impl<'a> Desk<'a> {
             people: options.people.get(),
             expected: facts.nominal_frames,
             tracks: Tracks::new(f64::from(facts.size.width)),
+            looks: Looks::default(),
+            begun: 0,
             between: Vec::new(),
             stretches: VecDeque::new(),
             open: None,
@@ -195,27 +204,38 @@ impl<'a> Desk<'a> {
     fn frame(&mut self, frame: Arc<Held>) {
         let key = self.read.is_multiple_of(self.every);
         self.read += 1;
-        if key { self.ask_look(frame) } else { self.between.push(frame) }
+        if key { self.begin_look(frame) } else { self.between.push(frame) }
     }
 
     /// The last frame is looked at too, so that every frame lies between two looks.
     fn end(&mut self) {
         self.ended = true;
         if let Some(last) = self.between.pop() {
-            self.ask_look(last);
+            self.begin_look(last);
         }
     }
 
-    fn ask_look(&mut self, key: Arc<Held>) {
+    fn begin_look(&mut self, key: Arc<Held>) {
         let between = std::mem::take(&mut self.between);
-        self.queue.push(Task::Look(Arc::clone(&key)));
-        self.stretches.push_back(Stretch { between, key, seen: None });
+        self.stretches.push_back(Stretch { between, key, number: self.begun, asked: false, seen: None });
+        self.begun += 1;
+    }
+
+    /// Sends the looks whose manner is known by now.
+    fn ask_looks(&mut self) {
+        for stretch in self.stretches.iter_mut().filter(|s| !s.asked) {
+            if let Some(how) = self.looks.how(stretch.number, stretch.key.time) {
+                self.queue.push(Task::Look(Arc::clone(&stretch.key), how));
+                stretch.asked = true;
+            }
+        }
     }
 
     fn answer(&mut self, answer: Answer) {
         match answer {
             Answer::Look(index, seen) => {
                 if let Some(stretch) = self.stretches.iter_mut().find(|s| s.key.index == index) {
+                    self.looks.found(stretch.number, stretch.key.time, &seen);
                     stretch.seen = Some(seen);
                 }
             }
@@ -235,6 +255,7 @@ impl<'a> Desk<'a> {
     }
 
     fn advance(&mut self) {
+        self.ask_looks();
         while (self.open.is_some() || self.open_look()) && self.close_look() {}
         if self.ended
             && self.stretches.is_empty()

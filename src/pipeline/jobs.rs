@@ -2,6 +2,7 @@
 
 use super::PipelineError;
 use super::budget::Room;
+use super::looks::How;
 use crate::frame::Frame;
 use crate::geometry::Region;
 use crate::observation::{Estimate, TrackId};
@@ -29,7 +30,7 @@ impl Deref for Held {
 #[derive(Debug)]
 pub(super) enum Task {
     /// Who is in this frame?
-    Look(Arc<Held>),
+    Look(Arc<Held>, How),
     /// Where does this person go, frame after frame, from a region known in the frame before the first?
     Chase(Chase),
     /// Where are these people's keypoints in this frame?
@@ -40,7 +41,7 @@ impl Task {
     /// The frame it begins with.
     pub fn first_frame(&self) -> Option<&Held> {
         match self {
-            Self::Look(frame) | Self::Fill(frame, _) => Some(frame),
+            Self::Look(frame, _) | Self::Fill(frame, _) => Some(frame),
             Self::Chase(chase) => chase.frames.first().map(|f| &**f),
         }
     }
@@ -92,7 +93,7 @@ impl Job {
     fn urgency(&self) -> (Reverse<u64>, u8, Reverse<usize>) {
         let (kind, frame) = match &self.task {
             Task::Chase(chase) => (2, chase.frames.first().map_or(0, |f| f.index)),
-            Task::Look(frame) => (1, frame.index),
+            Task::Look(frame, _) => (1, frame.index),
             Task::Fill(frame, _) => (0, frame.index),
         };
         (Reverse(self.clip), kind, Reverse(frame))

@@ -1,6 +1,7 @@
 //! What is done to one frame: pure functions of the frame and the regions asked for.
 
 use super::jobs::{Answer, Chase, Task};
+use super::looks::How;
 use super::{PipelineError, Stage};
 use crate::frame::{Frame, StageError};
 use crate::geometry::{Point, Region};
@@ -40,7 +41,12 @@ const BACK: usize = 2;
 pub(super) fn work(eyes: &mut Eyes, task: &Task, people: usize) -> Result<Answer, PipelineError> {
     let Eyes { detector, estimator } = eyes;
     match task {
-        Task::Look(frame) => {
+        Task::Look(frame, how) => {
+            if let How::Expecting(region) = how
+                && let Some(found) = expected(estimator.as_mut(), frame, *region)?
+            {
+                return Ok(Answer::Look(frame.index, vec![found]));
+            }
             let seen = detect(detector.as_mut(), frame).map_err(at(Stage::Detect, frame))?;
             let poses = look(estimator.as_mut(), frame, &seen, people).map_err(at(Stage::Estimate, frame))?;
             Ok(Answer::Look(frame.index, poses))
@@ -88,6 +94,16 @@ fn squares(frame: &Frame) -> Vec<Region> {
             Region { centre, side, rotation: Radians(0.0) }
         })
         .collect()
+}
+
+/// Somebody where one person is expected, unless something else may be meant.
+fn expected(
+    estimator: &mut dyn PoseEstimator,
+    frame: &Frame,
+    region: Region,
+) -> Result<Option<Estimate>, PipelineError> {
+    let found = settled(estimator, frame, region).map_err(at(Stage::Estimate, frame))?;
+    Ok(found.filter(|e| likeness::cost(region, e.region).is_some() && !likeness::upside_down(e)))
 }
 
 fn look(
