@@ -2,11 +2,13 @@
 //!
 //! [`prepare`] does it all for one track of a recording.
 
+pub mod along;
 pub mod angles;
 pub mod elbow;
 pub mod facing;
 pub mod foreshortening;
 pub mod frame_map;
+pub mod framing;
 pub mod joint_centres;
 pub mod movement;
 pub mod prepare;

@@ -81,7 +81,7 @@ impl Confidence {
 
     /// Clamps to [0, 1]; a value that is not a number counts as 0.
     #[must_use]
-    pub fn new(value: f32) -> Self {
+    pub const fn new(value: f32) -> Self {
         if value.is_nan() { Self::NONE } else { Self(value.clamp(0.0, 1.0)) }
     }
 

@@ -8,7 +8,7 @@ use sledform::findings::Status;
 use sledform::kinematics::movement::Facing;
 use sledform::metrics::value::MetricValue;
 use sledform::observation::{Observation, Person, Recording, TrackId};
-use sledform::skeleton::Side;
+use sledform::skeleton::{Angle, Joint, Keypoint, Side};
 use sledform::store;
 use sledform::synthetic;
 use sledform::technique::rule::Severity;
@@ -198,6 +198,40 @@ fn uncertainty_grows_with_lost_data() {
             let shown = wider > 0.0 || weaker < -0.01 || of_legs.len() < legs.len();
             assert!(shown, "{name}, {damage}: uncertainty x{:.4}, confidence {weaker:+.3}", wider.exp());
         }
+    }
+}
+
+/// The picture ends at the ankles of the leg further from the floor.
+#[test]
+fn feet_under_the_picture_leave_strides_and_lean_and_say_what_is_not_judged() {
+    for (name, exercise) in SAMPLES {
+        let recording = sample(name);
+        let before = analysed(&recording);
+        let lowest = |frame: &Observation| {
+            let ankles = [Keypoint::LeftAnkle, Keypoint::RightAnkle];
+            let y = |k| Some(frame.people.first()?.pose.get(k)?.position.y);
+            ankles.into_iter().filter_map(y).max_by(f64::total_cmp)
+        };
+        let mut cut = recording.clone();
+        cut.clip.size.height =
+            recording.frames.iter().filter_map(lowest).min_by(f64::total_cmp).unwrap() as u32;
+        let after = analysed(&cut);
+        assert_not_reversed("feet cut off", exercise, &before, &after);
+        let (whole, athlete) = (athlete(&before), athlete(&after));
+        assert_eq!(whole.gait.strides, athlete.gait.strides, "{name}");
+        assert!(athlete.prepared.framing.most_cut() > 0.5, "{name}: {:?}", athlete.prepared.framing.feet_cut);
+        assert!(athlete.prepared.warnings.iter().any(|w| w.id == "feet_cut_off"), "{name}");
+        let uncertainty = |a: &Athlete, angle: Angle| a.prepared.movement.angle_uncertainty[angle.index()];
+        for side in Side::BOTH.into_iter().filter(|s| athlete.prepared.framing.feet_cut[*s as usize] > 0.5) {
+            let seen =
+                |joint| athlete.prepared.movement.angles.get(Angle::joint(joint, side)).present().count();
+            assert!(seen(Joint::Ankle) == 0 && seen(Joint::Knee) > 0, "{name}");
+            let knee = Angle::joint(Joint::Knee, side);
+            assert!(uncertainty(athlete, knee) > uncertainty(whole, knee), "{name}");
+        }
+        let findings = &athlete.judgement.assessment.findings;
+        let refused = |id| findings.iter().any(|f| f.refusal == Some(id) && f.status == Status::NotJudged);
+        assert!(refused("feet_cut_off"), "{name}: {findings:?}");
     }
 }
 

@@ -62,6 +62,8 @@ pub struct Context {
     pub direction: Option<Direction>,
     /// Share of samples with both feet seen.
     pub feet_seen_share: f64,
+    /// Share of the frames in which the picture's edge cuts off a foot, of the foot with more of them, 0 to 1.
+    pub feet_cut_share: f64,
     /// Share of samples with hips and shoulders seen.
     pub trunk_seen_share: f64,
     /// Share of frames in which it is not sure which leg is which.
@@ -102,6 +104,7 @@ impl Default for Context {
             facing_is_known: true,
             direction: None,
             feet_seen_share: 1.0,
+            feet_cut_share: 0.0,
             trunk_seen_share: 1.0,
             legs_in_doubt_share: 0.0,
             feet_are_blurred: false,
@@ -129,6 +132,7 @@ impl Context {
             _ => Occlusion::None,
         };
         let frames = recording.frames.len().max(1) as f64;
+        let feet_cut = prepared.framing.most_cut();
         let size_change_sd = prepared.camera.perspective.change_sd();
         let longest = gait.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0));
         Self {
@@ -147,7 +151,8 @@ impl Context {
             scale_is_known: prepared.scale.metres_per_px.is_some(),
             facing_is_known: prepared.movement.facing.is_some(),
             direction: longest.and_then(|b| b.direction),
-            feet_seen_share: seen.feet(),
+            feet_seen_share: seen.feet().min(1.0 - feet_cut),
+            feet_cut_share: feet_cut,
             trunk_seen_share: seen.trunk(),
             legs_in_doubt_share: prepared.left_right.legs_in_doubt(recording.frames.len()),
             occlusion,

@@ -1,6 +1,7 @@
 //! When something must not be judged: one row per condition, with what it takes away. The words are in `words`.
 
 use super::context::{Context, Occlusion};
+use crate::kinematics::framing::OFTEN_CUT;
 use crate::signal::left_right::RHYTHM_IN_DOUBT;
 use crate::technique::rule::{Need, Severity};
 use crate::units::Radians;
@@ -64,7 +65,7 @@ fn when(holds: bool, value: f64) -> Option<f64> {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 24] = [
+pub const REFUSALS: [Refusal; 25] = [
     Refusal {
         id: "athlete_unclear",
         holds: |c| when(c.rivals > 0, c.rivals as f64 + 1.0),
@@ -139,6 +140,12 @@ pub const REFUSALS: [Refusal; 24] = [
         holds: |c| when(c.feet_seen_share < FEET_SEEN, 100.0 * c.feet_seen_share),
         takes: &[Need::Contact],
         effect: Effect::Cap(Severity::Mild),
+    },
+    Refusal {
+        id: "feet_cut_off",
+        holds: |c| when(c.feet_cut_share > OFTEN_CUT, 100.0 * c.feet_cut_share),
+        takes: &[Need::BothSides],
+        effect: Effect::Block,
     },
     Refusal {
         id: "feet_blurred",

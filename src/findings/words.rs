@@ -94,6 +94,10 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "The moments of landing and push-off are approximate, so this goes no further than mild.".into(),
             "Film so that the feet are seen.",
         ),
+        "feet_cut_off" => (
+            format!("The picture's edge cuts off a foot {value:.0} % of the time, so left and right cannot be compared."),
+            "Film with both feet and some floor under them in the picture.",
+        ),
         "feet_blurred" => (
             "The feet are smeared by a slow shutter.".into(),
             "Film in bright light, or set the shutter to 1/500 s or faster.",

@@ -9,11 +9,13 @@ use crate::camera::yaw::usual_focal_px;
 use crate::camera::{CameraReport, yaw};
 use crate::frame::Warning;
 use crate::geometry::{Ground, Image, Point, Similarity};
+use crate::kinematics::along::Along;
 use crate::kinematics::angles::{Neck, angles};
 use crate::kinematics::elbow;
 use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::foreshortening::{self, InPlane};
 use crate::kinematics::frame_map::FrameMap;
+use crate::kinematics::framing::Framing;
 use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose};
 use crate::kinematics::movement::{Angles, Facing, Movement, Points};
 use crate::kinematics::turns::{self, Turns};
@@ -72,6 +74,8 @@ pub struct Prepared {
     pub frames: FrameMap,
     /// Sides put right.
     pub left_right: LeftRightReport,
+    /// What the picture's edge cut off.
+    pub framing: Framing,
     /// Samples dropped.
     pub rejected: Rejected,
     /// The vote on facing.
@@ -133,24 +137,26 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let choice = if assumed { CameraChoice::Static } else { settings.camera };
     let stable = stabilise(&recording.frames, recording.clip.size, choice);
     let mut points = on_ground(&raw.points, &stable.ground_from_image);
-    let (left_right, rejected) = clean(&raw.times, &mut points, recording, settings);
+    let left_right = sided(&raw.times, &mut points, settings);
+    let framing = framed(&points, &stable, recording);
+    let rejected = clean(&raw.times, &mut points, recording, settings);
     let time = time_base(&raw.times);
     let even = evened(&raw.times, &points, &time);
-    let places = places(&even);
+    let along = Along::of(&even);
     let unbent = Levelling {
         roll: Radians(0.0),
-        arc: Arc::of(&stable, recording.clip.size, ends(&places)),
+        arc: Arc::of(&stable, recording.clip.size, along.ends()),
         centre: centre(recording),
     };
     let view = View {
-        camera: moving(&stable, recording, &places),
+        camera: moving(&stable, recording, &along),
         hips_under_horizon_px: hips_under_horizon(&raw, unbent),
         focal_px: usual_focal_px(recording.clip.size),
         axis_px: unbent.centre.x,
     };
-    let roll = measured_roll(&levelled(&even, &unbent, &places), &time, view);
+    let roll = measured_roll(&levelled(&even, &unbent, &along), &time, view);
     let levelling = Levelling { roll: roll.map_or(Radians(0.0), Roll::to_remove), ..unbent };
-    let even = levelled(&even, &levelling, &places);
+    let even = levelled(&even, &levelling, &along);
     let cutoff = settings.cutoff.resolve(&even, time.rate);
     let smooth = even.map(|_, s| low_pass(s, time.rate, cutoff));
     let perspective = measured_perspective(&smooth, view);
@@ -163,11 +169,13 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let offsets = Some(settings.joint_centres)
         .filter(|j| *j == JointCentres::Anatomical)
         .and_then(|_| Offsets::of_model(&recording.pose_model.name));
-    let movement = movement(
+    let mut movement = movement(
         Placed { time, smooth, even, turns, perspective, motion: stable.motion },
         vote.facing,
         offsets,
     );
+    let positions = frame_positions(&raw.times, &time);
+    framing.drop_angles(&mut movement.angles, &positions);
     let scale = scale::estimate(&movement.points, flat_line(settings.scale, &movement.perspective));
     let camera = CameraReport {
         motion: stable.motion,
@@ -177,8 +185,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         yaw: vote.facing.and_then(|_| yaw_of(&raw, &movement, recording)),
         person_height_px: scale.leg_length_px.map(|leg| leg / LEG_PER_STATURE),
     };
-    let positions = frame_positions(&raw.times, &time);
-    let levels = positions.iter().map(|&p| levelling.at(place_at(&places, p)));
+    let levels = positions.iter().map(|&p| levelling.at(along.at(p)));
     let frames = FrameMap {
         image_from_ground: levels
             .zip(&stable.ground_from_image)
@@ -192,6 +199,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         raw,
         frames,
         left_right,
+        framing,
         rejected,
         facing: vote,
         camera,
@@ -213,24 +221,32 @@ fn assumed_static(recording: &Recording, choice: CameraChoice) -> bool {
     choice == CameraChoice::Measured && imported && recording.frames.iter().all(|f| f.background.is_none())
 }
 
-/// Sides put right, then what cannot be believed dropped.
+fn sided(times: &[Seconds], points: &mut Points, settings: &MotionSettings) -> LeftRightReport {
+    match settings.left_right {
+        LeftRight::Repair => left_right::repair(times, points),
+        LeftRight::Keep => LeftRightReport::default(),
+    }
+}
+
+/// Nothing is known of keypoints of other tools: the size of their picture may have been guessed.
+fn framed(points: &Points, stable: &Stabilisation, recording: &Recording) -> Framing {
+    let own = recording.detector.is_some();
+    if own { Framing::of(points, &stable.ground_from_image, recording.clip.size) } else { Framing::default() }
+}
+
+/// Drops what cannot be believed.
 fn clean(
     times: &[Seconds],
     points: &mut Points,
     recording: &Recording,
     settings: &MotionSettings,
-) -> (LeftRightReport, Rejected) {
-    let report = match settings.left_right {
-        LeftRight::Repair => left_right::repair(times, points),
-        LeftRight::Keep => LeftRightReport::default(),
-    };
+) -> Rejected {
     let blazepose = is_blazepose(&recording.pose_model.name);
     let models_gate = if blazepose { ConfidenceGate::blazepose() } else { ConfidenceGate::standard() };
-    let rejected = Rejected {
+    Rejected {
         confidence: gate::apply(points, &settings.gate.unwrap_or(models_gate)),
         outliers: outliers::reject(times, points),
-    };
-    (report, rejected)
+    }
 }
 
 /// Level, even points, before and after the low-pass, as they were seen.
@@ -283,11 +299,11 @@ fn measured_perspective(points: &Points, view: View) -> Perspective {
     leg.map_or(Perspective::NONE, |leg| perspective::estimate(points, leg, view))
 }
 
-fn moving(stable: &Stabilisation, recording: &Recording, places: &[f64]) -> Moving {
+fn moving(stable: &Stabilisation, recording: &Recording, along: &Along) -> Moving {
     if !stable.motion.ground_is_fixed() {
         return Moving::Unknown;
     }
-    if follows(stable, recording.clip.size, ends(places)) { Moving::Follows } else { Moving::Stands }
+    if follows(stable, recording.clip.size, along.ends()) { Moving::Follows } else { Moving::Stands }
 }
 
 /// A known length lies in the plane of movement and is laid flat with it.
@@ -307,6 +323,7 @@ fn conditions(prepared: &Prepared) -> Conditions {
     let frames = prepared.raw.times.len();
     Conditions {
         facing: prepared.movement.facing,
+        feet_cut: prepared.framing.feet_cut,
         legs_in_doubt: prepared.left_right.legs_in_doubt(frames),
         arms_in_doubt: prepared.left_right.arms_in_doubt(frames),
         arms: InPlane::of(&prepared.movement.points),
@@ -345,10 +362,6 @@ fn evened(times: &[Seconds], points: &Points, base: &TimeBase) -> Points {
     points.map(|_, series| to_even(times, &gaps::fill(times, step, series), base))
 }
 
-fn ends(places: &[f64]) -> (f64, f64) {
-    (places.iter().copied().fold(f64::MAX, f64::min), places.iter().copied().fold(f64::MIN, f64::max))
-}
-
 /// How far the hips are under the horizon as a rule, px; none where nothing tells.
 fn hips_under_horizon(raw: &RawTrack, unbent: Levelling) -> Option<f64> {
     let hips = raw.points.middle(LimbPoint::Hip);
@@ -361,28 +374,8 @@ fn centre(recording: &Recording) -> Point<Image> {
     Point::new(f64::from(size.width) / 2.0, f64::from(size.height) / 2.0)
 }
 
-/// Where along the picture the athlete is in every sample, px: the hips; where those are not seen, where they were last.
-fn places(even: &Points) -> Vec<f64> {
-    let hips = even.middle(LimbPoint::Hip);
-    let mut last = hips.present().next().map_or(0.0, |(_, p)| p.x);
-    (0..even.samples())
-        .map(|i| {
-            last = hips.value(i).map_or(last, |p| p.x);
-            last
-        })
-        .collect()
-}
-
-/// The same at a position between samples.
-fn place_at(places: &[f64], position: f64) -> f64 {
-    let Some(last) = places.len().checked_sub(1) else { return 0.0 };
-    let below = (position.max(0.0).floor() as usize).min(last);
-    let (a, b) = (places[below], places[(below + 1).min(last)]);
-    a + (b - a) * (position - below as f64).clamp(0.0, 1.0)
-}
-
-fn levelled(even: &Points, levelling: &Levelling, places: &[f64]) -> Points {
-    let levels: Vec<Similarity> = places.iter().map(|&x| levelling.at(x)).collect();
+fn levelled(even: &Points, levelling: &Levelling, along: &Along) -> Points {
+    let levels: Vec<Similarity> = along.places().iter().map(|&x| levelling.at(x)).collect();
     even.map(|_, series| {
         Series::new(
             series.iter().zip(&levels).map(|(s, &level)| s.map(|s| s.map(|p| turned(level, p)))).collect(),

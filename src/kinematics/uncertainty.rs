@@ -21,6 +21,8 @@ pub struct Conditions {
     pub legs_in_doubt: f64,
     /// and which arm.
     pub arms_in_doubt: f64,
+    /// Share of the frames in which the picture's edge cuts off the foot, left first, 0 to 1.
+    pub feet_cut: [f64; 2],
     /// How much of each arm lies in the picture's plane, left first; none where not seen.
     pub arms: [Option<InPlane>; 2],
     /// Standing height of the athlete in the picture, px, if known.
@@ -63,6 +65,10 @@ const SMALL_PERSON_PX: f64 = 400.0;
 /// added in quadrature at half that height, in proportion below and above: a default (D2 gives 2 for blur).
 const SMALL_PERSON_DEG: f64 = 2.0;
 
+/// What a foot beyond the picture's edge does to knee and shank: the model sets the ankle onto the edge. Added in
+/// quadrature by the share of such frames (docs/science.md E).
+const CUT_FOOT_DEG: f64 = 8.0;
+
 /// One standard deviation per angle, in the order of [`Angle::ALL`].
 #[must_use]
 pub fn of_angles(angles: &Angles, conditions: &Conditions) -> Vec<Radians> {
@@ -82,11 +88,23 @@ fn of_angle(angles: &Angles, angle: Angle, conditions: &Conditions) -> Radians {
     let small = conditions.person_height_px.map_or(0.0, |h| {
         SMALL_PERSON_DEG.to_radians() * ((SMALL_PERSON_PX - h) / (SMALL_PERSON_PX / 2.0)).max(0.0)
     });
+    let cut = match (angle.side(), angle.kind()) {
+        (Some(side), AngleKind::Joint(Joint::Knee) | AngleKind::Segment(Segment::Shank)) => {
+            CUT_FOOT_DEG.to_radians() * conditions.feet_cut[usize::from(side == Side::Right)].sqrt()
+        }
+        _ => 0.0,
+    };
     let landmark =
         if conditions.landmarks_only { landmark_error_deg(angle.kind()).to_radians() } else { 0.0 };
     let sides = in_doubt(angle, conditions) * between_sides(angles, angle);
     let view = conditions.yaw.map_or(0.0, |yaw| view_error(angles, angle, yaw));
-    Radians([model, far, roll, small, landmark, sides, view, depth].iter().map(|e| e * e).sum::<f64>().sqrt())
+    Radians(
+        [model, far, roll, small, cut, landmark, sides, view, depth]
+            .iter()
+            .map(|e| e * e)
+            .sum::<f64>()
+            .sqrt(),
+    )
 }
 
 /// Noise turns a segment that looks shorter by more, and with it the joint it ends in.

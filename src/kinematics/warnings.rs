@@ -5,6 +5,7 @@ use crate::camera::roll::DOUBTFUL_DEG;
 use crate::frame::Warning;
 use crate::kinematics::facing::LEAST_AGREEMENT;
 use crate::kinematics::foreshortening::InPlane;
+use crate::kinematics::framing::OFTEN_CUT;
 use crate::kinematics::prepare::Prepared;
 use crate::signal::left_right::RHYTHM_IN_DOUBT;
 use crate::skeleton::Side;
@@ -25,6 +26,7 @@ pub fn of(prepared: &Prepared) -> Vec<Warning> {
         roll(prepared),
         yaw(prepared),
         size(prepared),
+        feet(prepared),
         sides(prepared),
         legs(prepared),
         arms(prepared),
@@ -135,6 +137,20 @@ fn size(prepared: &Prepared) -> Option<Warning> {
             "person_small",
             format!("the athlete is {height:.0} px tall, {LEAST_HEIGHT_PX:.0} px are needed to judge angles"),
             "go nearer, zoom in or film at a higher resolution",
+        )
+    })
+}
+
+fn feet(prepared: &Prepared) -> Option<Warning> {
+    let most = prepared.framing.most_cut();
+    (most > OFTEN_CUT).then(|| {
+        Warning::new(
+            "feet_cut_off",
+            format!(
+                "the picture's edge cuts off a foot in {:.0} % of the frames: no ankle angle there, and the knee's is less sure",
+                100.0 * most
+            ),
+            "film with both feet and some floor under them in the picture",
         )
     })
 }

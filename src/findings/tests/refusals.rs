@@ -10,7 +10,7 @@ type Change = fn(&mut Context);
 type Weaken = fn(&mut Measured);
 
 /// Condition, how it is provoked, and a rule that it concerns.
-const PROVOKED: [(&str, Change, &str, &str); 24] = [
+const PROVOKED: [(&str, Change, &str, &str); 25] = [
     ("athlete_unclear", |c| c.rivals = 2, "sled-push", "no_drive"),
     ("facing_unknown", |c| c.facing_is_known = false, "sled-push", "no_drive"),
     ("wrong_direction", |c| c.direction = Some(Direction::Backward), "sled-push", "no_drive"),
@@ -23,6 +23,7 @@ const PROVOKED: [(&str, Change, &str, &str); 24] = [
     ("trunk_hidden", |c| c.trunk_seen_share = 0.6, "sled-push", "trunk_too_upright_drive"),
     ("feet_hidden", |c| c.feet_seen_share = 0.2, "sled-push", "reaching_drive"),
     ("contacts_approximate", |c| c.feet_seen_share = 0.2, "sled-push", "knee_not_extending_heavy"),
+    ("feet_cut_off", |c| c.feet_cut_share = 0.4, "sled-push", "asymmetry"),
     ("feet_blurred", |c| c.feet_are_blurred = true, "sled-push", "knee_not_extending_heavy"),
     ("times_unreliable", |c| c.frame_rate = Hertz(20.0), "reverse-sled-push", "irregular_steps"),
     ("legs_unclear", |c| c.legs_in_doubt_share = 0.2, "reverse-sled-push", "irregular_steps"),
