@@ -22,6 +22,7 @@ mod told;
 mod worker;
 
 use clap::Parser;
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 /// How a command ended. The numbers are part of the contract with scripts.
@@ -85,6 +86,14 @@ pub fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// How many workers watch, as asked for or one per core. What comes after watching keeps to as many threads.
+fn workers(asked: Option<NonZeroUsize>) -> NonZeroUsize {
+    let workers = asked.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    // Fails where it was said before; then that holds.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(workers.get()).build_global();
+    workers
 }
 
 /// The causes of an error in one line, without what an outer error already says.

@@ -211,9 +211,15 @@ fn finish_beside(
         // Of another clip, perhaps; what is made again replaces it.
         folder.remove(OVERLAY)?;
         folder.remove(videos::COPY)?;
-        store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
     }
-    let analysis = analysis::analyze(&seen.recording, &settings.analysis);
+    let keep = || -> Result<(), StoreError> {
+        if seen.is_new {
+            store::write(folder.path().join(store::FILE_NAME), &seen.recording)?;
+        }
+        Ok(())
+    };
+    let (kept, analysis) = rayon::join(keep, || analysis::analyze(&seen.recording, &settings.analysis));
+    kept?;
     refuse_unknown_athlete(settings, &analysis)?;
     results::write(&folder, &seen.recording, &analysis, &settings.analysis, &settings.results)?;
     let mut interrupted = seen.interrupted;

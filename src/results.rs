@@ -27,8 +27,9 @@ use crate::observation::Recording;
 use crate::report::{self, ReportOptions};
 use crate::store::{AtomicFile, OutputFolder, StoreError};
 use crate::units::Seconds;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 /// What is written, and what is known besides.
@@ -66,7 +67,7 @@ pub enum ResultError {
 /// for a motion file (nobody, or no scale), none is left of an earlier analysis either.
 ///
 /// # Errors
-/// When a file cannot be written; those before it are there.
+/// When a file cannot be written; the others are there, but for the summary.
 pub fn write(
     folder: &OutputFolder,
     recording: &Recording,
@@ -75,19 +76,23 @@ pub fn write(
     options: &ResultOptions,
 ) -> Result<(), ResultError> {
     let asked = |format| options.formats.contains(format);
+    let mut files: Vec<Write<'_>> = Vec::new();
     if asked(Format::Csv) {
-        write_csv(folder, recording, analysis, options)?;
+        files.extend(csv_files(folder, recording, analysis, options));
     }
     #[cfg(feature = "parquet")]
     if asked(Format::Parquet) {
-        write_parquet(folder, recording, analysis, settings)?;
+        files.extend(parquet_files(folder, recording, analysis, settings));
     }
     if asked(Format::Trc) {
-        write_keypoints_trc(folder, recording, analysis)?;
+        files.extend(trc_files(folder, recording, analysis));
     }
     if asked(Format::Mot) {
-        write_angles_mot(folder, recording, analysis)?;
+        files.push(Box::new(|| write_angles_mot(folder, recording, analysis)));
     }
+    let written: Vec<Result<(), ResultError>> = files.par_iter().map(|write| write()).collect();
+    written.into_iter().collect::<Result<(), ResultError>>()?;
+    // Last: where it is, the others are too.
     if asked(Format::Json) {
         let summary = summary::summary(recording, analysis, settings, options);
         file(folder, "summary.json", |out| summary.write(out))?;
@@ -95,60 +100,82 @@ pub fn write(
     Ok(())
 }
 
-fn write_csv(
-    folder: &OutputFolder,
-    recording: &Recording,
-    analysis: &Analysis,
+/// Writes one file.
+type Write<'a> = Box<dyn Fn() -> Result<(), ResultError> + Send + Sync + 'a>;
+
+fn csv_files<'a>(
+    folder: &'a OutputFolder,
+    recording: &'a Recording,
+    analysis: &'a Analysis,
     options: &ResultOptions,
-) -> Result<(), ResultError> {
+) -> [Write<'a>; 6] {
     let columns = if options.raw { KeypointColumns::FilteredAndRaw } else { KeypointColumns::Filtered };
     let athlete = analysis.athlete.as_ref();
-    file(folder, "keypoints.csv", |out| {
-        frames::write_keypoints(out, columns, keypoint_rows(recording, athlete))
-    })?;
-    file(folder, "angles.csv", |out| frames::write_angles(out, angle_rows(recording, athlete)))?;
-    let (metric_columns, strides) = rows::strides(athlete);
-    file(folder, "strides.csv", |out| tables::write_strides(out, &metric_columns, &strides))?;
-    file(folder, "events.csv", |out| tables::write_events(out, &rows::events(athlete)))?;
-    file(folder, "waveforms.csv", |out| tables::write_waveforms(out, &rows::waveforms(athlete)))?;
-    file(folder, "findings.csv", |out| tables::write_findings(out, &findings::rows(athlete)))
+    [
+        Box::new(move || {
+            file(folder, "keypoints.csv", |out| {
+                frames::write_keypoints(out, columns, keypoint_rows(recording, athlete))
+            })
+        }),
+        Box::new(move || {
+            file(folder, "angles.csv", |out| frames::write_angles(out, angle_rows(recording, athlete)))
+        }),
+        Box::new(move || {
+            let (metrics, strides) = rows::strides(athlete);
+            file(folder, "strides.csv", |out| tables::write_strides(out, &metrics, &strides))
+        }),
+        Box::new(move || file(folder, "events.csv", |out| tables::write_events(out, &rows::events(athlete)))),
+        Box::new(move || {
+            file(folder, "waveforms.csv", |out| tables::write_waveforms(out, &rows::waveforms(athlete)))
+        }),
+        Box::new(move || {
+            file(folder, "findings.csv", |out| tables::write_findings(out, &findings::rows(athlete)))
+        }),
+    ]
 }
 
 #[cfg(feature = "parquet")]
-fn write_parquet(
-    folder: &OutputFolder,
-    recording: &Recording,
-    analysis: &Analysis,
-    settings: &Settings,
-) -> Result<(), ResultError> {
+fn parquet_files<'a>(
+    folder: &'a OutputFolder,
+    recording: &'a Recording,
+    analysis: &'a Analysis,
+    settings: &'a Settings,
+) -> [Write<'a>; 2] {
     use crate::export::columnar;
     let athlete = analysis.athlete.as_ref();
-    let provenance = provenance::provenance(recording, athlete, settings);
-    let angles: Vec<_> = angle_rows(recording, athlete).collect();
-    file(folder, "angles.parquet", |out| columnar::write_angles(out, &angles, &provenance))?;
-    let (metrics, strides) = rows::strides(athlete);
-    file(folder, "strides.parquet", |out| columnar::write_strides(out, &metrics, &strides, &provenance))
+    let provenance = move || provenance::provenance(recording, athlete, settings);
+    [
+        Box::new(move || {
+            let angles: Vec<_> = angle_rows(recording, athlete).collect();
+            file(folder, "angles.parquet", |out| columnar::write_angles(out, &angles, &provenance()))
+        }),
+        Box::new(move || {
+            let (metrics, strides) = rows::strides(athlete);
+            file(folder, "strides.parquet", |out| {
+                columnar::write_strides(out, &metrics, &strides, &provenance())
+            })
+        }),
+    ]
 }
 
-fn write_keypoints_trc(
-    folder: &OutputFolder,
-    recording: &Recording,
-    analysis: &Analysis,
-) -> Result<(), ResultError> {
+fn trc_files<'a>(
+    folder: &'a OutputFolder,
+    recording: &'a Recording,
+    analysis: &'a Analysis,
+) -> [Write<'a>; 2] {
     let athlete = analysis.athlete.as_ref();
-    let frames: Vec<(usize, Seconds)> = recording.frames.iter().map(|f| (f.frame, f.time)).collect();
-    let files = [
-        ("keypoints.trc", TrcUnit::Pixels, athlete.map(motion::in_picture)),
-        ("keypoints_m.trc", TrcUnit::Metres, athlete.and_then(motion::in_metres)),
-    ];
-    for (name, unit, place) in files {
+    let write = move |name, unit, place: Option<motion::Place>| {
+        let frames: Vec<(usize, Seconds)> = recording.frames.iter().map(|f| (f.frame, f.time)).collect();
         let header = TrcHeader { name, unit, rate: mean_rate(recording) };
         match place {
-            Some(place) => file(folder, name, |out| write_trc(out, &header, &frames, place))?,
-            None => folder.remove(name)?,
+            Some(place) => file(folder, name, |out| write_trc(out, &header, &frames, place)),
+            None => Ok(folder.remove(name)?),
         }
-    }
-    Ok(())
+    };
+    [
+        Box::new(move || write("keypoints.trc", TrcUnit::Pixels, athlete.map(motion::in_picture))),
+        Box::new(move || write("keypoints_m.trc", TrcUnit::Metres, athlete.and_then(motion::in_metres))),
+    ]
 }
 
 fn write_angles_mot(

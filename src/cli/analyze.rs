@@ -21,7 +21,6 @@ use crate::store;
 use crate::technique;
 use crate::video::ReadOptions;
 use anyhow::Context;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -202,11 +201,10 @@ fn set_facts(arguments: &AnalysisArguments) -> anyhow::Result<SetFacts> {
 }
 
 fn watch_settings(arguments: &AnalysisArguments) -> WatchSettings {
-    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     WatchSettings {
         quality: arguments.quality.unwrap_or_default(),
         device: arguments.device.unwrap_or_default(),
-        workers: arguments.threads.unwrap_or_else(cores),
+        workers: super::workers(arguments.threads),
         read: ReadOptions {
             start: arguments.start,
             end: arguments.end,

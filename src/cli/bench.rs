@@ -10,15 +10,13 @@ use crate::job::{self, JobSettings, OverlayChoice, Seen, SetFacts};
 use crate::results::ResultOptions;
 use crate::settings::Quality;
 use crate::video::ReadOptions;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 pub(super) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
-    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let device = arguments.device.unwrap_or_default();
-    let workers = arguments.threads.unwrap_or_else(cores);
+    let workers = super::workers(arguments.threads);
     let qualities = arguments.quality.map_or_else(|| Quality::ALL.to_vec(), |quality| vec![quality]);
     for quality in qualities {
         let watch = WatchSettings { quality, device, workers, read: ReadOptions::default() };

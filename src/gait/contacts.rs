@@ -13,6 +13,7 @@ use super::travel::Stepping;
 use crate::kinematics::movement::Movement;
 use crate::skeleton::Side;
 use crate::units::{Confidence, Seconds};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// One swing of a leg and the events that bound it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,7 +71,7 @@ pub(super) fn steps(stage: &Stage<'_>, stretch: &Stretch) -> Vec<Step> {
     let windows = windows(stage, stretch);
     let feet = Feet::of(stage, &windows);
     let mut steps: Vec<Step> = windows
-        .into_iter()
+        .into_par_iter()
         .map(|(side, window)| {
             // Half a swing at an end of the clip is told by the feet or not at all.
             let cut = !stage.is_whole(window) && feet.tell(side);

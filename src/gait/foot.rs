@@ -13,6 +13,7 @@ use super::travel::pelvis_x;
 use crate::signal::series::Source;
 use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 /// The points of a foot; the ankle serves where heel and toe do not.
 const POINTS: [LimbPoint; 3] = [LimbPoint::Heel, LimbPoint::Toe, LimbPoint::Ankle];
@@ -82,9 +83,9 @@ impl Feet {
     pub fn of(stage: &Stage<'_>, windows: &[(Side, Window)]) -> Self {
         let paths = Side::BOTH.map(|side| POINTS.map(|p| path(stage, p, side)));
         let shape = Shape::usual();
-        let usual = Side::BOTH.map(|side| {
+        let usual_of_side = |side| {
             Group::ALL.map(|group| {
-                let own = windows.iter().filter(|w| w.0 == side && stage.is_whole(w.1));
+                let own = windows.par_iter().filter(|w| w.0 == side && stage.is_whole(w.1));
                 let swings = |usual: Option<&Usual>| -> Vec<Swing> {
                     let paths = group.of(&paths[side.index()]);
                     own.clone().filter_map(|(_, w)| told(stage, paths, &shape, *w, usual)).collect()
@@ -92,7 +93,8 @@ impl Feet {
                 let first = usual_of(stage, &swings(None), FIRST_DURATION_SPREAD)?;
                 usual_of(stage, &swings(Some(&first)), DURATION_SPREAD)
             })
-        });
+        };
+        let usual = Side::BOTH.map(usual_of_side);
         let borrowed = Side::BOTH.map(|side| Group::ALL.map(|group| is_too_long(stage, &usual, side, group)));
         let usual = Side::BOTH.map(|side| {
             Group::ALL.map(|group| {

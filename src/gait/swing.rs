@@ -151,7 +151,7 @@ impl Search {
 
 /// The samples of every path, and what is expected of them.
 struct Fit<'a> {
-    points: Vec<Vec<Row>>,
+    points: Vec<Rows>,
     shape: &'a Shape,
     usual: Option<&'a Usual>,
 }
@@ -179,7 +179,8 @@ impl<'a> Fit<'a> {
             let range = window.from.max(0.0).ceil() as usize..path.len().min(window.to.max(0.0) as usize + 1);
             range.filter_map(|i| path[i].map(|(x, w)| Row { t: i as f64, x, given: w, weight: w })).collect()
         };
-        let points: Vec<_> = paths.iter().map(rows).filter(|r| r.len() >= MIN_SAMPLES).collect();
+        let points: Vec<_> =
+            paths.iter().map(rows).filter(|r| r.len() >= MIN_SAMPLES).map(Rows::new).collect();
         (!points.is_empty()).then_some(Self { points, shape, usual })
     }
 
@@ -189,13 +190,8 @@ impl<'a> Fit<'a> {
 
     /// Least squares of place = rest + creep * time + length * step, the length held near the usual one and the creep
     /// near none; without anything usual there is no creep.
-    fn line(&self, rows: &[Row], times: Times) -> Line {
-        let middle = 0.5 * (times.0 + times.1);
-        let mut sums = Sums::default();
-        for row in rows {
-            sums.add(row.t - middle, self.step(row.t, times), row.x, row.weight);
-        }
-        let Sums { w, t, s, x, tt, ts, ss, tx, sx, xx } = sums;
+    fn line(&self, rows: &Rows, times: Times) -> Line {
+        let Sums { w, t, s, x, tt, ts, ss, tx, sx, xx } = rows.sums(times, |t| self.step(t, times));
         let (tt, ts, ss) = (tt - t * t / w, ts - t * s / w, ss - s * s / w);
         let (tx, sx, xx) = (tx - t * x / w, sx - s * x / w, xx - x * x / w);
         let (tie, target, hold) = self.usual.map_or((0.0, 0.0, f64::INFINITY), |u| {
@@ -212,7 +208,7 @@ impl<'a> Fit<'a> {
         };
         let squares = xx + tie * target * target - length * sx - creep * tx;
         Line {
-            rest: (x - length * s - creep * t) / w - creep * middle,
+            rest: (x - length * s - creep * t) / w - creep * rows.origin,
             creep,
             length,
             squares: squares.max(0.0),
@@ -229,9 +225,10 @@ impl<'a> Fit<'a> {
 
     /// Distances of the samples of each point from the fitted path.
     fn distances(&self, times: Times) -> Vec<Vec<f64>> {
-        let of = |rows: &Vec<Row>| {
+        let of = |rows: &Rows| {
             let line = self.line(rows, times);
-            rows.iter()
+            rows.all
+                .iter()
                 .map(|r| (r.x - line.rest - line.creep * r.t - line.length * self.step(r.t, times)).abs())
                 .collect()
         };
@@ -244,16 +241,17 @@ impl<'a> Fit<'a> {
         let spread = MAD_TO_SD * median(distances.iter().flatten().copied()).unwrap_or(0.0);
         let scale = CAUCHY * spread.max(1e-9);
         for (rows, distances) in self.points.iter_mut().zip(distances) {
-            for (row, distance) in rows.iter_mut().zip(distances) {
+            for (row, distance) in rows.all.iter_mut().zip(distances) {
                 row.weight = row.given / (1.0 + (distance / scale).powi(2));
             }
+            rows.sum_up();
         }
     }
 
     fn swing(&self, times: Times) -> Swing {
         let (leave, land) = times;
         let lines: Vec<Line> = self.points.iter().map(|rows| self.line(rows, times)).collect();
-        let rows = || self.points.iter().flatten();
+        let rows = || self.points.iter().flat_map(|rows| &rows.all);
         let weight: f64 = rows().map(|r| r.weight).sum();
         let residual = (lines.iter().map(|l| l.squares).sum::<f64>() / weight).sqrt();
         let length = lines.iter().map(|l| l.length).sum::<f64>() / lines.len() as f64;
@@ -271,8 +269,55 @@ impl<'a> Fit<'a> {
     }
 }
 
+/// The samples of one path in order. Before and after the swing the step is 0 and 1 whatever its times, so what those
+/// samples add up to is known beforehand: the search tries many times.
+struct Rows {
+    all: Vec<Row>,
+    /// Times are counted from here, which keeps their squares small.
+    origin: f64,
+    /// Of the first so many rows, at rest before the swing.
+    before: Vec<Sums>,
+    /// Of all rows from here on, at rest after the swing.
+    after: Vec<Sums>,
+}
+
+impl Rows {
+    fn new(all: Vec<Row>) -> Self {
+        let origin = all[all.len() / 2].t;
+        let mut rows = Self { all, origin, before: Vec::new(), after: Vec::new() };
+        rows.sum_up();
+        rows
+    }
+
+    fn sum_up(&mut self) {
+        let added = |rows: &mut dyn Iterator<Item = &Row>, step: f64| {
+            let mut sum = Sums::default();
+            let mut sums = vec![sum];
+            for row in rows {
+                sum.add(row.t - self.origin, step, row.x, row.weight);
+                sums.push(sum);
+            }
+            sums
+        };
+        self.before = added(&mut self.all.iter(), 0.0);
+        self.after = added(&mut self.all.iter().rev(), 1.0);
+        self.after.reverse();
+    }
+
+    fn sums(&self, (leave, land): Times, step: impl Fn(f64) -> f64) -> Sums {
+        let leaves = self.all.partition_point(|row| row.t <= leave);
+        let lands = leaves + self.all[leaves..].partition_point(|row| row.t < land);
+        let mut sums = self.before[leaves];
+        for row in &self.all[leaves..lands] {
+            sums.add(row.t - self.origin, step(row.t), row.x, row.weight);
+        }
+        sums.add_all(&self.after[lands]);
+        sums
+    }
+}
+
 /// Weighted sums of time, step and place and of their products.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Sums {
     w: f64,
     t: f64,
@@ -298,5 +343,19 @@ impl Sums {
         self.tx += weight * t * x;
         self.sx += weight * s * x;
         self.xx += weight * x * x;
+    }
+
+    fn add_all(&mut self, other: &Self) {
+        let Self { w, t, s, x, tt, ts, ss, tx, sx, xx } = other;
+        self.w += w;
+        self.t += t;
+        self.s += s;
+        self.x += x;
+        self.tt += tt;
+        self.ts += ts;
+        self.ss += ss;
+        self.tx += tx;
+        self.sx += sx;
+        self.xx += xx;
     }
 }
