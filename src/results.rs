@@ -97,6 +97,7 @@ pub fn write(
         let summary = summary::summary(recording, analysis, settings, options);
         file(folder, "summary.json", |out| summary.write(out))?;
     }
+    folder.settle();
     Ok(())
 }
 
@@ -200,7 +201,9 @@ pub fn write_report(
     options: &ReportOptions,
 ) -> Result<(), ResultError> {
     let page = report::html(recording, analysis, options);
-    file(folder, "report.html", |out| Ok(out.write_all(page.as_bytes())?))
+    file(folder, "report.html", |out| Ok(out.write_all(page.as_bytes())?))?;
+    folder.settle();
+    Ok(())
 }
 
 fn file(
@@ -210,6 +213,6 @@ fn file(
 ) -> Result<(), ResultError> {
     let mut file = folder.file(name)?;
     write(&mut file).map_err(|source| ResultError::Export { path: file.target().to_owned(), source })?;
-    file.commit()?;
+    file.place()?;
     Ok(())
 }

@@ -55,17 +55,27 @@ impl AtomicPath {
     ///
     /// # Errors
     /// When nothing was written, or the disk or the folder refuses; the partial file is then removed.
-    pub fn commit(mut self) -> Result<PathBuf, StoreError> {
+    pub fn commit(self) -> Result<PathBuf, StoreError> {
+        let target = self.place()?;
+        target.parent().into_iter().for_each(sync_names);
+        Ok(target)
+    }
+
+    /// The same, but for the name surviving a power cut: [`OutputFolder::settle`] makes sure of many at once.
+    fn place(mut self) -> Result<PathBuf, StoreError> {
         let done = File::open(&self.partial)
             .and_then(|file| file.sync_all())
             .and_then(|()| fs::rename(&self.partial, &self.target));
         done.map_err(|source| unwritable(&self.target, source))?;
         self.committed = true;
-        // The name survives a power cut only once its folder is synced; a system that cannot do that has its content anyway.
-        if let Some(Ok(folder)) = self.target.parent().map(File::open) {
-            folder.sync_all().ok();
-        }
         Ok(self.target.clone())
+    }
+}
+
+/// A name survives a power cut only once its folder is synced; a system that cannot do that has the content anyway.
+fn sync_names(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        folder.sync_all().ok();
     }
 }
 
@@ -105,10 +115,22 @@ impl AtomicFile {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn commit(mut self) -> Result<PathBuf, StoreError> {
+    pub fn commit(self) -> Result<PathBuf, StoreError> {
+        self.written()?.commit()
+    }
+
+    /// As [`AtomicFile::commit`], one of several in a folder: the names survive a power cut after
+    /// [`OutputFolder::settle`].
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn place(self) -> Result<PathBuf, StoreError> {
+        self.written()?.place()
+    }
+
+    fn written(mut self) -> Result<AtomicPath, StoreError> {
         self.writer.flush().map_err(|source| unwritable(self.path.target(), source))?;
-        drop(self.writer);
-        self.path.commit()
+        Ok(self.path)
     }
 }
 
@@ -166,6 +188,11 @@ impl OutputFolder {
     /// As [`AtomicFile::create`].
     pub fn file(&self, name: &str) -> Result<AtomicFile, StoreError> {
         AtomicFile::create(self.path.join(name))
+    }
+
+    /// Makes sure that the names of the files placed in it survive a power cut.
+    pub fn settle(&self) {
+        sync_names(&self.path);
     }
 
     /// Removes a file that an earlier analysis left and this one has nothing for; that there is none is no error.
