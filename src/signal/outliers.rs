@@ -7,6 +7,7 @@ use crate::signal::resample::usual_step;
 use crate::signal::statistics::{MAD_TO_SD, median};
 use crate::skeleton::{Keypoint, LimbPoint, Side};
 use crate::units::Seconds;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 /// Furthest a segment's length may lie from its median over the clip, as a share of it (docs/science.md E).
 const LENGTH_TOLERANCE: f64 = 0.30;
@@ -92,25 +93,21 @@ fn by_length(points: &mut Points) -> usize {
 /// Hampel rule on each coordinate about the middle of the pelvis, so that travel is not mistaken for a jump.
 fn by_jump(times: &[Seconds], points: &mut Points, leg: f64) -> usize {
     let half = (HAMPEL_WINDOW.0 / usual_step(times).unwrap_or(1.0) / 2.0).round().max(1.0) as usize;
-    let mut dropped = 0;
-    for keypoint in Keypoint::ALL {
-        let series = points.get(keypoint);
-        let odd: Vec<usize> = series
-            .present()
-            .filter(|&(i, p)| {
-                let near = || {
-                    (i.saturating_sub(half)..=i + half).filter_map(|j| series.value(j)).collect::<Vec<_>>()
-                };
-                stands_out(p, &near(), leg)
-            })
-            .map(|(i, _)| i)
-            .collect();
-        dropped += odd.len();
-        for i in odd {
-            points.get_mut(keypoint).set(i, None);
+    let odd = |keypoint: &Keypoint| -> Vec<usize> {
+        let series = points.get(*keypoint);
+        let near = |i: usize| -> Vec<Point<Ground>> {
+            (i.saturating_sub(half)..=i + half).filter_map(|j| series.value(j)).collect()
+        };
+        series.present().filter(|&(i, p)| stands_out(p, &near(i), leg)).map(|(i, _)| i).collect()
+    };
+    let odd: Vec<Vec<usize>> = Keypoint::ALL.par_iter().map(odd).collect();
+    for (keypoint, odd) in Keypoint::ALL.into_iter().zip(&odd) {
+        let series = points.get_mut(keypoint);
+        for &i in odd {
+            series.set(i, None);
         }
     }
-    dropped
+    odd.iter().map(Vec::len).sum()
 }
 
 /// Whether the point lies further from the median of its neighbours than noise and the neighbours' own spread explain.

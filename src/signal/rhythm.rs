@@ -7,6 +7,7 @@ use crate::signal::series::Series;
 use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::{Hertz, Radians};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Slowest and fastest stride looked for (docs/science.md B6).
 const SLOWEST: Hertz = Hertz(0.3);
@@ -89,7 +90,9 @@ pub(super) fn best_sine(values: &[(f64, f64)], window: usize, swings_per_stride:
     let at =
         |i: usize| fit(values, swings_per_stride * (SLOWEST.0 + SPACING.0 * i as f64)).map(|sine| (i, sine));
     let better = |a: &(usize, Sine), b: &(usize, Sine)| a.1.explained.total_cmp(&b.1.explained);
-    let (nearest, _) = (0..=tried).step_by(COARSELY).filter_map(at).max_by(better)?;
+    let coarse: Vec<usize> = (0..=tried).step_by(COARSELY).collect();
+    let coarse: Vec<(usize, Sine)> = coarse.into_par_iter().filter_map(at).collect();
+    let (nearest, _) = coarse.into_iter().max_by(better)?;
     let about = nearest.saturating_sub(COARSELY - 1)..=(nearest + COARSELY - 1).min(tried);
     let (_, best) = about.filter_map(at).max_by(better)?;
     (best.explained >= LEAST_FIT && best.amplitude >= LEAST_AMPLITUDE_RAD).then_some(best)
