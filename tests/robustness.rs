@@ -231,7 +231,7 @@ fn feet_under_the_picture_leave_strides_and_lean_and_say_what_is_not_judged() {
         }
         let findings = &athlete.judgement.assessment.findings;
         let refused = |id| findings.iter().any(|f| f.refusal == Some(id) && f.status == Status::NotJudged);
-        assert!(refused("feet_cut_off"), "{name}: {findings:?}");
+        assert!(refused("feet_out_of_picture"), "{name}: {findings:?}");
     }
 }
 

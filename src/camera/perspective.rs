@@ -213,6 +213,16 @@ impl Perspective {
         self.placed(self.stretch * self.along(u), (seen.y - self.origin.y) / self.size(u))
     }
 
+    /// How short the way looks in the picture beside a height of the same length, at a flat place: 1 seen squarely.
+    #[must_use]
+    pub fn squeeze(&self, flat: Point<Ground>) -> f64 {
+        if self.is_none() {
+            return 1.0;
+        }
+        let u = (self.unflat(flat).x - self.origin.x) / self.leg_px;
+        self.size(u) / self.stretch
+    }
+
     fn unflat(&self, flat: Point<Ground>) -> Point<Ground> {
         let along = (flat.x - self.origin.x) / self.leg_px / self.stretch;
         // The size is within a factor of the middle's, so the place is within its square.

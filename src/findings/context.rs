@@ -132,7 +132,6 @@ impl Context {
             _ => Occlusion::None,
         };
         let frames = recording.frames.len().max(1) as f64;
-        let feet_cut = prepared.framing.most_cut();
         let size_change_sd = prepared.camera.perspective.change_sd();
         let longest = gait.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0));
         Self {
@@ -151,8 +150,8 @@ impl Context {
             scale_is_known: prepared.scale.metres_per_px.is_some(),
             facing_is_known: prepared.movement.facing.is_some(),
             direction: longest.and_then(|b| b.direction),
-            feet_seen_share: seen.feet().min(1.0 - feet_cut),
-            feet_cut_share: feet_cut,
+            feet_seen_share: seen.feet(),
+            feet_cut_share: prepared.framing.most_cut(),
             trunk_seen_share: seen.trunk(),
             legs_in_doubt_share: prepared.left_right.legs_in_doubt(recording.frames.len()),
             occlusion,

@@ -1,7 +1,7 @@
 //! When something must not be judged: one row per condition, with what it takes away. The words are in `words`.
 
 use super::context::{Context, Occlusion};
-use crate::kinematics::framing::OFTEN_CUT;
+use crate::kinematics::framing::{MOSTLY_CUT, OFTEN_CUT};
 use crate::signal::left_right::RHYTHM_IN_DOUBT;
 use crate::technique::rule::{Need, Severity};
 use crate::units::Radians;
@@ -65,7 +65,7 @@ fn when(holds: bool, value: f64) -> Option<f64> {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 25] = [
+pub const REFUSALS: [Refusal; 26] = [
     Refusal {
         id: "athlete_unclear",
         holds: |c| when(c.rivals > 0, c.rivals as f64 + 1.0),
@@ -130,6 +130,12 @@ pub const REFUSALS: [Refusal; 25] = [
         effect: Effect::Block,
     },
     Refusal {
+        id: "feet_out_of_picture",
+        holds: |c| when(c.feet_cut_share > MOSTLY_CUT, 100.0 * c.feet_cut_share),
+        takes: &[Need::Feet, Need::BothSides],
+        effect: Effect::Block,
+    },
+    Refusal {
         id: "feet_hidden",
         holds: |c| when(c.feet_seen_share < FEET_SEEN, 100.0 * c.feet_seen_share),
         takes: &[Need::Feet],
@@ -137,7 +143,10 @@ pub const REFUSALS: [Refusal; 25] = [
     },
     Refusal {
         id: "contacts_approximate",
-        holds: |c| when(c.feet_seen_share < FEET_SEEN, 100.0 * c.feet_seen_share),
+        holds: |c| {
+            let seen = c.feet_seen_share.min(1.0 - c.feet_cut_share);
+            when(seen < FEET_SEEN, 100.0 * seen)
+        },
         takes: &[Need::Contact],
         effect: Effect::Cap(Severity::Mild),
     },

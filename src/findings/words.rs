@@ -94,8 +94,8 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "The moments of landing and push-off are approximate, so this goes no further than mild.".into(),
             "Film so that the feet are seen.",
         ),
-        "feet_cut_off" => (
-            format!("The picture's edge cuts off a foot {value:.0} % of the time, so left and right cannot be compared."),
+        "feet_out_of_picture" | "feet_cut_off" => (
+            format!("The picture's edge cuts off a foot {value:.0} % of the time."),
             "Film with both feet and some floor under them in the picture.",
         ),
         "feet_blurred" => (

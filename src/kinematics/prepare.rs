@@ -17,7 +17,7 @@ use crate::kinematics::foreshortening::{self, InPlane};
 use crate::kinematics::frame_map::FrameMap;
 use crate::kinematics::framing::Framing;
 use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose};
-use crate::kinematics::movement::{Angles, Facing, Movement, Points};
+use crate::kinematics::movement::{Facing, Movement, Points};
 use crate::kinematics::turns::{self, Turns};
 use crate::kinematics::uncertainty::{self, Conditions};
 use crate::kinematics::warnings;
@@ -32,7 +32,7 @@ use crate::signal::outliers::{self, Dropped};
 use crate::signal::resample::{frame_positions, time_base, to_even, usual_step};
 use crate::signal::series::{Series, TimeBase};
 use crate::signal::statistics::median;
-use crate::skeleton::{Angle, Keypoint, LimbPoint};
+use crate::skeleton::{Keypoint, LimbPoint};
 use crate::units::{Hertz, Radians, Seconds};
 
 /// Choices for the way from keypoints to angles; the default suits every exercise.
@@ -90,41 +90,6 @@ pub struct Prepared {
     pub offsets: Option<Offsets>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
-}
-
-impl Prepared {
-    /// Every angle at every frame, for `angles.csv`.
-    #[must_use]
-    pub fn angles_at_frames(&self) -> Angles {
-        let mut out = Angles::missing(self.frames.times.len());
-        for angle in Angle::ALL {
-            let series = self.movement.angles.get(angle);
-            out.set(angle, self.frames.at_frames(series, |a, b, share| Radians(a.0 + (b.0 - a.0) * share)));
-        }
-        out
-    }
-
-    /// The filtered joint positions at every frame, in that frame's picture, px, for `keypoints.csv` and the overlay.
-    #[must_use]
-    pub fn points_at_frames(&self) -> Points<Image> {
-        self.movement.points_as_seen().map(|_, series| {
-            let ground = self.frames.at_frames(series, Point::towards);
-            Series::new(
-                ground
-                    .iter()
-                    .zip(&self.frames.image_from_ground)
-                    .map(|(s, back)| s.map(|s| s.map(|p| back.apply(Point::new(p.x, p.y)))))
-                    .collect(),
-            )
-        })
-    }
-
-    /// The same on the ground frame, px: camera motion and roll removed, the plane of movement laid flat.
-    #[must_use]
-    pub fn flat_points_at_frames(&self) -> Points {
-        let flat = self.movement.turns.mirror(&self.movement.points);
-        flat.map(|_, series| self.frames.at_frames(series, Point::towards))
-    }
 }
 
 /// Everything from keypoints to filtered points and angles, in the order: camera, left and right, confidence, outliers,

@@ -194,8 +194,8 @@ impl Figure<'_> {
     /// The directions of the target band's edges; none without a band, or where facing is not known.
     fn band(&self, trunk: Trunk) -> Option<(Vector<Image>, Vector<Image>)> {
         let (Band { from, to }, facing) = trunk.band.zip(self.frame.facing)?;
-        let turned = |degrees: f64| self.frame.up().rotated(Radians::from_degrees(facing.sign() * degrees));
-        Some((turned(from.unwrap_or(OPEN_FROM)), turned(to.unwrap_or(OPEN_TO))))
+        let edge = |degrees: f64| self.frame.leaning(Radians::from_degrees(degrees), facing);
+        Some((edge(from.unwrap_or(OPEN_FROM)), edge(to.unwrap_or(OPEN_TO))))
     }
 
     /// The band as a wedge with edges that are seen on any ground.

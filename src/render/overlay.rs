@@ -9,6 +9,7 @@ use super::text::Font;
 use super::{figure, marks};
 use crate::frame::PixelSize;
 use crate::geometry::{Bounds, Image, Point, Vector};
+use crate::kinematics::frame_map::Plane;
 use crate::kinematics::movement::Facing;
 use crate::signal::series::Sample;
 use crate::skeleton::{Keypoint, LimbPoint, Side};
@@ -102,8 +103,8 @@ pub struct OverlayFrame {
     pub points: Box<[Option<Place>; Keypoint::COUNT]>,
     /// The trunk; none hides wedge and number.
     pub trunk: Option<Trunk>,
-    /// Turn of the picture against gravity, positive clockwise.
-    pub roll: Radians,
+    /// How upright and leans look in the picture.
+    pub plane: Plane,
     /// Which way the athlete faces: the near side is drawn last, the band lies ahead. None where not known.
     pub facing: Option<Facing>,
     /// Time from the clip's first frame.
@@ -125,7 +126,7 @@ impl OverlayFrame {
         Self {
             points: Box::new(*points),
             trunk: None,
-            roll: Radians(0.0),
+            plane: Plane::SQUARE,
             facing: None,
             time,
             weak_below: Confidence::new(WEAK_BELOW),
@@ -160,7 +161,12 @@ impl OverlayFrame {
 
     /// Up along gravity.
     pub(super) fn up(&self) -> Vector<Image> {
-        Vector::new(0.0, -1.0).rotated(self.roll)
+        Vector::new(0.0, -1.0).rotated(self.plane.upright)
+    }
+
+    /// Where a trunk points that leans by so much toward where the athlete faces.
+    pub(super) fn leaning(&self, lean: Radians, facing: Facing) -> Vector<Image> {
+        Vector::new(0.0, -1.0).rotated(self.plane.seen(Radians(facing.sign() * lean.0)))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::findings::{Finding, Status};
 use crate::frame::PixelSize;
 use crate::gait::stride::{Event, EventKind, EventMethod, Gait, Stride};
 use crate::geometry::{Bounds, Image};
+use crate::kinematics::frame_map::Plane;
 use crate::kinematics::movement::{Angles, Facing, Points};
 use crate::kinematics::prepare::Prepared;
 use crate::signal::series::{Sample, Source};
@@ -35,8 +36,8 @@ pub struct Scene {
     trunk: Vec<Option<Sample<Radians>>>,
     band: Option<Band>,
     facing: Vec<Option<Facing>>,
-    /// How far upright leans clockwise in each frame's picture.
-    upright: Vec<Radians>,
+    /// How upright and leans look in each frame's picture.
+    planes: Vec<Plane>,
     knees: Vec<Held>,
     contacts: Vec<Contact>,
     gait: Gait,
@@ -99,7 +100,7 @@ impl Scene {
             trunk: angles.get(Angle::Trunk).iter().collect(),
             band: athlete.judgement.target(TRUNK_METRIC),
             facing: facing(prepared),
-            upright: (0..times.len()).filter_map(|frame| prepared.frames.upright(frame)).collect(),
+            planes: prepared.planes(),
             knees: held(&athlete.gait.events, &angles, &times, Seconds(HOLD.0 / stretch)),
             contacts: contacts(&athlete.gait.events),
             gait: athlete.gait.clone(),
@@ -148,7 +149,7 @@ impl Scene {
         Some(OverlayFrame {
             trunk: angle_deg.map(|angle_deg| Trunk { angle_deg, band: self.band }),
             facing: self.facing.get(index).copied().flatten(),
-            roll: self.upright.get(index).copied().unwrap_or(Radians(0.0)),
+            plane: self.planes.get(index).copied().unwrap_or(Plane::SQUARE),
             knees: self.knees.iter().filter(|k| within(time, k.from, k.to)).map(|k| k.knee).collect(),
             in_contact: self.contacts.iter().filter(|c| within(time, c.from, c.to)).map(|c| c.side).collect(),
             labels: self.labels(time),

@@ -71,17 +71,15 @@ fn video(video: &Video) -> Value {
     })
 }
 
-/// How far upright leans clockwise in the pictures, rad: one number where it is the same in all, else one for each frame.
-fn upright(athlete: &Athlete) -> Value {
+/// What is told of every frame: one number where it is the same in all, else one for each.
+fn of_frames(all: &[f64]) -> Value {
     /// Less is not seen.
     const SAME: f64 = 0.005;
-    let frames = &athlete.prepared.frames;
-    let all: Vec<f64> = (0..frames.times.len()).filter_map(|i| frames.upright(i)).map(|r| r.0).collect();
     let first = all.first().copied().unwrap_or_default();
-    if all.iter().all(|r| (r - first).abs() < SAME) {
-        return json!(first);
+    if all.iter().all(|v| (v - first).abs() < SAME) {
+        return json!(rounded(first));
     }
-    all.into_iter().map(rounded).collect::<Vec<_>>().into()
+    all.iter().copied().map(rounded).collect::<Vec<_>>().into()
 }
 
 fn of_athlete(athlete: &Athlete) -> serde_json::Map<String, Value> {
@@ -89,7 +87,11 @@ fn of_athlete(athlete: &Athlete) -> serde_json::Map<String, Value> {
     out.insert("points".into(), points(athlete).into());
     out.insert("angles".into(), angles(athlete));
     out.insert("facing".into(), json!(athlete.prepared.movement.facing.map(Facing::sign)));
-    out.insert("upright".into(), upright(athlete));
+    let planes = athlete.prepared.planes();
+    let upright: Vec<f64> = planes.iter().map(|p| p.upright.0).collect();
+    let squeeze: Vec<f64> = planes.iter().map(|p| p.squeeze).collect();
+    out.insert("upright".into(), of_frames(&upright));
+    out.insert("squeeze".into(), of_frames(&squeeze));
     out.insert("strides".into(), strides(athlete));
     out.insert("contacts".into(), contacts(&athlete.gait));
     out.insert("waves".into(), waves(athlete));

@@ -3,9 +3,10 @@
 use super::evidence::crop;
 use crate::analysis::Athlete;
 use crate::frame::PixelSize;
-use crate::geometry::{Image, Point};
+use crate::geometry::{Image, Point, Vector};
 use crate::kinematics::movement::{Facing, Points};
 use crate::skeleton::{Keypoint, LimbPoint, Side};
+use crate::units::Radians;
 use std::fmt::Write;
 
 /// Radius of the head in trunk lengths, by eye.
@@ -38,7 +39,8 @@ pub(super) fn svg(
             }
         }
         if side != near {
-            trunk(&mut svg, middle(LimbPoint::Hip), middle(LimbPoint::Shoulder), at(Keypoint::Nose));
+            let upright = athlete.prepared.planes().get(frame).map_or(Radians(0.0), |p| p.upright);
+            trunk(&mut svg, middle(LimbPoint::Hip), middle(LimbPoint::Shoulder), at(Keypoint::Nose), upright);
         }
     }
     svg.push_str("</g></svg>");
@@ -50,10 +52,11 @@ fn trunk(
     hips: Option<Point<Image>>,
     neck: Option<Point<Image>>,
     nose: Option<Point<Image>>,
+    upright: Radians,
 ) {
     let (Some(hips), Some(neck)) = (hips, neck) else { return };
     let length = (neck - hips).length();
-    line(svg, "upright", hips, Point::new(hips.x, hips.y - length));
+    line(svg, "upright", hips, hips + Vector::new(0.0, -length).rotated(upright));
     line(svg, "trunk", hips, neck);
     if let Some(nose) = nose {
         let _ = write!(

@@ -225,12 +225,15 @@ const player = (() => {
     const trunk = angleAt("trunk", frame);
     if (hips && neck && trunk !== null) {
       const length = Math.hypot(neck.x - hips.x, neck.y - hips.y);
-      const lean = (Array.isArray(D.upright) ? D.upright[frame] : D.upright) || 0;
+      const inFrame = (values) => Array.isArray(values) ? values[frame] : values;
+      // How far upright leans in the picture, and how short the way looks beside a height: 1 seen squarely.
+      const lean = inFrame(D.upright) || 0, squeeze = inFrame(D.squeeze) || 1;
       const up = { x: hips.x + Math.sin(lean) * length, y: hips.y - Math.cos(lean) * length };
       const band = (D.bands || {}).trunk_mean_deg;
       if (band && D.facing) {
         const [from, to] = [band[0] === null ? -20 : band[0], band[1] === null ? 90 : band[1]];
-        const turn = (deg) => -Math.PI / 2 + lean + (D.facing * deg * Math.PI) / 180;
+        const seen = (rad) => Math.atan2(squeeze * Math.sin(rad), Math.cos(rad));
+        const turn = (deg) => -Math.PI / 2 + lean + D.facing * seen((deg * Math.PI) / 180);
         context.beginPath(); context.moveTo(hips.x, hips.y);
         context.arc(hips.x, hips.y, length, turn(from), turn(to), D.facing < 0); context.closePath();
         context.fillStyle = "rgba(60,200,120,.28)"; context.fill();

@@ -320,6 +320,22 @@ mod tests {
     }
 
     #[test]
+    fn the_way_is_squeezed_as_much_as_a_small_square_on_it() {
+        for turns in [false, true] {
+            let found = estimate(&walked(0.25, turns), LEG_PX, view(turns));
+            for x in [-300.0, 0.0, 250.0] {
+                let at = |x, y| found.unflat(Point::new(found.origin.x + x, found.origin.y + y));
+                let (along, down) = (at(x + 1.0, 80.0) - at(x - 1.0, 80.0), at(x, 81.0) - at(x, 79.0));
+                let squeeze = found.squeeze(Point::new(found.origin.x + x, found.origin.y + 80.0));
+                assert!((squeeze - along.x / down.y).abs() < 1e-3, "{turns} {x}: {squeeze}");
+                // Near the camera a way looks longer than in its middle.
+                assert!(squeeze < 1.0 || x.abs() > 0.0, "{turns}: {squeeze}");
+            }
+        }
+        assert!((Perspective::NONE.squeeze(Point::new(3.0, 4.0)) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
     fn nothing_is_said_of_a_short_way_an_unknown_motion_or_nobody() {
         let seen = walked(0.3, false);
         assert_eq!(

@@ -10,7 +10,7 @@ type Change = fn(&mut Context);
 type Weaken = fn(&mut Measured);
 
 /// Condition, how it is provoked, and a rule that it concerns.
-const PROVOKED: [(&str, Change, &str, &str); 25] = [
+const PROVOKED: [(&str, Change, &str, &str); 26] = [
     ("athlete_unclear", |c| c.rivals = 2, "sled-push", "no_drive"),
     ("facing_unknown", |c| c.facing_is_known = false, "sled-push", "no_drive"),
     ("wrong_direction", |c| c.direction = Some(Direction::Backward), "sled-push", "no_drive"),
@@ -21,6 +21,7 @@ const PROVOKED: [(&str, Change, &str, &str); 25] = [
     ("roll_unknown", |c| c.roll = None, "sled-push", "trunk_too_upright_drive"),
     ("roll_large", |c| c.roll = Some(degrees(9.0)), "sled-push", "trunk_too_upright_drive"),
     ("trunk_hidden", |c| c.trunk_seen_share = 0.6, "sled-push", "trunk_too_upright_drive"),
+    ("feet_out_of_picture", |c| c.feet_cut_share = 0.6, "sled-push", "reaching_drive"),
     ("feet_hidden", |c| c.feet_seen_share = 0.2, "sled-push", "reaching_drive"),
     ("contacts_approximate", |c| c.feet_seen_share = 0.2, "sled-push", "knee_not_extending_heavy"),
     ("feet_cut_off", |c| c.feet_cut_share = 0.4, "sled-push", "asymmetry"),

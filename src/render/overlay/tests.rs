@@ -89,7 +89,7 @@ fn the_wedge_lies_between_the_vertical_and_the_trunk() {
     // The other side of the vertical, low down, is free.
     assert_eq!(pixel(&bgr, 135, 175), [GREY; 3]);
     // A rolled camera turns the vertical with it: upright in the picture is then inside the wedge's far side.
-    frame.roll = Radians::from_degrees(-20.0);
+    frame.plane.upright = Radians::from_degrees(-20.0);
     let mut rolled = picture();
     Overlay::default().draw(&mut rolled, SIZE, &frame).unwrap();
     assert_ne!(pixel(&rolled, 146, 170), [GREY; 3]);
@@ -146,9 +146,23 @@ fn the_band_lies_ahead_of_the_athlete_and_nowhere_else() {
 }
 
 #[test]
+fn seen_obliquely_the_band_stands_as_steep_as_the_leans_it_bounds_look() {
+    // 45 and 75 degrees from 60 degrees off the side: atan(tan / 2) is 26.6 and 61.8.
+    let oblique = OverlayFrame { plane: Plane { squeeze: 0.5, ..Plane::SQUARE }, ..leaning(Facing::Right) };
+    let mut bgr = picture();
+    Overlay::default().draw_athlete(&mut bgr, SIZE, &oblique).unwrap();
+    for (degrees, inside) in [(22.0, false), (31.0, true), (57.0, true), (67.0, false)] {
+        assert_eq!(toward(&bgr, degrees) != [GREY; 3], inside, "{degrees} degrees");
+    }
+}
+
+#[test]
 fn a_rolled_camera_turns_the_band_with_gravity() {
     let mut bgr = picture();
-    let rolled = OverlayFrame { roll: Radians::from_degrees(10.0), ..leaning(Facing::Right) };
+    let rolled = OverlayFrame {
+        plane: Plane { upright: Radians::from_degrees(10.0), ..Plane::SQUARE },
+        ..leaning(Facing::Right)
+    };
     Overlay::default().draw_athlete(&mut bgr, SIZE, &rolled).unwrap();
     assert_eq!(toward(&bgr, 50.0), [GREY; 3]);
     assert_ne!(toward(&bgr, 80.0), [GREY; 3]);

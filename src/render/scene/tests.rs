@@ -41,7 +41,7 @@ fn upright_leans_as_the_picture_does() {
     let analysis = analysis::analyze(&recording, &Settings::default());
     let scene = scene(&analysis, 1.0);
     for frame in [0, 70, 140] {
-        let lean = scene.frame(frame).expect("a frame").roll.to_degrees();
+        let lean = scene.frame(frame).expect("a frame").plane.upright.to_degrees();
         assert!((lean - 5.0).abs() < 0.5, "{lean}");
     }
 }
