@@ -52,7 +52,7 @@ fn taken_together(statistic: Statistic, values: &[Value]) -> (Option<f64>, Optio
         Statistic::Sum => ((!numbers.is_empty()).then(|| numbers.iter().sum()), None),
         Statistic::HarmonicMean => {
             let inverse: Vec<f64> = numbers.iter().map(|x| 1.0 / x).collect();
-            (statistics::robust_mean(&inverse).map(|m| 1.0 / m), statistics::sd(&numbers))
+            (statistics::mean_duration(&inverse).map(|m| 1.0 / m), statistics::sd(&numbers))
         }
         Statistic::CircularMean => {
             let phases: Vec<(Radians, f64)> =
