@@ -88,12 +88,14 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// How many workers watch, as asked for or one per core. What comes after watching keeps to as many threads.
+/// How many workers watch: as asked for, or one per core.
 fn workers(asked: Option<NonZeroUsize>) -> NonZeroUsize {
-    let workers = asked.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-    // Fails where it was said before; then that holds.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(workers.get()).build_global();
-    workers
+    asked.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// What comes after watching keeps to as many threads as watching has workers. Once per process.
+fn share_threads(workers: NonZeroUsize) -> anyhow::Result<()> {
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(workers.get()).build_global()?)
 }
 
 /// The causes of an error in one line, without what an outer error already says.

@@ -67,7 +67,7 @@ pub enum ResultError {
 /// for a motion file (nobody, or no scale), none is left of an earlier analysis either.
 ///
 /// # Errors
-/// When a file cannot be written; the others are there, but for the summary.
+/// When a file cannot be written; the other tables are there, and the summary is as it was.
 pub fn write(
     folder: &OutputFolder,
     recording: &Recording,
@@ -91,8 +91,9 @@ pub fn write(
         files.push(Box::new(|| write_angles_mot(folder, recording, analysis)));
     }
     let written: Vec<Result<(), ResultError>> = files.par_iter().map(|write| write()).collect();
+    folder.settle();
     written.into_iter().collect::<Result<(), ResultError>>()?;
-    // Last: where it is, the others are too.
+    // Last: where a new one is, the others are too.
     if asked(Format::Json) {
         let summary = summary::summary(recording, analysis, settings, options);
         file(folder, "summary.json", |out| summary.write(out))?;

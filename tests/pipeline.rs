@@ -167,11 +167,22 @@ fn options(workers: usize, bytes: usize) -> Options {
 }
 
 fn run(script: &Script, workers: usize, bytes: usize, cancel_after: Option<usize>) -> Run {
+    run_every(5, script, workers, bytes, cancel_after)
+}
+
+fn run_every(
+    every: usize,
+    script: &Script,
+    workers: usize,
+    bytes: usize,
+    cancel_after: Option<usize>,
+) -> Run {
     let source = Scripted::new(script.clone());
     let read = Arc::clone(&source.read);
     let read_at_stall = Arc::new(AtomicUsize::new(0));
     let (asked, looked) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let options = options(workers, bytes);
+    let look_every = NonZeroUsize::new(every).expect("tests look");
+    let options = Options { look_every, ..options(workers, bytes) };
     let cancel = AtomicBool::new(false);
     let mut done_before = 0;
     let eyes = || {
@@ -269,12 +280,12 @@ fn who_leaves_and_returns_at_once_keeps_the_track() {
 
 #[test]
 fn somebody_seen_once_after_the_athlete_left_is_nobody() {
-    let seen = |i| i < 17 || i == 18 || (34..36).contains(&i);
+    let seen = |i| i < 17 || i == 19 || (34..36).contains(&i);
     let places = (0..40).map(|i| vec![if seen(i) { 100 } else { 0 }]).collect();
     let blind = (17..34).collect();
     let observed = frames(run(&Script { places, blind, ..Script::default() }, 2, PLENTY, None));
     for (i, o) in observed.iter().enumerate() {
-        assert_eq!(!o.people.is_empty(), seen(i) && i != 18, "frame {i}");
+        assert_eq!(!o.people.is_empty(), seen(i) && i != 19, "frame {i}");
     }
 }
 
@@ -312,6 +323,38 @@ fn who_joins_somebody_alone_is_there_one_look_later_at_most() {
         for (i, o) in observed.iter().enumerate() {
             assert!(place_of(o, 1).is_some() && (o.people.len() == 2) <= (i >= joined), "frame {i}");
             assert!(o.people.len() == 2 || i < joined + 5, "joined at {joined}, not there at {i}");
+        }
+    }
+}
+
+/// Two who meet at a look are one person there for the detector too; the next look asks it again.
+#[test]
+fn whoever_was_just_beside_another_is_looked_for_and_not_only_expected() {
+    let places = (0..60).map(|i| vec![100, if (18..=22).contains(&i) { 100 } else { 140 }]).collect();
+    let observed = frames(run(&Script { places, ..Script::default() }, 2, PLENTY, None));
+    assert_eq!(observed[20].people.len(), 1);
+    assert!(observed[25..].iter().all(|o| o.people.len() == 2));
+}
+
+#[test]
+fn somebody_expected_who_is_not_there_is_looked_for() {
+    // They jump out of the pose's sight between two looks.
+    let places = (0..60).map(|i| vec![if i < 24 { 60 } else { 160 }]).collect();
+    let observed = frames(run(&Script { places, ..Script::default() }, 2, PLENTY, None));
+    assert!(observed[25..].iter().all(|o| o.people.len() == 1), "{:?}", observed[25]);
+}
+
+#[test]
+fn every_interval_of_looks_and_every_budget_ends_and_sees_the_same() {
+    for every in 1..4 {
+        for length in [0, 1, 2, 3, 7, 12, 13] {
+            let script = Script::walking(length);
+            let plenty = frames(run_every(every, &script, 2, PLENTY, None));
+            assert_eq!(plenty.len(), length, "{every}");
+            for frames_in_flight in [1, 4, 6] {
+                let tight = run_every(every, &script, 3, frames_in_flight * SIZE.frame_bytes(), None);
+                assert_eq!(frames(tight), plenty, "{every} {length} {frames_in_flight}");
+            }
         }
     }
 }

@@ -27,6 +27,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     let mut settings = job_settings(&arguments.analysis, &arguments.clip, results_folder(arguments))?;
+    super::share_threads(settings.watch.workers)?;
     settings.results.created = Some(now());
     settings.redraw = arguments.redraw;
     if arguments.json {

@@ -24,6 +24,7 @@ pub(super) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     super::steady::memory();
     let out = arguments.out.clone().unwrap_or_default();
     let mut base = job_settings(&arguments.analysis, &PathBuf::new(), PathBuf::new())?;
+    super::share_threads(base.watch.workers)?;
     // The tables of the whole team are made of these.
     base.results.formats = base.results.formats.with(Format::Csv).with(Format::Json);
     let workers = base.watch.workers;

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 pub(super) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
     let device = arguments.device.unwrap_or_default();
     let workers = super::workers(arguments.threads);
+    super::share_threads(workers)?;
     let qualities = arguments.quality.map_or_else(|| Quality::ALL.to_vec(), |quality| vec![quality]);
     for quality in qualities {
         let watch = WatchSettings { quality, device, workers, read: ReadOptions::default() };

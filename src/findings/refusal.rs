@@ -132,7 +132,7 @@ pub const REFUSALS: [Refusal; 26] = [
     Refusal {
         id: "feet_out_of_picture",
         holds: |c| when(c.feet_cut_share > MOSTLY_CUT, 100.0 * c.feet_cut_share),
-        takes: &[Need::Feet, Need::BothSides],
+        takes: &[Need::Feet, Need::Metres],
         effect: Effect::Block,
     },
     Refusal {

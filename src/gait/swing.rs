@@ -359,3 +359,36 @@ impl Sums {
         self.xx += xx;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is summed up beforehand is what a sum over all rows gives, wherever the times lie.
+    #[test]
+    fn sums_are_those_of_every_row() {
+        let path: Path = (0..20_u8)
+            .map(|i| Some((f64::from(i % 7) * 1.3, 0.5 + f64::from(i % 3))).filter(|_| i != 6))
+            .collect();
+        let window = Window { from: 2.0, passing: 9.0, to: 17.0 };
+        let shape = Shape::usual();
+        let mut fit = Fit::new(&[&path], &shape, None, window).expect("enough is seen");
+        for times in
+            [(-3.0, 1.0), (-2.0, 5.5), (5.0, 9.0), (4.3, 12.8), (2.0, 17.0), (15.0, 30.0), (20.0, 25.0)]
+        {
+            let rows = &fit.points[0];
+            let mut every = Sums::default();
+            for row in &rows.all {
+                every.add(row.t - rows.origin, fit.step(row.t, times), row.x, row.weight);
+            }
+            let known = rows.sums(times, |t| fit.step(t, times));
+            let pairs = [(known.w, every.w), (known.s, every.s), (known.ts, every.ts), (known.ss, every.ss)];
+            let more =
+                [(known.tt, every.tt), (known.tx, every.tx), (known.sx, every.sx), (known.xx, every.xx)];
+            for (a, b) in pairs.into_iter().chain(more) {
+                assert!((a - b).abs() < 1e-9 * (1.0 + b.abs()), "{times:?}: {a} {b}");
+            }
+            fit.reweight((4.0, 12.0));
+        }
+    }
+}

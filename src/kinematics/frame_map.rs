@@ -20,6 +20,12 @@ pub struct FrameMap {
 }
 
 impl FrameMap {
+    /// How far upright leans clockwise in the picture of a frame; none where there is no such frame.
+    #[must_use]
+    pub fn upright(&self, frame: usize) -> Option<Radians> {
+        self.image_from_ground.get(frame).map(|ground| ground.rotation)
+    }
+
     /// A series of samples at the frames.
     fn at_frames<T: Copy>(&self, series: &Series<T>, mix: impl Fn(T, T, f64) -> T) -> Series<T> {
         Series::new(self.positions.iter().map(|&p| at_position(series, p, &mix)).collect())
@@ -31,7 +37,8 @@ impl FrameMap {
 pub struct Plane {
     /// How far upright leans clockwise.
     pub upright: Radians,
-    /// How short the way of movement looks beside a height of the same length: 1 seen squarely, less obliquely.
+    /// How short the way of movement looks beside a height of the same length: 1 seen squarely, less obliquely, though near
+    /// the camera it may be more.
     pub squeeze: f64,
 }
 
@@ -76,7 +83,8 @@ impl Prepared {
     /// How the plane of movement lies in each picture, where the athlete is.
     #[must_use]
     pub fn planes(&self) -> Vec<Plane> {
-        let hips = self.flat_points_at_frames().middle(LimbPoint::Hip);
+        let flat = self.movement.turns.mirror(&self.movement.points);
+        let hips = self.frames.at_frames(&flat.middle(LimbPoint::Hip), Point::towards);
         let squeeze = hips.iter().map(|p| p.map_or(1.0, |p| self.movement.perspective.squeeze(p.value)));
         self.frames
             .image_from_ground
@@ -86,7 +94,7 @@ impl Prepared {
             .collect()
     }
 
-    /// The same on the ground frame, px: camera motion and roll removed, the plane of movement laid flat.
+    /// The filtered joint positions at every frame on the ground frame, px: camera motion and roll removed, the plane of movement laid flat.
     #[must_use]
     pub fn flat_points_at_frames(&self) -> Points {
         let flat = self.movement.turns.mirror(&self.movement.points);

@@ -28,7 +28,7 @@ pub const MOSTLY_CUT: f64 = 0.5;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Framing {
     guessed: Vec<[bool; Keypoint::COUNT]>,
-    /// Share of the frames with a left and with a right ankle in which that foot is cut off, 0 to 1.
+    /// Share of the clip's frames with a left and with a right foot in which that foot is cut off, 0 to 1.
     pub feet_cut: [f64; 2],
 }
 
@@ -52,13 +52,18 @@ impl Framing {
         };
         let picture = Picture { width: f64::from(size.width), height: f64::from(size.height), trunk };
         let mut guessed = Vec::with_capacity(ground_from_image.len());
-        let (mut ankles, mut cut) = ([0; 2], [0; 2]);
+        let (mut feet, mut cut) = ([0_usize; 2], [0_usize; 2]);
         for (i, ground) in ground_from_image.iter().enumerate() {
             let back = ground.inverse();
             let seen = Keypoint::ALL.map(|k| points.get(k).get(i).map(|s| s.map(|p| in_picture(back, p))));
+            if seen.iter().all(Option::is_none) {
+                // A picture that repeats the one before, or nobody: what is filled in there comes from its neighbours.
+                guessed.push(guessed.last().copied().unwrap_or([false; Keypoint::COUNT]));
+                continue;
+            }
             let mut frame = picture.guessed(&seen);
             for (n, side) in Side::BOTH.into_iter().enumerate() {
-                ankles[n] += usize::from(seen[LimbPoint::Ankle.on(side).index()].is_some());
+                feet[n] += usize::from(foot(&seen, side).next().is_some());
                 if picture.cuts_foot(&seen, side) {
                     cut[n] += 1;
                     guess_foot(&mut frame, side);
@@ -66,7 +71,7 @@ impl Framing {
             }
             guessed.push(frame);
         }
-        let feet_cut = [0, 1].map(|n| f64::from(cut[n]) / ankles[n].max(1) as f64);
+        let feet_cut = [0, 1].map(|n| cut[n] as f64 / feet[n].max(1) as f64);
         for (side, _) in Side::BOTH.into_iter().zip(feet_cut).filter(|(_, share)| *share > MOSTLY_CUT) {
             for frame in &mut guessed {
                 guess_foot(frame, side);
@@ -88,7 +93,9 @@ impl Framing {
             let mut series = angles.get(angle).clone();
             for (guessed, position) in self.guessed.iter().zip(positions) {
                 if made_of.iter().any(|k| guessed[k.index()]) {
-                    series.set(position.round() as usize, None);
+                    // Between frames that lie between samples, both samples are made of this one.
+                    series.set(position.floor() as usize, None);
+                    series.set(position.ceil() as usize, None);
                 }
             }
             angles.set(angle, series);
@@ -108,6 +115,12 @@ fn in_picture(image_from_ground: Similarity, p: Point<Ground>) -> Point<Image> {
     Point::new(q.x, q.y)
 }
 
+/// The points of a foot that there are.
+fn foot(seen: &Seen, side: Side) -> impl Iterator<Item = Point<Image>> {
+    let foot = [LimbPoint::Ankle, LimbPoint::Heel, LimbPoint::Toe].map(|p| seen[p.on(side).index()]);
+    foot.into_iter().flatten().map(|s| s.value)
+}
+
 type Seen = [Option<Sample<Point<Image>>>; Keypoint::COUNT];
 
 impl Picture {
@@ -122,13 +135,19 @@ impl Picture {
     }
 
     fn cuts_foot(self, seen: &Seen, side: Side) -> bool {
-        let foot = [LimbPoint::Ankle, LimbPoint::Heel, LimbPoint::Toe].map(|p| seen[p.on(side).index()]);
-        foot.into_iter().flatten().any(|s| self.inside(s.value) < AT_EDGE)
+        foot(seen, side).any(|p| self.inside(p) < AT_EDGE)
+    }
+
+    /// Trunk and legs tell; a hand may be anywhere.
+    fn cuts_by_side(self, seen: &Seen) -> bool {
+        let body = [LimbPoint::Shoulder, LimbPoint::Hip, LimbPoint::Knee, LimbPoint::Ankle];
+        let body = body.into_iter().flat_map(|p| Side::BOTH.map(|side| seen[p.on(side).index()]));
+        body.flatten().any(|s| self.within_sides(s.value) < AT_EDGE)
     }
 
     /// Points beyond the edge, save an ankle below the lower one, and doubtful ones by a side that cuts the athlete off.
     fn guessed(self, seen: &Seen) -> [bool; Keypoint::COUNT] {
-        let cut_by_side = seen.iter().flatten().any(|s| self.within_sides(s.value) < AT_EDGE);
+        let cut_by_side = self.cuts_by_side(seen);
         Keypoint::ALL.map(|k| {
             let Some(Sample { value: p, confidence, .. }) = seen[k.index()] else { return false };
             let ankle = matches!(k, Keypoint::LeftAnkle | Keypoint::RightAnkle);

@@ -92,7 +92,7 @@ pub struct Prepared {
     pub warnings: Vec<Warning>,
 }
 
-/// Everything from keypoints to filtered points and angles, in the order: camera, left and right, confidence, outliers,
+/// Everything from keypoints to filtered points and angles, in the order: camera, left and right, cut off, confidence, outliers,
 /// gaps, even samples, arc and roll, low-pass, perspective, turns and facing, joint centres, angles. Cannot fail: what is not
 /// there is missing.
 #[must_use]

@@ -147,7 +147,7 @@ fn feet(prepared: &Prepared) -> Option<Warning> {
         Warning::new(
             "feet_cut_off",
             format!(
-                "the picture's edge cuts off a foot in {:.0} % of the frames: no ankle angle there, and the knee's is less sure",
+                "the picture's edge cuts off a foot in {:.0} % of the frames: ankle angles are not measured there, knees are less sure",
                 100.0 * most
             ),
             "film with both feet and some floor under them in the picture",

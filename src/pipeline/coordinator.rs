@@ -110,7 +110,7 @@ impl Asking<'_> {
     }
 }
 
-/// A look of the detector and the frames since the look before.
+/// A look and the frames since the look before.
 struct Stretch {
     between: Vec<Arc<Held>>,
     key: Arc<Held>,
@@ -143,7 +143,7 @@ struct Desk<'a> {
     begun: usize,
     /// Frames since the last look began.
     between: Vec<Arc<Held>>,
-    /// Looks asked for and not yet matched, in order.
+    /// Looks begun and not yet matched, in order.
     stretches: VecDeque<Stretch>,
     open: Option<Open>,
     /// The look before the first of `stretches`, with its people.

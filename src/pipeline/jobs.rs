@@ -59,7 +59,7 @@ pub(super) struct Chase {
 /// What a worker answers.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// Everybody in the frame of this index.
+    /// Everybody in the frame of this index; where one person was expected and found, they alone.
     Look(usize, Vec<Estimate>),
     /// Where the person was found, by frame index.
     Chase(TrackId, Vec<(usize, Estimate)>),

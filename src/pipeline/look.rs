@@ -7,6 +7,7 @@ use crate::frame::{Frame, StageError};
 use crate::geometry::{Point, Region};
 use crate::observation::{Detection, Estimate, PersonDetector, PoseEstimator, TrackId};
 use crate::tracking::likeness;
+use crate::tracking::tracks::EDGE_SHARE;
 use crate::units::Radians;
 
 /// A worker's own models.
@@ -34,8 +35,8 @@ const ELONGATED: f64 = 1.3;
 
 /// In a chase so many frames in a row may go without an answer …
 const MISSES: usize = 2;
-/// … and whoever is back after that counts from this many answers in a row: in the empty picture that somebody has
-/// left, the model now and then still sees a person, for one frame.
+/// … and whoever is back after so many misses counts from this many answers in a row: in the empty picture that somebody
+/// has left, the model now and then still sees a person, for one frame.
 const BACK: usize = 2;
 
 pub(super) fn work(eyes: &mut Eyes, task: &Task, people: usize) -> Result<Answer, PipelineError> {
@@ -96,12 +97,16 @@ fn squares(frame: &Frame) -> Vec<Region> {
         .collect()
 }
 
-/// Somebody where one person is expected, unless something else may be meant.
+/// Somebody where one person is expected: upright, within reach, and not about to leave the picture.
 fn expected(
     estimator: &mut dyn PoseEstimator,
     frame: &Frame,
     region: Region,
 ) -> Result<Option<Estimate>, PipelineError> {
+    let from_edge = region.centre.x.min(f64::from(frame.size.width) - region.centre.x);
+    if from_edge < EDGE_SHARE * region.side {
+        return Ok(None);
+    }
     let found = settled(estimator, frame, region).map_err(at(Stage::Estimate, frame))?;
     Ok(found.filter(|e| likeness::cost(region, e.region).is_some() && !likeness::upside_down(e)))
 }
@@ -139,7 +144,8 @@ fn follow(estimator: &mut dyn PoseEstimator, chase: &Chase) -> Result<Vec<(usize
                 }
             }
             None if misses < MISSES => {
-                (misses, lost) = (misses + 1, true);
+                misses += 1;
+                lost = lost || misses == MISSES;
                 back.clear();
             }
             None => break,

@@ -1,6 +1,6 @@
 //! Which looks the detector is asked at: every second one may do without it where one person alone is followed.
 //!
-//! The detector takes as long as one to two poses. Where a look saw one person alone, the pose at the next look tells by
+//! The detector takes as long as one to two poses. Where two looks saw one person alone, the pose at the next one tells by
 //! itself whether they are still there, and only newcomers would be missed: they are found one look later.
 
 use crate::geometry::Region;
@@ -17,7 +17,7 @@ pub(super) enum How {
     Expecting(Region),
 }
 
-/// What looks found, as far as later ones depend on it. By the number of the look and never by who was done first, so
+/// When looks were, and where they saw somebody alone. By the number of the look and never by who was done first, so
 /// that the number of workers changes nothing.
 #[derive(Debug, Default)]
 pub(super) struct Looks {
@@ -40,11 +40,13 @@ impl Looks {
         let Some(last) = *last else { return Some(How::Detector) };
         let Some(earlier) = number.checked_sub(2) else { return Some(How::Expecting(last)) };
         let (earlier_time, earlier) = self.found.get(&earlier)?;
+        // Of two who were there a moment ago one may be hidden by the other.
+        let Some(earlier) = earlier else { return Some(How::Detector) };
         let span = (*last_time - *earlier_time).0;
-        let onward = match earlier {
-            Some(earlier) if span > 0.0 => (last.centre - earlier.centre) * ((time - *last_time).0 / span),
-            _ => return Some(How::Expecting(last)),
-        };
+        if span <= 0.0 {
+            return Some(How::Expecting(last));
+        }
+        let onward = (last.centre - earlier.centre) * ((time - *last_time).0 / span);
         Some(How::Expecting(Region { centre: last.centre + onward, ..last }))
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn svg(
             }
         }
         if side != near {
-            let upright = athlete.prepared.planes().get(frame).map_or(Radians(0.0), |p| p.upright);
+            let upright = athlete.prepared.frames.upright(frame).unwrap_or_default();
             trunk(&mut svg, middle(LimbPoint::Hip), middle(LimbPoint::Shoulder), at(Keypoint::Nose), upright);
         }
     }

@@ -5,7 +5,7 @@ use crate::geometry::{Region, Vector};
 use crate::observation::{Estimate, TrackId};
 use crate::units::Seconds;
 
-/// A track not seen by the detector for so many looks in a row is let go even if its pose still answers: ten seconds
+/// A track that looks did not find by themselves so many times in a row is let go even if its pose still answers: ten seconds
 /// at the usual three looks a second. Longer, and a pose that has settled on a rack would live for ever.
 const UNSEEN_LOOKS: usize = 30;
 
@@ -17,7 +17,7 @@ const RETURN_WITHIN: Seconds = Seconds(2.0);
 const RETURN_GROWTH: f64 = 1.35;
 
 /// A region whose centre is nearer to an edge than this share of its side is leaving the picture there.
-const EDGE_SHARE: f64 = 0.35;
+pub const EDGE_SHARE: f64 = 0.35;
 
 #[derive(Clone, Copy, Debug)]
 struct Track {
@@ -86,7 +86,7 @@ impl Tracks {
         matches
     }
 
-    /// Ends a look: who is where, with what the detector itself saw; tracks of nobody there are gone.
+    /// Ends a look: who is where, with what the look itself found; tracks of nobody there are gone.
     pub fn settle(&mut self, time: Seconds, there: &[(TrackId, Region)], seen: &[TrackId]) {
         let before = std::mem::take(&mut self.alive);
         for (id, region) in there {
