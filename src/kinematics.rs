@@ -4,6 +4,7 @@
 
 pub mod along;
 pub mod angles;
+pub mod at_frames;
 pub mod elbow;
 pub mod facing;
 pub mod foreshortening;

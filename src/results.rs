@@ -29,7 +29,7 @@ use crate::store::{AtomicFile, OutputFolder, StoreError};
 use crate::units::Seconds;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// What is written, and what is known besides.
@@ -76,7 +76,7 @@ pub fn write(
     options: &ResultOptions,
 ) -> Result<(), ResultError> {
     let asked = |format| options.formats.contains(format);
-    let mut files: Vec<Write<'_>> = Vec::new();
+    let mut files: Vec<WriteFile<'_>> = Vec::new();
     if asked(Format::Csv) {
         files.extend(csv_files(folder, recording, analysis, options));
     }
@@ -103,14 +103,14 @@ pub fn write(
 }
 
 /// Writes one file.
-type Write<'a> = Box<dyn Fn() -> Result<(), ResultError> + Send + Sync + 'a>;
+type WriteFile<'a> = Box<dyn Fn() -> Result<(), ResultError> + Send + Sync + 'a>;
 
 fn csv_files<'a>(
     folder: &'a OutputFolder,
     recording: &'a Recording,
     analysis: &'a Analysis,
     options: &ResultOptions,
-) -> [Write<'a>; 6] {
+) -> [WriteFile<'a>; 6] {
     let columns = if options.raw { KeypointColumns::FilteredAndRaw } else { KeypointColumns::Filtered };
     let athlete = analysis.athlete.as_ref();
     [
@@ -142,7 +142,7 @@ fn parquet_files<'a>(
     recording: &'a Recording,
     analysis: &'a Analysis,
     settings: &'a Settings,
-) -> [Write<'a>; 2] {
+) -> [WriteFile<'a>; 2] {
     use crate::export::columnar;
     let athlete = analysis.athlete.as_ref();
     let provenance = move || provenance::provenance(recording, athlete, settings);
@@ -164,7 +164,7 @@ fn trc_files<'a>(
     folder: &'a OutputFolder,
     recording: &'a Recording,
     analysis: &'a Analysis,
-) -> [Write<'a>; 2] {
+) -> [WriteFile<'a>; 2] {
     let athlete = analysis.athlete.as_ref();
     let write = move |name, unit, place: Option<motion::Place>| {
         let frames: Vec<(usize, Seconds)> = recording.frames.iter().map(|f| (f.frame, f.time)).collect();

@@ -83,7 +83,7 @@ impl Feet {
     pub fn of(stage: &Stage<'_>, windows: &[(Side, Window)]) -> Self {
         let paths = Side::BOTH.map(|side| POINTS.map(|p| path(stage, p, side)));
         let shape = Shape::usual();
-        let usual_of_side = |side| {
+        let usual = Side::BOTH.map(|side| {
             Group::ALL.map(|group| {
                 let own = windows.par_iter().filter(|w| w.0 == side && stage.is_whole(w.1));
                 let swings = |usual: Option<&Usual>| -> Vec<Swing> {
@@ -93,8 +93,7 @@ impl Feet {
                 let first = usual_of(stage, &swings(None), FIRST_DURATION_SPREAD)?;
                 usual_of(stage, &swings(Some(&first)), DURATION_SPREAD)
             })
-        };
-        let usual = Side::BOTH.map(usual_of_side);
+        });
         let borrowed = Side::BOTH.map(|side| Group::ALL.map(|group| is_too_long(stage, &usual, side, group)));
         let usual = Side::BOTH.map(|side| {
             Group::ALL.map(|group| {

@@ -46,7 +46,7 @@ pub fn median(numbers: &[f64]) -> Option<f64> {
 /// Durations that follow each other share their ends: a contact that is off by a frame makes one stride shorter and the
 /// next as much longer, which a mean of both does not feel. So a duration within this share of the median stays: a frame
 /// of thirty a second in a stride of 0.55 s, the quickest here, and two in one of a second. Further off, a contact was
-/// missed, seen twice or guessed.
+/// missed, seen twice or guessed [default].
 const SHARED_END: f64 = 0.06;
 
 /// The mean of those numbers that are no outliers; none of nothing.

@@ -9,7 +9,7 @@ use super::text::Font;
 use super::{figure, marks};
 use crate::frame::PixelSize;
 use crate::geometry::{Bounds, Image, Point, Vector};
-use crate::kinematics::frame_map::Plane;
+use crate::kinematics::at_frames::Plane;
 use crate::kinematics::movement::Facing;
 use crate::signal::series::Sample;
 use crate::skeleton::{Keypoint, LimbPoint, Side};

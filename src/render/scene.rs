@@ -7,7 +7,7 @@ use crate::findings::{Finding, Status};
 use crate::frame::PixelSize;
 use crate::gait::stride::{Event, EventKind, EventMethod, Gait, Stride};
 use crate::geometry::{Bounds, Image};
-use crate::kinematics::frame_map::Plane;
+use crate::kinematics::at_frames::Plane;
 use crate::kinematics::movement::{Angles, Facing, Points};
 use crate::kinematics::prepare::Prepared;
 use crate::signal::series::{Sample, Source};
