@@ -220,11 +220,11 @@ fn every_interval_of_looks_and_every_budget_ends_and_sees_the_same() {
 
 #[test]
 fn reading_waits_when_the_bytes_allowed_are_in_flight() {
-    let script = Script { stalls: true, ..Script::walking(120) };
     for allowed in [7, 9, 12] {
+        let script = Script { stalls_until_read: Some(allowed), ..Script::walking(120) };
         let run = run(&script, 2, allowed * SIZE.frame_bytes(), None);
         assert!(run.outcome.is_ok());
-        assert_eq!(run.read_at_stall, allowed, "frames read while none was finished");
+        assert_eq!(run.read_at_stall, allowed, "frames read while the first was not finished");
     }
 }
 

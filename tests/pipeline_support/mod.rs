@@ -10,7 +10,7 @@ use sledform::skeleton::Keypoint;
 use sledform::units::{Confidence, Hertz, Radians, Seconds};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub const SIZE: PixelSize = PixelSize { width: 1000, height: 8 };
 pub const SIDE: f64 = 120.0;
@@ -26,8 +26,8 @@ pub struct Script {
     pub fails_reading: Option<usize>,
     pub fails_estimating: Option<usize>,
     pub panics: Option<usize>,
-    /// The first estimate takes its time and notes how many frames were read meanwhile.
-    pub stalls: bool,
+    /// The first frame's estimate waits until this many frames were read, sees if more come, and notes how many did.
+    pub stalls_until_read: Option<usize>,
 }
 
 impl Script {
@@ -125,9 +125,14 @@ pub struct Estimator {
 
 impl PoseEstimator for Estimator {
     fn estimate(&mut self, frame: &Frame, asked: Region) -> Result<Option<Estimate>, StageError> {
-        if self.asked.fetch_add(1, Ordering::SeqCst) == 0 && self.script.stalls {
-            std::thread::sleep(Duration::from_millis(200));
-            self.read_at_stall.store(self.read.load(Ordering::SeqCst), Ordering::SeqCst);
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if let Some(expected) = self.script.stalls_until_read.filter(|_| frame.index == 0) {
+            let began = Instant::now();
+            while self.read.load(Ordering::SeqCst) < expected && began.elapsed() < Duration::from_secs(20) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+            self.read_at_stall.fetch_max(self.read.load(Ordering::SeqCst), Ordering::SeqCst);
         }
         // Workers finish out of order.
         std::thread::sleep(Duration::from_micros(((frame.index * 7919) % 5) as u64 * 100));
