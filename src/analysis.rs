@@ -96,6 +96,7 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     let scale = metrics::Scale {
         leg_length_px: prepared.scale.leg_length_px,
         metres_per_px: prepared.scale.metres_per_px,
+        relative_uncertainty: prepared.scale.relative_uncertainty,
     };
     let metrics = metrics::metrics(&prepared.movement, &gait, scale);
     let waveforms = waveforms(&prepared.movement, &gait);

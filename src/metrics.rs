@@ -41,6 +41,8 @@ pub struct Scale {
     pub leg_length_px: Option<f64>,
     /// Metres of one pixel at the athlete's distance; none without a known length.
     pub metres_per_px: Option<f64>,
+    /// One standard deviation of `metres_per_px`, as a share of it; 0 where there is none.
+    pub relative_uncertainty: f64,
 }
 
 /// Every metric of a clip.

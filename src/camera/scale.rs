@@ -60,7 +60,7 @@ pub const LEG_PER_STATURE: f64 = 0.491;
 /// People's own spread of that share, relative (about 0.015 in 0.491, Winter 2009, table 4.1 and its sources).
 const LEG_PER_STATURE_SPREAD: f64 = 0.03;
 /// The model's systematic error of a leg's length: 3 cm of a hip or ankle in 0.85 m (Needham 2021).
-const LEG_ERROR: f64 = 0.035;
+pub const LEG_ERROR: f64 = 0.035;
 /// A line a hand's breadth nearer or further than the athlete, at the usual 5 m or more (docs/science.md D3).
 const LINE_ERROR: f64 = 0.03;
 /// Legs look shorter when they turn out of the picture, never longer, but noise makes single frames longer: the 75th

@@ -175,11 +175,11 @@ pub enum MeasurementError {
     Frames(f64),
     /// So many frames of a stride, for shares of it.
     FramesOfStride(f64),
-    /// So many leg lengths, for metres.
+    /// So many leg lengths, for metres; and of the value the scale's share.
     LegsInMetres(f64),
-    /// So many leg lengths in the time of a stride, for speeds.
+    /// So many leg lengths in the time of a stride, for speeds; and of the value the leg length's share.
     LegsPerStride(f64),
-    /// The same in metres.
+    /// The same in metres, with the scale's share.
     LegsPerStrideInMetres(f64),
     /// A share of the value.
     Share(f64),

@@ -5,6 +5,7 @@ use super::circular::Circular;
 use super::context::{BoutView, Context};
 use super::statistics;
 use super::value::{MetricValue, NotMeasured, StrideValue, Value, firm};
+use crate::camera::scale::LEG_ERROR;
 use crate::skeleton::Side;
 use crate::units::Radians;
 
@@ -157,6 +158,7 @@ fn measurement_error(
     let durations: Vec<f64> = strides.iter().map(|s| context.gait.strides[s.stride].duration().0).collect();
     let stride = statistics::mean(&durations).filter(|&d| d > 0.0).unwrap_or(1.0);
     let metres = context.leg_metres().unwrap_or_default();
+    let scale = context.scale.relative_uncertainty;
     match row.error {
         MeasurementError::Angle(kind) => context.angle_error_deg(kind, side),
         MeasurementError::Fixed(amount) => amount,
@@ -166,9 +168,9 @@ fn measurement_error(
         }
         MeasurementError::Frames(frames) => frames * step,
         MeasurementError::FramesOfStride(frames) => frames * step / stride,
-        MeasurementError::LegsInMetres(legs) => legs * metres,
-        MeasurementError::LegsPerStride(legs) => legs / stride,
-        MeasurementError::LegsPerStrideInMetres(legs) => legs * metres / stride,
+        MeasurementError::LegsInMetres(legs) => (legs * metres).hypot(scale * value),
+        MeasurementError::LegsPerStride(legs) => (legs / stride).hypot(LEG_ERROR * value),
+        MeasurementError::LegsPerStrideInMetres(legs) => (legs * metres / stride).hypot(scale * value),
         MeasurementError::Share(share) => share * value.abs(),
         MeasurementError::AlongTheWay(amount, per_share) => {
             amount.hypot(per_share * context.movement.perspective.change_sd().unwrap_or_default())

@@ -26,7 +26,11 @@ const LENGTH_LEG: f64 = 0.005;
 const SAME: f64 = 1e-6;
 
 fn of(athlete: &Athlete) -> Metrics {
-    let scale = Scale { leg_length_px: Some(athlete.leg_length_px()), metres_per_px: Some(0.005) };
+    let scale = Scale {
+        leg_length_px: Some(athlete.leg_length_px()),
+        metres_per_px: Some(0.005),
+        relative_uncertainty: 0.03,
+    };
     metrics(&athlete.movement(), &athlete.truth().gait, scale)
 }
 
@@ -270,12 +274,35 @@ fn without_feet(athlete: &Athlete) -> (Movement, Gait) {
     (movement, gait)
 }
 
+#[test]
+fn metres_are_no_surer_than_what_they_are_scaled_by() {
+    let athlete = Athlete::new(Exercise::SledPush);
+    let of = |relative_uncertainty| {
+        let leg_length_px = Some(athlete.leg_length_px());
+        let scale = Scale { leg_length_px, metres_per_px: Some(0.005), relative_uncertainty };
+        metrics(&athlete.movement(), &athlete.truth().gait, scale)
+    };
+    let (sure, unsure) = (of(0.0), of(0.05));
+    for id in ["distance_m", "step_length_m", "speed_m_per_s"] {
+        let [a, b] = [&sure, &unsure].map(|m| m.get(id, None).expect("in the catalogue"));
+        let value = a.value.expect("measured");
+        assert!((b.value.expect("measured") - value).abs() < SAME, "{id}");
+        let [a, b] = [a, b].map(|m| m.uncertainty.expect("known"));
+        assert!((b - a.hypot(0.05 * value)).abs() < SAME, "{id}: {a}, {b}");
+    }
+    assert_eq!(sure.get("speed_leg_per_s", None), unsure.get("speed_leg_per_s", None));
+}
+
 /// Oracle 7.
 #[test]
 fn with_hidden_feet_cadence_stays_and_contacts_are_not_told() {
     let athlete = Athlete::new(Exercise::BackwardSledDrag);
     let (movement, gait) = without_feet(&athlete);
-    let scale = Scale { leg_length_px: Some(athlete.leg_length_px()), metres_per_px: None };
+    let scale = Scale {
+        leg_length_px: Some(athlete.leg_length_px()),
+        metres_per_px: None,
+        relative_uncertainty: 0.0,
+    };
     let got = metrics(&movement, &gait, scale);
     close(&got, "cadence_steps_per_min", athlete.truth().cadence_steps_per_min, 1.08, "hidden feet");
     for id in [
