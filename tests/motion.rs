@@ -327,6 +327,28 @@ fn the_far_side_is_less_sure_than_the_near() {
 }
 
 #[test]
+fn the_same_points_from_a_smaller_model_are_as_far_but_less_sure_at_the_legs() {
+    let mut recording = clean(Exercise::SledPush).recording();
+    let mut of = |model: &str| {
+        recording.pose_model.name = model.to_owned();
+        prepared(&recording)
+    };
+    let [heavy, full, lite] = ["heavy", "full", "lite"].map(|size| of(&format!("pose_landmark_{size}")));
+    let stated = |p: &Prepared, a: Angle| p.movement.angle_uncertainty[a.index()].to_degrees();
+    assert_eq!(
+        (&heavy.movement.angles, &full.movement.angles),
+        (&lite.movement.angles, &lite.movement.angles)
+    );
+    for angle in [Angle::LeftKnee, Angle::RightHip, Angle::LeftAnkle, Angle::RightThigh] {
+        assert!(stated(&heavy, angle) + 0.5 < stated(&full, angle), "{angle}");
+        assert!(stated(&full, angle) + 0.5 < stated(&lite, angle), "{angle}");
+    }
+    for angle in [Angle::Trunk, Angle::LeftElbow, Angle::RightUpperArm] {
+        assert!((stated(&heavy, angle) - stated(&lite, angle)).abs() < SAME_DEG, "{angle}");
+    }
+}
+
+#[test]
 fn halved_confidence_changes_no_value_it_lets_through() {
     let recording = clean(Exercise::BackwardSledDrag).recording();
     let mut doubtful = recording.clone();

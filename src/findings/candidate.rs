@@ -79,7 +79,11 @@ fn candidate(
     context: &Context,
 ) -> Result<Candidate, Missing> {
     let source = Source::new(observed, side);
-    let resolution = Resolution { frame_s: 1.0 / context.frame_rate.0, size_change: context.size_change_sd };
+    let resolution = Resolution {
+        frame_s: 1.0 / context.frame_rate.0,
+        size_change: context.size_change_sd,
+        leg_error_factor: context.leg_error_factor,
+    };
     let results: Vec<Result<Quantity, Missing>> =
         rule.conditions.iter().map(|condition| source.quantity(condition, resolution)).collect();
     let missing = results.iter().find_map(|r| r.as_ref().err().copied());

@@ -52,6 +52,8 @@ pub struct Context {
     pub turning_left_in: bool,
     /// One standard deviation of the athlete's size at one end of the way against the other, as a share.
     pub size_change_sd: f64,
+    /// How many times larger than a good model's the errors of the legs' points are.
+    pub leg_error_factor: f64,
     /// Whether the athlete gets nowhere in the longest stretch of stepping: a belt goes as fast as it goes.
     pub in_place: bool,
     /// Whether metres are known.
@@ -99,6 +101,7 @@ impl Default for Context {
             ground_is_fixed: true,
             turning_left_in: false,
             size_change_sd: 0.0,
+            leg_error_factor: 1.0,
             in_place: false,
             scale_is_known: true,
             facing_is_known: true,
@@ -146,6 +149,7 @@ impl Context {
             ground_is_fixed: prepared.movement.ground_is_fixed,
             turning_left_in: prepared.camera.motion != CameraMotion::Static && size_change_sd.is_none(),
             size_change_sd: size_change_sd.unwrap_or_default(),
+            leg_error_factor: prepared.movement.leg_error_factor,
             in_place: longest.is_some_and(|b| b.travel == Travel::InPlace),
             scale_is_known: prepared.scale.metres_per_px.is_some(),
             facing_is_known: prepared.movement.facing.is_some(),

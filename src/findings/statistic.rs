@@ -26,11 +26,13 @@ pub(super) struct Resolution {
     pub(super) frame_s: f64,
     /// One standard deviation of the athlete's size at one end of the way against the other, as a share.
     pub(super) size_change: f64,
+    /// How many times larger than a good model's the errors of the legs' points are.
+    pub(super) leg_error_factor: f64,
 }
 
 impl Resolution {
     /// Where only the value is asked for.
-    pub(super) const FINEST: Self = Self { frame_s: 0.0, size_change: 0.0 };
+    pub(super) const FINEST: Self = Self { frame_s: 0.0, size_change: 0.0, leg_error_factor: 1.0 };
 
     /// What an unseen change of size may add to a change of a value between the thirds of the way, as a share of the value: a
     /// height goes with the size, a stretch of the way with its square (B8).
@@ -223,10 +225,10 @@ fn sides(statistic: Statistic, samples: &[Sample], resolution: Resolution) -> Re
     let difference = scale * (mean(&r) - mean(&l)).abs();
     let error = scale * (sd(&l).powi(2) / l.len() as f64 + sd(&r).powi(2) / r.len() as f64).sqrt();
     let bias = match (unit, percent) {
-        ("deg", _) => NEAR_FAR_DEG,
+        ("deg", _) => resolution.leg_error_factor * NEAR_FAR_DEG,
         ("s", _) => scale * resolution.frame_s * EVENTS_APART,
-        (_, true) => NEAR_FAR_PERCENT,
-        (_, false) => NEAR_FAR_PERCENT / 100.0 * centre.abs(),
+        (_, true) => resolution.leg_error_factor * NEAR_FAR_PERCENT,
+        (_, false) => resolution.leg_error_factor * NEAR_FAR_PERCENT / 100.0 * centre.abs(),
     };
     let pooled = Pooled::new(samples);
     let quantity = pooled.quantity(difference, error.hypot(bias));

@@ -110,6 +110,7 @@ impl Walker {
             turns: Turns::default(),
             angles: Angles::missing(len),
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
+            leg_error_factor: 1.0,
             perspective: Perspective::NONE,
             ground_is_fixed: true,
         }

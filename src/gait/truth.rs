@@ -81,6 +81,7 @@ fn clip(json: &Value) -> Clip {
             turns: Turns::default(),
             angles: Angles::missing(frames.len()),
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
+            leg_error_factor: 1.0,
             perspective: Perspective::NONE,
             ground_is_fixed: true,
         },
@@ -128,6 +129,7 @@ pub fn treadmill() -> Option<Movement> {
         turns: Turns::default(),
         angles: Angles::missing(frames.len()),
         angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
+        leg_error_factor: 1.0,
         perspective: Perspective::NONE,
         ground_is_fixed: true,
     })

@@ -149,6 +149,8 @@ pub struct Movement {
     pub angles: Angles,
     /// One standard deviation of the systematic error of each angle (model, view, side), in table order.
     pub angle_uncertainty: Vec<Radians>,
+    /// How many times larger than a good model's the errors of the legs' points are.
+    pub leg_error_factor: f64,
     /// Whether points hold still where the ground does: the camera is static, or its motion was measured and removed.
     pub ground_is_fixed: bool,
 }

@@ -173,6 +173,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         offsets,
         warnings: Vec::new(),
     };
+    out.movement.leg_error_factor = uncertainty::leg_error_factor(&recording.pose_model.name);
     out.movement.angle_uncertainty = uncertainty::of_angles(&out.movement.angles, &conditions(&out));
     out.warnings = warnings::of(&out);
     out.warnings.extend(assumed.then(warnings::camera_assumed_static));
@@ -247,6 +248,7 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) ->
         turns,
         perspective,
         angle_uncertainty: Vec::new(),
+        leg_error_factor: 1.0,
         ground_is_fixed: placed.motion.ground_is_fixed(),
     }
 }
@@ -295,6 +297,7 @@ fn conditions(prepared: &Prepared) -> Conditions {
         yaw: prepared.camera.yaw,
         roll_left: prepared.camera.roll.map_or(UNKNOWN_ROLL, |r| r.uncertainty),
         landmarks_only: prepared.offsets.is_none(),
+        leg_error_factor: prepared.movement.leg_error_factor,
         person_height_px: prepared.camera.person_height_px,
     }
 }

@@ -17,6 +17,8 @@ pub struct Conditions {
     pub roll_left: Radians,
     /// Whether hips and knees are still the model's landmarks, offset included.
     pub landmarks_only: bool,
+    /// How many times larger than D2's the model's errors at the legs are.
+    pub leg_error_factor: f64,
     /// Share of the frames in which it is not sure which leg is which, 0 to 1,
     pub legs_in_doubt: f64,
     /// and which arm.
@@ -39,6 +41,17 @@ fn model_error_deg(kind: AngleKind) -> f64 {
         | AngleKind::Segment(Segment::Forearm) => 6.0,
         // Not tabled: the elbow with the wrist's error as the ankle with the toe's, the foot as the ankle.
         AngleKind::Segment(Segment::Foot) | AngleKind::Joint(Joint::Ankle | Joint::Elbow) => 8.0,
+    }
+}
+
+/// How many times larger than those of D2 a model's errors at the legs are (docs/science.md D2): 1 unless it is known to see
+/// them less well.
+#[must_use]
+pub fn leg_error_factor(model: &str) -> f64 {
+    match model {
+        "pose_landmark_full" => 1.2,
+        "pose_landmark_lite" => 1.5,
+        _ => 1.0,
     }
 }
 
@@ -77,12 +90,14 @@ pub fn of_angles(angles: &Angles, conditions: &Conditions) -> Vec<Radians> {
 
 fn of_angle(angles: &Angles, angle: Angle, conditions: &Conditions) -> Radians {
     let arm = angle.side().and_then(|side| conditions.arms[usize::from(side == Side::Right)]);
-    let model = model_error_deg(angle.kind()).to_radians() * arm.map_or(1.0, |a| widening(a, angle.kind()));
+    let leg = if is_of_leg(angle.kind()) { conditions.leg_error_factor } else { 1.0 };
+    let model =
+        leg * model_error_deg(angle.kind()).to_radians() * arm.map_or(1.0, |a| widening(a, angle.kind()));
     let depth = arm.map_or(0.0, |a| depth_error(angles, angle, a));
     let far = match (angle.side(), conditions.facing) {
         (None, _) => 0.0,
         (Some(side), Some(facing)) if facing.near_side() == side => 0.0,
-        _ => FAR_SIDE_DEG.to_radians(),
+        _ => leg * FAR_SIDE_DEG.to_radians(),
     };
     let roll = if matches!(angle.kind(), AngleKind::Segment(_)) { conditions.roll_left.0 } else { 0.0 };
     let small = conditions.person_height_px.map_or(0.0, |h| {
@@ -127,14 +142,22 @@ fn depth_error(angles: &Angles, angle: Angle, arm: InPlane) -> f64 {
     if squares.is_empty() { 0.0 } else { (squares.iter().sum::<f64>() / squares.len() as f64).sqrt() }
 }
 
+/// Hips count with the legs: they go by the thigh.
+fn is_of_leg(kind: AngleKind) -> bool {
+    match kind {
+        AngleKind::Segment(Segment::Thigh | Segment::Shank | Segment::Foot)
+        | AngleKind::Joint(Joint::Knee | Joint::Hip | Joint::Ankle) => true,
+        AngleKind::Segment(Segment::Trunk | Segment::UpperArm | Segment::Forearm)
+        | AngleKind::Joint(Joint::Shoulder | Joint::Elbow) => false,
+    }
+}
+
 /// Share of the frames in which an angle may be the other side's.
 fn in_doubt(angle: Angle, conditions: &Conditions) -> f64 {
     match angle.kind() {
         AngleKind::Segment(Segment::Trunk) => 0.0,
-        AngleKind::Segment(Segment::UpperArm | Segment::Forearm)
-        | AngleKind::Joint(Joint::Shoulder | Joint::Elbow) => conditions.arms_in_doubt,
-        AngleKind::Segment(Segment::Thigh | Segment::Shank | Segment::Foot)
-        | AngleKind::Joint(Joint::Knee | Joint::Hip | Joint::Ankle) => conditions.legs_in_doubt,
+        kind if is_of_leg(kind) => conditions.legs_in_doubt,
+        _ => conditions.arms_in_doubt,
     }
 }
 

@@ -168,6 +168,8 @@ pub enum MeasurementError {
     Angle(AngleKind),
     /// A fixed amount in the metric's unit.
     Fixed(f64),
+    /// A fixed amount in the metric's unit, of a model that sees legs well; more of one that does not.
+    Leg(f64),
     /// A fixed amount in the metric's unit, and what a spread of so few strides may differ by from that of many:
     /// one in the root of 2 (n - 1) of it.
     Variation(f64),

@@ -75,7 +75,7 @@ pub(super) const RANGE: Row = Row {
     definition: "98th less 2nd percentile of knee flexion over the stride",
     sign: "larger range",
     when: When::Stride,
-    error: MeasurementError::Fixed(RANGE_ERROR_DEG),
+    error: MeasurementError::Leg(RANGE_ERROR_DEG),
     compute: Compute::Stride(range),
     ..BASE
 };
@@ -84,7 +84,7 @@ pub(super) const DRIVE: Row = Row {
     name: "Drive extension",
     definition: "peak knee flexion in stance less flexion at terminal contact: how far the push straightens the leg",
     sign: "straightens",
-    error: MeasurementError::Fixed(DRIVE_ERROR_DEG),
+    error: MeasurementError::Leg(DRIVE_ERROR_DEG),
     compute: Compute::Stride(drive),
     ..BASE
 };
@@ -93,7 +93,7 @@ pub(super) const COLLAPSE: Row = Row {
     name: "Knee collapse",
     definition: "greatest knee flexion from initial contact to mid-stance less that at initial contact: how far it yields",
     sign: "yields",
-    error: MeasurementError::Fixed(RANGE_ERROR_DEG),
+    error: MeasurementError::Leg(RANGE_ERROR_DEG),
     compute: Compute::Stride(collapse),
     ..BASE
 };
@@ -103,7 +103,7 @@ pub(super) const PAST_TOE: Row = Row {
     definition: "greatest distance in stance of the knee ahead of the big toe, shank lengths",
     unit: Unit::Shanks,
     sign: "knee beyond the toe",
-    error: MeasurementError::Fixed(2.0 * LENGTH_ERROR_LEG),
+    error: MeasurementError::Leg(2.0 * LENGTH_ERROR_LEG),
     source: "docs/science.md B3; never a fault by itself (Fry 2003)",
     compute: Compute::Stride(past_toe),
     ..BASE
@@ -115,7 +115,7 @@ pub(super) const TRAVEL: Row = Row {
     unit: Unit::Thighs,
     sign: "larger travel",
     when: When::Stride,
-    error: MeasurementError::Fixed(2.0 * LENGTH_ERROR_LEG),
+    error: MeasurementError::Leg(2.0 * LENGTH_ERROR_LEG),
     source: "docs/science.md B3",
     compute: Compute::Stride(travel),
     ..BASE

@@ -78,7 +78,7 @@ pub(super) const HIP_RANGE: Row = Row {
     definition: "98th less 2nd percentile of hip flexion over the stride",
     sign: "larger range",
     when: When::Stride,
-    error: MeasurementError::Fixed(RANGE_ERROR_DEG),
+    error: MeasurementError::Leg(RANGE_ERROR_DEG),
     compute: Compute::Stride(|view| view.degrees(HIP)?.range()),
     ..BASE
 };
@@ -88,7 +88,7 @@ pub(super) const ANKLE_RANGE: Row = Row {
     definition: "98th less 2nd percentile of ankle dorsiflexion over the stride",
     sign: "larger range",
     when: When::Stride,
-    error: MeasurementError::Fixed(ANKLE_RANGE_ERROR_DEG),
+    error: MeasurementError::Leg(ANKLE_RANGE_ERROR_DEG),
     compute: Compute::Stride(ankle_range),
     ..BASE
 };
@@ -110,7 +110,7 @@ pub(super) const REACH: Row = Row {
     definition: "distance of the landing ankle from the hips toward where the athlete steps, leg lengths",
     unit: Unit::Legs,
     sign: "lands ahead of the hips, in the direction of stepping",
-    error: MeasurementError::Fixed(LENGTH_ERROR_LEG),
+    error: MeasurementError::Leg(LENGTH_ERROR_LEG),
     source: "docs/science.md B4 (Bezodis 2015)",
     compute: Compute::Stride(reach),
     ..BASE
@@ -122,7 +122,7 @@ pub(super) const PUSH_OFF: Row = Row {
     unit: Unit::Legs,
     sign: "leaves behind the hips, in the direction of stepping",
     when: When::TerminalContact,
-    error: MeasurementError::Fixed(LENGTH_ERROR_LEG),
+    error: MeasurementError::Leg(LENGTH_ERROR_LEG),
     source: "docs/science.md B4",
     compute: Compute::Stride(push_off),
     ..BASE
@@ -134,7 +134,7 @@ pub(super) const FOOT_AHEAD: Row = Row {
     unit: Unit::Legs,
     sign: "ahead of the hips, in the direction of facing",
     when: When::MidStance,
-    error: MeasurementError::Fixed(LENGTH_ERROR_LEG),
+    error: MeasurementError::Leg(LENGTH_ERROR_LEG),
     source: "docs/science.md F2",
     compute: Compute::Stride(foot_ahead),
     ..BASE

@@ -159,18 +159,22 @@ fn measurement_error(
     let stride = statistics::mean(&durations).filter(|&d| d > 0.0).unwrap_or(1.0);
     let metres = context.leg_metres().unwrap_or_default();
     let scale = context.scale.relative_uncertainty;
+    let factor = context.movement.leg_error_factor;
     match row.error {
         MeasurementError::Angle(kind) => context.angle_error_deg(kind, side),
         MeasurementError::Fixed(amount) => amount,
+        MeasurementError::Leg(amount) => factor * amount,
         MeasurementError::Variation(amount) => {
             let strides = context.gait.strides.iter().filter(|s| s.is_valid()).count();
             amount.hypot(value / (2.0 * strides.saturating_sub(1).max(1) as f64).sqrt())
         }
         MeasurementError::Frames(frames) => frames * step,
         MeasurementError::FramesOfStride(frames) => frames * step / stride,
-        MeasurementError::LegsInMetres(legs) => (legs * metres).hypot(scale * value),
-        MeasurementError::LegsPerStride(legs) => (legs / stride).hypot(LEG_ERROR * value),
-        MeasurementError::LegsPerStrideInMetres(legs) => (legs * metres / stride).hypot(scale * value),
+        MeasurementError::LegsInMetres(legs) => (factor * legs * metres).hypot(scale * value),
+        MeasurementError::LegsPerStride(legs) => (factor * legs / stride).hypot(LEG_ERROR * value),
+        MeasurementError::LegsPerStrideInMetres(legs) => {
+            (factor * legs * metres / stride).hypot(scale * value)
+        }
         MeasurementError::Share(share) => share * value.abs(),
         MeasurementError::AlongTheWay(amount, per_share) => {
             amount.hypot(per_share * context.movement.perspective.change_sd().unwrap_or_default())

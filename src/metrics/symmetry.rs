@@ -38,7 +38,7 @@ const BASE: Row = Row {
     when: When::Bout,
     sides: Sides::None,
     statistic: Statistic::Mean,
-    error: MeasurementError::Fixed(NEAR_FAR_DEG),
+    error: MeasurementError::Leg(NEAR_FAR_DEG),
     source: SOURCE,
     compute: Compute::Sides(&knee::TERMINAL, Difference::Absolute),
 };
@@ -71,7 +71,7 @@ pub(super) const STEP_LENGTH: Row = Row {
     id: "step_length_asymmetry_percent",
     name: "Asymmetry of step length",
     definition: "100 times the logarithm of right over left step length; a step is named for the foot that lands",
-    error: MeasurementError::Fixed(NEAR_FAR_PERCENT),
+    error: MeasurementError::Leg(NEAR_FAR_PERCENT),
     compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::LogRatio),
     ..CONTACT_TIME
 };
@@ -130,7 +130,7 @@ pub(super) const STEP_LENGTH_INDEX: Row = Row {
     id: "step_length_symmetry_index_percent",
     name: "Symmetry index of step length (informational)",
     definition: "100 times the difference of right and left step length, without its sign, over their mean",
-    error: MeasurementError::Fixed(NEAR_FAR_PERCENT),
+    error: MeasurementError::Leg(NEAR_FAR_PERCENT),
     compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::Index),
     ..CONTACT_TIME_INDEX
 };
@@ -138,7 +138,7 @@ pub(super) const STEP_LENGTH_ANGLE: Row = Row {
     id: "step_length_symmetry_angle_percent",
     name: "Symmetry angle of step length (informational)",
     definition: "100 times the distance of atan2(left, right) of step length from 45 degrees, over 90 degrees",
-    error: MeasurementError::Fixed(NEAR_FAR_PERCENT),
+    error: MeasurementError::Leg(NEAR_FAR_PERCENT),
     compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::Angle),
     ..CONTACT_TIME_ANGLE
 };
@@ -146,7 +146,7 @@ pub(super) const STEP_LENGTH_NORMALISED: Row = Row {
     id: "step_length_normalised_symmetry",
     name: "Normalised symmetry index of step length (informational)",
     definition: "right less left step length over the range of both sides' strides",
-    error: MeasurementError::Fixed(NEAR_FAR_PERCENT),
+    error: MeasurementError::Leg(NEAR_FAR_PERCENT),
     compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::Normalised),
     ..CONTACT_TIME_NORMALISED
 };
@@ -255,10 +255,11 @@ fn slopes(how: Difference, left: f64, right: f64, cycles: &[f64]) -> Option<(f64
 /// What near and far side differ by in one view, in the unit of the metric compared: frames, a fixed amount of an angle, or
 /// percent of the mean.
 fn bias(row: &Row, mean: f64, context: &Context) -> f64 {
+    let factor = context.movement.leg_error_factor;
     match row.error {
         MeasurementError::Frames(frames) => frames * context.movement.time.step().0,
-        MeasurementError::Fixed(degrees) if row.unit == Unit::Degrees => degrees,
-        MeasurementError::Fixed(percent) => 0.01 * percent * mean.abs(),
+        MeasurementError::Leg(degrees) if row.unit == Unit::Degrees => factor * degrees,
+        MeasurementError::Leg(percent) => factor * 0.01 * percent * mean.abs(),
         _ => 0.0,
     }
 }

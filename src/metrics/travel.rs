@@ -41,7 +41,7 @@ const BASE: Row = Row {
     when: When::Step,
     sides: Sides::OfStride,
     statistic: Statistic::Mean,
-    error: MeasurementError::Fixed(LENGTH_ERROR_LEG),
+    error: MeasurementError::Leg(LENGTH_ERROR_LEG),
     source: SOURCE,
     compute: Compute::Stride(step_length),
 };

@@ -211,6 +211,7 @@ pub(super) fn movement(motion: &Motion, camera: &Camera, time: TimeBase) -> Move
         turns: Turns::default(),
         angles: angles(motion, time),
         angle_uncertainty: vec![Radians(0.0); Angle::COUNT],
+        leg_error_factor: 1.0,
         perspective: Perspective::NONE,
         ground_is_fixed: true,
     }

@@ -106,7 +106,10 @@ fn measured(rule: &Rule, place: usize, x: f64, limits: Limits) -> (f64, f64) {
     let side = rule.conditions.iter().any(|c| on_sides(&c.metric, 2)[0].1.is_some());
     let source = Source::new(&observed, side.then_some(Side::Left));
     let quantity = source
-        .quantity(&rule.conditions[place], Resolution { frame_s: 1.0 / 60.0, size_change: 0.0 })
+        .quantity(
+            &rule.conditions[place],
+            Resolution { frame_s: 1.0 / 60.0, size_change: 0.0, leg_error_factor: 1.0 },
+        )
         .expect("it is on the bench");
     (quantity.value, quantity.uncertainty)
 }
