@@ -3,6 +3,7 @@
 //!
 //! What the rows are is [`catalogue`]'s business; whether a value is good or bad is judged elsewhere.
 
+pub mod agreement;
 pub mod catalogue;
 pub mod circular;
 pub mod harmonic;
@@ -23,6 +24,7 @@ mod summary;
 mod timing;
 mod travel;
 mod trunk;
+mod window;
 
 use crate::gait::stride::Gait;
 use crate::kinematics::movement::Movement;
@@ -30,6 +32,8 @@ use crate::skeleton::Side;
 use catalogue::{Compute, ROWS, Row};
 use context::{BoutView, Context, StrideView};
 use value::{MetricValue, StrideValue};
+
+pub(crate) use knee::PUSH_OFF_DEG_PER_S;
 
 /// The thirds of the way whose means are compared lie this share of it apart.
 pub(crate) const THIRDS_APART: f64 = 2.0 / 3.0;

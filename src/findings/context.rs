@@ -7,9 +7,10 @@ use crate::frame::TimeSource;
 use crate::gait::stride::{Direction, Gait, Travel};
 use crate::kinematics::movement::Facing;
 use crate::kinematics::prepare::Prepared;
+use crate::metrics::agreement;
 use crate::observation::Recording;
 use crate::skeleton::Side;
-use crate::units::{Hertz, Radians};
+use crate::units::{Hertz, Radians, Seconds};
 
 /// Which side of the body can be seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct Context {
     pub turning_left_in: bool,
     /// One standard deviation of the athlete's size at one end of the way against the other, as a share.
     pub size_change_sd: f64,
+    /// What contacts and thighs disagree by on when the legs alternate.
+    pub contacts_doubted: Seconds,
     /// How many times larger than a good model's the errors of the legs' points are.
     pub leg_error_factor: f64,
     /// Whether the athlete gets nowhere in the longest stretch of stepping: a belt goes as fast as it goes.
@@ -101,6 +104,7 @@ impl Default for Context {
             ground_is_fixed: true,
             turning_left_in: false,
             size_change_sd: 0.0,
+            contacts_doubted: Seconds(0.0),
             leg_error_factor: 1.0,
             in_place: false,
             scale_is_known: true,
@@ -149,6 +153,8 @@ impl Context {
             ground_is_fixed: prepared.movement.ground_is_fixed,
             turning_left_in: prepared.camera.motion != CameraMotion::Static && size_change_sd.is_none(),
             size_change_sd: size_change_sd.unwrap_or_default(),
+            contacts_doubted: agreement::contacts_against_thighs(&prepared.movement, gait)
+                .unwrap_or_default(),
             leg_error_factor: prepared.movement.leg_error_factor,
             in_place: longest.is_some_and(|b| b.travel == Travel::InPlace),
             scale_is_known: prepared.scale.metres_per_px.is_some(),

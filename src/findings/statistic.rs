@@ -2,8 +2,8 @@
 
 use super::finding::SideValues;
 use super::quantity::{Missing, Quantity, Sample};
-use crate::metrics::THIRDS_APART;
 use crate::metrics::value::NotMeasured;
+use crate::metrics::{PUSH_OFF_DEG_PER_S, THIRDS_APART};
 use crate::technique::rule::{Beyond, Condition, Statistic};
 
 /// Strides in a best or in a running mean.
@@ -24,6 +24,8 @@ const EXELL: f64 = 2.0;
 pub(super) struct Resolution {
     /// The time of a frame, s.
     pub(super) frame_s: f64,
+    /// What contacts and thighs disagree by on when the legs alternate (B9), s.
+    pub(super) contacts_doubted_s: f64,
     /// One standard deviation of the athlete's size at one end of the way against the other, as a share.
     pub(super) size_change: f64,
     /// How many times larger than a good model's the errors of the legs' points are.
@@ -32,7 +34,8 @@ pub(super) struct Resolution {
 
 impl Resolution {
     /// Where only the value is asked for.
-    pub(super) const FINEST: Self = Self { frame_s: 0.0, size_change: 0.0, leg_error_factor: 1.0 };
+    pub(super) const FINEST: Self =
+        Self { frame_s: 0.0, contacts_doubted_s: 0.0, size_change: 0.0, leg_error_factor: 1.0 };
 
     /// What an unseen change of size may add to a change of a value between the thirds of the way, as a share of the value: a
     /// height goes with the size, a stretch of the way with its square (B8).
@@ -225,8 +228,10 @@ fn sides(statistic: Statistic, samples: &[Sample], resolution: Resolution) -> Re
     let difference = scale * (mean(&r) - mean(&l)).abs();
     let error = scale * (sd(&l).powi(2) / l.len() as f64 + sd(&r).powi(2) / r.len() as f64).sqrt();
     let bias = match (unit, percent) {
-        ("deg", _) => resolution.leg_error_factor * NEAR_FAR_DEG,
-        ("s", _) => scale * resolution.frame_s * EVENTS_APART,
+        // Of knees at push-off: no other angle is compared.
+        ("deg", _) => (resolution.leg_error_factor * NEAR_FAR_DEG)
+            .hypot(PUSH_OFF_DEG_PER_S * resolution.contacts_doubted_s),
+        ("s", _) => scale * resolution.frame_s.hypot(resolution.contacts_doubted_s) * EVENTS_APART,
         (_, true) => resolution.leg_error_factor * NEAR_FAR_PERCENT,
         (_, false) => resolution.leg_error_factor * NEAR_FAR_PERCENT / 100.0 * centre.abs(),
     };

@@ -1,10 +1,11 @@
 //! The arms (B5): how far they swing at the stride's own frequency, how bent they are, and whether they swing twice.
 
 use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, When};
-use super::context::{StrideView, Window};
+use super::context::StrideView;
 use super::harmonic::{self, Swing};
 use super::knee::RANGE_ERROR_DEG;
 use super::value::{NotMeasured, Reading};
+use super::window::Window;
 use crate::signal::series::Series;
 use crate::skeleton::{AngleKind, Joint, LimbPoint, Segment, Side};
 use crate::units::Seconds;

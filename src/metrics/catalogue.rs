@@ -173,7 +173,7 @@ pub enum MeasurementError {
     /// A fixed amount in the metric's unit, and what a spread of so few strides may differ by from that of many:
     /// one in the root of 2 (n - 1) of it.
     Variation(f64),
-    /// So many frames, for times.
+    /// So many frames, for times; wider where contacts and thighs disagree (B9).
     Frames(f64),
     /// So many frames of a stride, for shares of it.
     FramesOfStride(f64),

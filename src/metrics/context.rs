@@ -1,9 +1,11 @@
 //! What a metric is computed from: the movement, the gait and the lengths of the body, seen from one stride or bout.
 
 use super::Scale;
+use super::agreement;
 use super::statistics;
 use super::travel;
 use super::value::{NotMeasured, Reading, Value, firm};
+use super::window::Window;
 use crate::gait::stride::{Bout, Direction, Event, EventKind, EventMethod, Gait, Stride};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::{Facing, Movement};
@@ -18,8 +20,6 @@ const MIN_MEASURED_SHARE: f64 = 0.8;
 const MIN_SAMPLES: usize = 3;
 /// Lengths of segments are this percentile over the clip: foreshortening makes them shorter, never longer (B3).
 const LENGTH_PERCENTILE: f64 = 75.0;
-/// A parabola is laid through three samples only where they are evenly spaced, s.
-const UNEVEN_S: f64 = 1e-6;
 /// Two events this near are one, s.
 const SAME_TIME_S: f64 = 1e-9;
 /// Mid-stance is this share of the contact (F, "When").
@@ -38,6 +38,7 @@ pub(super) struct Context<'a> {
     shank_px: Option<f64>,
     trunk_px: Option<f64>,
     steps_tell_speed: OnceCell<bool>,
+    contacts_doubted: OnceCell<Seconds>,
 }
 
 impl<'a> Context<'a> {
@@ -56,6 +57,7 @@ impl<'a> Context<'a> {
             shank_px: limb(LimbPoint::Knee, LimbPoint::Ankle),
             trunk_px: statistics::percentile(&lengths(&mid_hip, &mid_shoulder), LENGTH_PERCENTILE),
             steps_tell_speed: OnceCell::new(),
+            contacts_doubted: OnceCell::new(),
             movement,
             gait,
             scale,
@@ -71,6 +73,18 @@ impl<'a> Context<'a> {
             let tells = |stride: &&&Stride| travel::steps_leg_per_s(&StrideView::new(self, stride)).is_ok();
             2 * valid.iter().filter(tells).count() > valid.len()
         })
+    }
+
+    /// What contacts and thighs disagree by on when the legs alternate; 0 where it cannot be told; found out once.
+    pub(super) fn contacts_doubted(&self) -> Seconds {
+        *self
+            .contacts_doubted
+            .get_or_init(|| agreement::contacts_against_thighs(self.movement, self.gait).unwrap_or_default())
+    }
+
+    /// One standard deviation of an event's time: a frame, and that.
+    pub(super) fn event_error(&self) -> Seconds {
+        Seconds(self.movement.time.step().0.hypot(self.contacts_doubted().0))
     }
 
     /// Thigh and shank together, px.
@@ -207,60 +221,6 @@ fn middle(movement: &Movement, point: LimbPoint) -> Series<Point<Ground>> {
 
 fn lengths(a: &Series<Point<Ground>>, b: &Series<Point<Ground>>) -> Vec<f64> {
     a.with(b, Point::distance).present().map(|(_, length)| length).collect()
-}
-
-/// Samples of a stretch of time, enough of them.
-pub(super) struct Window {
-    /// Time, s, and value.
-    pub(super) samples: Vec<(f64, f64)>,
-    evidence: Value,
-}
-
-impl Window {
-    pub(super) fn numbers(&self) -> Vec<f64> {
-        self.samples.iter().map(|s| s.1).collect()
-    }
-
-    /// A number with the evidence of these samples.
-    pub(super) fn says(&self, number: Option<f64>) -> Reading {
-        number.map(|n| self.evidence.with(n)).ok_or(NotMeasured::NotEnoughSeen)
-    }
-
-    pub(super) fn mean(&self) -> Reading {
-        self.says(statistics::mean(&self.numbers()))
-    }
-
-    pub(super) fn sd(&self) -> Reading {
-        self.says(statistics::sd(&self.numbers()))
-    }
-
-    /// The greatest value, between samples where a parabola through the peak says so.
-    pub(super) fn max(&self) -> Reading {
-        self.says(peak(&self.samples))
-    }
-
-    pub(super) fn min(&self) -> Reading {
-        let mirrored: Vec<(f64, f64)> = self.samples.iter().map(|s| (s.0, -s.1)).collect();
-        self.says(peak(&mirrored).map(|p| -p))
-    }
-
-    /// From the 2nd to the 98th percentile (B3).
-    pub(super) fn range(&self) -> Reading {
-        let numbers = self.numbers();
-        let percentile = |p| statistics::percentile(&numbers, p);
-        self.says(percentile(98.0).zip(percentile(2.0)).map(|(high, low)| high - low))
-    }
-}
-
-fn peak(samples: &[(f64, f64)]) -> Option<f64> {
-    let numbers: Vec<f64> = samples.iter().map(|s| s.1).collect();
-    let (place, &top) = numbers.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
-    let neighbours = place.checked_sub(1).and_then(|i| samples.get(i)).zip(samples.get(place + 1));
-    let even = |a: &(f64, f64), b: &(f64, f64)| (a.0 + b.0 - 2.0 * samples[place].0).abs() < UNEVEN_S;
-    let Some((&(_, before), &(_, after))) = neighbours.filter(|(a, b)| even(a, b)) else { return Some(top) };
-    let curvature = before - 2.0 * top + after;
-    let refined = if curvature < 0.0 { top - (after - before).powi(2) / (8.0 * curvature) } else { top };
-    Some(refined)
 }
 
 /// One stride and what it is seen in.

@@ -10,8 +10,10 @@ use crate::skeleton::{AngleKind, Joint, LimbPoint};
 const KNEE: AngleKind = AngleKind::Joint(Joint::Knee);
 /// One standard deviation of a difference within the stride, degrees: a constant offset cancels (D2, ROM 4 to 5).
 pub(super) const RANGE_ERROR_DEG: f64 = 4.5;
-/// That of the drive extension, degrees: it ends at push-off, where the knee turns by up to 200 degrees a second, and when a foot
-/// leaves is known to 20 ms from stride to stride alike (D2).
+/// How fast a knee turns at push-off, degrees a second (D2).
+pub(crate) const PUSH_OFF_DEG_PER_S: f64 = 200.0;
+/// That of the drive extension, degrees: it ends at push-off, and when a foot leaves is known to 20 ms from stride to stride
+/// alike (D2).
 const DRIVE_ERROR_DEG: f64 = 6.0;
 /// One standard deviation of a length (B10), leg lengths; a shank or thigh is half of one.
 pub(super) const LENGTH_ERROR_LEG: f64 = 0.03;

@@ -154,7 +154,7 @@ fn measurement_error(
     strides: &[StrideValue],
     context: &Context,
 ) -> f64 {
-    let step = context.movement.time.step().0;
+    let event = context.event_error().0;
     let durations: Vec<f64> = strides.iter().map(|s| context.gait.strides[s.stride].duration().0).collect();
     let stride = statistics::mean(&durations).filter(|&d| d > 0.0).unwrap_or(1.0);
     let metres = context.leg_metres().unwrap_or_default();
@@ -168,8 +168,8 @@ fn measurement_error(
             let strides = context.gait.strides.iter().filter(|s| s.is_valid()).count();
             amount.hypot(value / (2.0 * strides.saturating_sub(1).max(1) as f64).sqrt())
         }
-        MeasurementError::Frames(frames) => frames * step,
-        MeasurementError::FramesOfStride(frames) => frames * step / stride,
+        MeasurementError::Frames(frames) => frames * event,
+        MeasurementError::FramesOfStride(frames) => frames * event / stride,
         MeasurementError::LegsInMetres(legs) => (factor * legs * metres).hypot(scale * value),
         MeasurementError::LegsPerStride(legs) => (factor * legs / stride).hypot(LEG_ERROR * value),
         MeasurementError::LegsPerStrideInMetres(legs) => {

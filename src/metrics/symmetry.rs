@@ -257,8 +257,11 @@ fn slopes(how: Difference, left: f64, right: f64, cycles: &[f64]) -> Option<(f64
 fn bias(row: &Row, mean: f64, context: &Context) -> f64 {
     let factor = context.movement.leg_error_factor;
     match row.error {
-        MeasurementError::Frames(frames) => frames * context.movement.time.step().0,
-        MeasurementError::Leg(degrees) if row.unit == Unit::Degrees => factor * degrees,
+        MeasurementError::Frames(frames) => frames * context.event_error().0,
+        MeasurementError::Leg(degrees) if row.unit == Unit::Degrees => {
+            // Both are knees at push-off.
+            (factor * degrees).hypot(knee::PUSH_OFF_DEG_PER_S * context.contacts_doubted().0)
+        }
         MeasurementError::Leg(percent) => factor * 0.01 * percent * mean.abs(),
         _ => 0.0,
     }

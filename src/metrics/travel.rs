@@ -2,12 +2,13 @@
 
 use super::THIRDS_APART;
 use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, When};
-use super::context::{BoutView, StrideView, Window, approximate_as};
+use super::context::{BoutView, StrideView, approximate_as};
 use super::knee::LENGTH_ERROR_LEG;
 use super::statistics;
 use super::timing;
 use super::trunk;
 use super::value::{NotMeasured, Reading, Value};
+use super::window::Window;
 use crate::gait::stride::{Event, EventKind, Travel};
 use crate::geometry::{Ground, Point};
 use crate::signal::series::Series;

@@ -137,7 +137,7 @@ pub(super) const DRIFT: Row = Row {
     ..BASE
 };
 
-fn over_stride(view: &StrideView) -> Result<super::context::Window, NotMeasured> {
+fn over_stride(view: &StrideView) -> Result<super::window::Window, NotMeasured> {
     view.degrees_over(TRUNK, Side::Left, view.stride.start, view.stride.end)
 }
 

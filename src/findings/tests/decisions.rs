@@ -1,10 +1,11 @@
 //! The rule of decision: probability, persistence, few strides, sides, and what comes first.
 
 use super::bench::{at, good_view, judged, metric, outcome, rule, strides};
-use crate::findings::{Context, Measured, Observed, SideOfBody, SideValues, Status, assess, normal};
+use crate::findings::{Context, Finding, Measured, Observed, SideOfBody, SideValues, Status, assess, normal};
 use crate::skeleton::Side;
 use crate::technique::profile::Choices;
 use crate::technique::rule::Severity;
+use crate::units::Seconds;
 
 /// Trunk angles on strides 0, 1, 2, ... of a sled push whose limits are 45, 38 and 30.
 fn trunk(values: &[f64], uncertainty: f64) -> Vec<Measured> {
@@ -12,7 +13,7 @@ fn trunk(values: &[f64], uncertainty: f64) -> Vec<Measured> {
     vec![metric("trunk_mean_deg", None, &on, uncertainty)]
 }
 
-fn upright(values: &[f64], uncertainty: f64) -> crate::findings::Finding {
+fn upright(values: &[f64], uncertainty: f64) -> Finding {
     let (profile, rule) = rule("sled-push", "trunk_too_upright_drive");
     outcome(&profile, &rule, values.len(), &trunk(values, uncertainty), &good_view())
 }
@@ -170,6 +171,36 @@ fn a_difference_within_each_legs_own_variation_is_no_asymmetry() {
     assert_eq!((wild.status, wild.value), (Status::Clear, Some(25.0)));
     let small = of([20.0, 20.1, 20.0, 20.1], [25.0, 25.1, 25.0, 25.1]);
     assert_eq!(small.status, Status::Clear);
+}
+
+#[test]
+fn a_difference_of_the_legs_is_less_sure_where_contacts_and_thighs_disagree_or_a_small_model_saw_it() {
+    let (profile, rule) = rule("sled-push", "asymmetry");
+    let judged = |metric_id: &str, left: f64, right: f64, change: &dyn Fn(&mut Context)| {
+        let on = |side: Side, value: f64| {
+            let own: Vec<(usize, f64)> =
+                (0..8).filter(|i| i % 2 == side.index()).map(|i| (i, value)).collect();
+            metric(metric_id, Some(side), &own, 0.0)
+        };
+        let mut context = good_view();
+        change(&mut context);
+        outcome(&profile, &rule, 8, &[on(Side::Left, left), on(Side::Right, right)], &context)
+    };
+    let doubted = |c: &mut Context| c.contacts_doubted = Seconds(0.16);
+    let small = |c: &mut Context| c.leg_error_factor = 1.5;
+    let knee = |change: &dyn Fn(&mut Context)| judged("knee_drive_extension_deg", 20.0, 45.0, change);
+    // 6 degrees at 60 frames a second; with the other foot 0.16 s out of step a knee of 200 degrees a second is anywhere.
+    let close = |f: &Finding, u: f64| (f.uncertainty.unwrap_or_default() - u).abs() < 1e-9;
+    assert!(knee(&|_| ()).severity == Some(Severity::Severe) && close(&knee(&|_| ()), 6.0));
+    assert!(knee(&doubted).severity < Some(Severity::Severe) && close(&knee(&doubted), 6.0_f64.hypot(32.0)));
+    assert!(close(&knee(&small), 9.0));
+    let step = judged("step_time_s", 0.40, 0.60, &|_| ());
+    assert_eq!((step.status, step.severity), (Status::Found, Some(Severity::Severe)));
+    let step = judged("step_time_s", 0.40, 0.60, &doubted);
+    assert!(step.severity.is_none(), "{:?}", step.severity);
+    // Two steps of a half each: what one gains the other loses.
+    let expected = 100.0 / 0.5 * 2.0 * (1.0_f64 / 60.0).hypot(0.16);
+    assert!(close(&step, expected), "{:?} {expected}", step.uncertainty);
 }
 
 #[test]

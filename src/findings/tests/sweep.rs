@@ -108,7 +108,12 @@ fn measured(rule: &Rule, place: usize, x: f64, limits: Limits) -> (f64, f64) {
     let quantity = source
         .quantity(
             &rule.conditions[place],
-            Resolution { frame_s: 1.0 / 60.0, size_change: 0.0, leg_error_factor: 1.0 },
+            Resolution {
+                frame_s: 1.0 / 60.0,
+                contacts_doubted_s: 0.0,
+                size_change: 0.0,
+                leg_error_factor: 1.0,
+            },
         )
         .expect("it is on the bench");
     (quantity.value, quantity.uncertainty)
