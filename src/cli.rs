@@ -17,6 +17,7 @@ mod progress;
 #[cfg(feature = "server")]
 mod serve;
 mod steady;
+mod telemetry;
 mod told;
 #[cfg(feature = "server")]
 mod worker;
@@ -52,6 +53,7 @@ impl From<Outcome> for ExitCode {
 /// Runs the command given on the command line.
 #[must_use]
 pub fn main() -> ExitCode {
+    telemetry::off();
     let arguments = match arguments::Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -358,3 +358,24 @@ fn judging_a_recording_again_can_redraw_its_pictures_and_says_when_the_clip_is_g
     assert_eq!(gone.status.code(), Some(1));
     assert!(said(&gone).contains("push.mp4") && said(&gone).contains("not there"), "{}", said(&gone));
 }
+
+/// ONNX Runtime's own library would note the machine in the user's cache and send it away.
+#[test]
+fn nothing_is_noted_outside_the_results() {
+    let (home, out) =
+        (tempfile::tempdir().expect("temporary folder"), tempfile::tempdir().expect("temporary folder"));
+    let clip = sample("sled-push.mp4");
+    let data = std::env::var_os("SLEDFORM_HOME")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".sledform"), PathBuf::from);
+    let output = Command::new(env!("CARGO_BIN_EXE_sledform"))
+        .args(["analyze", text(&clip), "--no-overlay", "--quiet", "--out", text(out.path())])
+        .args(PART)
+        .env("HOME", home.path())
+        .env("SLEDFORM_HOME", data)
+        .env("ORT_DISABLE_TELEMETRY", "0")
+        .env_remove("XDG_CACHE_HOME")
+        .output()
+        .expect("the program starts");
+    assert!(matches!(output.status.code(), Some(0 | 3)), "{}", said(&output));
+    assert_eq!(files(home.path()), Vec::<String>::new());
+}
