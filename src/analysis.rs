@@ -9,6 +9,7 @@ use crate::frame::Warning;
 use crate::gait::settings::GaitSettings;
 use crate::gait::stride::{Bout, Gait, Stride, Travel};
 use crate::kinematics::prepare::{MotionSettings, Prepared, prepare};
+use crate::metrics::agreement::Doubt;
 use crate::metrics::waveforms::{Waveform, waveforms};
 use crate::metrics::{self, Metrics};
 use crate::observation::{Recording, TrackId};
@@ -104,7 +105,11 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
         AthleteChoice::MostActive => athlete::rivals(recording, track),
         AthleteChoice::Track(_) | AthleteChoice::At { .. } => Vec::new(),
     };
-    let context = Context { rivals: rivals.len(), ..Context::of_clip(recording, &prepared, &gait) };
+    let context = Context {
+        rivals: rivals.len(),
+        contacts_doubted: metrics.doubt.time,
+        ..Context::of_clip(recording, &prepared, &gait)
+    };
     let (judgement, technique_warnings) =
         judgement::judge(&context, &prepared, &gait, &metrics, &settings.technique);
     let of_athlete = (!rivals.is_empty()).then(|| athlete_unclear(track, &rivals));
@@ -112,11 +117,28 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
         .into_iter()
         .chain(prepared.warnings.iter().cloned())
         .chain(gait_warnings)
+        .chain(contacts_doubted(metrics.doubt))
         .chain(technique_warnings)
         .collect();
     let frames_present = people.iter().find(|c| c.track == track).map_or(0, |c| c.frames);
     let athlete = Athlete { track, frames_present, prepared, gait, metrics, waveforms, judgement };
     Analysis { people, athlete: Some(athlete), warnings }
+}
+
+/// Contacts that stray from the thighs by more of a stride than those of good clips do are told to the user (docs/science.md B9).
+const DOUBT_TOLD: f64 = 0.05;
+
+fn contacts_doubted(doubt: Doubt) -> Option<Warning> {
+    (doubt.share > DOUBT_TOLD).then(|| {
+        Warning::new(
+            "contacts_doubted",
+            format!(
+                "Feet and thighs tell different steps: one foot's landings are read up to {:.0} ms too early or too late. Times of one leg, and left against right, are that much less sure.",
+                1000.0 * doubt.time.0
+            ),
+            "Film with both feet in view and a fast shutter, and analyse with --quality best.",
+        )
+    })
 }
 
 fn athlete_unclear(chosen: TrackId, rivals: &[TrackId]) -> Warning {

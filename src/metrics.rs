@@ -33,7 +33,8 @@ use catalogue::{Compute, ROWS, Row};
 use context::{BoutView, Context, StrideView};
 use value::{MetricValue, StrideValue};
 
-pub(crate) use knee::PUSH_OFF_DEG_PER_S;
+pub(crate) use agreement::times_in_difference;
+pub(crate) use knee::doubted_deg;
 
 /// The thirds of the way whose means are compared lie this share of it apart.
 pub(crate) const THIRDS_APART: f64 = 2.0 / 3.0;
@@ -57,6 +58,8 @@ pub struct Metrics {
     pub clip: Vec<MetricValue>,
     /// The same over the valid strides of each bout.
     pub bouts: Vec<Vec<MetricValue>>,
+    /// How far contacts are doubted, over the whole clip.
+    pub doubt: agreement::Doubt,
 }
 
 impl Metrics {
@@ -96,7 +99,7 @@ pub fn metrics(movement: &Movement, gait: &Gait, scale: Scale) -> Metrics {
         .collect();
     let views: Vec<BoutView> = (0..gait.bouts.len()).map(|bout| BoutView::new(&context, bout)).collect();
     let clip = collect(&per_stride, &context, |row, strides| summary::of_row(row, strides, &views, &context));
-    Metrics { clip, bouts }
+    Metrics { clip, bouts, doubt: context.doubt }
 }
 
 fn strides_of(row: &Row, context: &Context) -> Vec<StrideValue> {
@@ -138,3 +141,5 @@ fn collect(
 mod bout_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod uncertainty_tests;

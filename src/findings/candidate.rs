@@ -81,7 +81,7 @@ fn candidate(
     let source = Source::new(observed, side);
     let resolution = Resolution {
         frame_s: 1.0 / context.frame_rate.0,
-        contacts_doubted_s: context.contacts_doubted.0,
+        contacts_doubted: context.contacts_doubted,
         size_change: context.size_change_sd,
         leg_error_factor: context.leg_error_factor,
     };

@@ -7,7 +7,6 @@ use crate::frame::TimeSource;
 use crate::gait::stride::{Direction, Gait, Travel};
 use crate::kinematics::movement::Facing;
 use crate::kinematics::prepare::Prepared;
-use crate::metrics::agreement;
 use crate::observation::Recording;
 use crate::skeleton::Side;
 use crate::units::{Hertz, Radians, Seconds};
@@ -67,7 +66,7 @@ pub struct Context {
     pub direction: Option<Direction>,
     /// Share of samples with both feet seen.
     pub feet_seen_share: f64,
-    /// Share of the frames in which the picture's edge cuts off a foot, of the foot with more of them, 0 to 1.
+    /// Share of the frames while stepping in which the picture's edge cuts off a foot, of the foot with more of them, 0 to 1.
     pub feet_cut_share: f64,
     /// Share of samples with hips and shoulders seen.
     pub trunk_seen_share: f64,
@@ -153,15 +152,13 @@ impl Context {
             ground_is_fixed: prepared.movement.ground_is_fixed,
             turning_left_in: prepared.camera.motion != CameraMotion::Static && size_change_sd.is_none(),
             size_change_sd: size_change_sd.unwrap_or_default(),
-            contacts_doubted: agreement::contacts_against_thighs(&prepared.movement, gait)
-                .unwrap_or_default(),
             leg_error_factor: prepared.movement.leg_error_factor,
             in_place: longest.is_some_and(|b| b.travel == Travel::InPlace),
             scale_is_known: prepared.scale.metres_per_px.is_some(),
             facing_is_known: prepared.movement.facing.is_some(),
             direction: longest.and_then(|b| b.direction),
             feet_seen_share: seen.feet(),
-            feet_cut_share: prepared.framing.most_cut(),
+            feet_cut_share: seen.feet_cut(),
             trunk_seen_share: seen.trunk(),
             legs_in_doubt_share: prepared.left_right.legs_in_doubt(recording.frames.len()),
             occlusion,

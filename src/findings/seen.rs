@@ -5,9 +5,11 @@ use crate::kinematics::movement::Points;
 use crate::kinematics::prepare::Prepared;
 use crate::signal::series::Source;
 use crate::skeleton::{LimbPoint, Side};
+use std::collections::BTreeSet;
 
 /// The samples while stepping; all of them where nobody steps.
 pub(super) struct Seen<'a> {
+    prepared: &'a Prepared,
     points: &'a Points,
     samples: Vec<usize>,
 }
@@ -17,7 +19,7 @@ impl<'a> Seen<'a> {
         let time = prepared.movement.time;
         let stepping: Vec<usize> = gait.bouts.iter().flat_map(|b| time.range(b.start, b.end)).collect();
         let samples = if stepping.is_empty() { (0..time.len).collect() } else { stepping };
-        Self { points: &prepared.movement.unfiltered, samples }
+        Self { prepared, points: &prepared.movement.unfiltered, samples }
     }
 
     fn share(&self, seen: impl Fn(usize) -> bool) -> f64 {
@@ -34,6 +36,13 @@ impl<'a> Seen<'a> {
     pub(super) fn feet(&self) -> f64 {
         let foot = |side, i| [LimbPoint::Heel, LimbPoint::Toe].into_iter().any(|p| self.point(p, side, i));
         Side::BOTH.into_iter().map(|side| self.share(|i| foot(side, i))).fold(1.0, f64::min)
+    }
+
+    /// Share of the frames in which the picture's edge cuts off a foot; the worse foot.
+    pub(super) fn feet_cut(&self) -> f64 {
+        let samples: BTreeSet<usize> = self.samples.iter().copied().collect();
+        let positions = &self.prepared.frames.positions;
+        self.prepared.framing.most_cut(|frame| samples.contains(&(positions[frame].round() as usize)))
     }
 
     /// Share of samples with a hip and a shoulder.

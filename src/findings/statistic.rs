@@ -2,9 +2,11 @@
 
 use super::finding::SideValues;
 use super::quantity::{Missing, Quantity, Sample};
+use crate::metrics::catalogue::{Row, row};
 use crate::metrics::value::NotMeasured;
-use crate::metrics::{PUSH_OFF_DEG_PER_S, THIRDS_APART};
+use crate::metrics::{THIRDS_APART, doubted_deg, times_in_difference};
 use crate::technique::rule::{Beyond, Condition, Statistic};
+use crate::units::Seconds;
 
 /// Strides in a best or in a running mean.
 const FEW: usize = 3;
@@ -24,8 +26,8 @@ const EXELL: f64 = 2.0;
 pub(super) struct Resolution {
     /// The time of a frame, s.
     pub(super) frame_s: f64,
-    /// What contacts and thighs disagree by on when the legs alternate (B9), s.
-    pub(super) contacts_doubted_s: f64,
+    /// What contacts and thighs disagree by on when the legs alternate (B9).
+    pub(super) contacts_doubted: Seconds,
     /// One standard deviation of the athlete's size at one end of the way against the other, as a share.
     pub(super) size_change: f64,
     /// How many times larger than a good model's the errors of the legs' points are.
@@ -35,7 +37,7 @@ pub(super) struct Resolution {
 impl Resolution {
     /// Where only the value is asked for.
     pub(super) const FINEST: Self =
-        Self { frame_s: 0.0, contacts_doubted_s: 0.0, size_change: 0.0, leg_error_factor: 1.0 };
+        Self { frame_s: 0.0, contacts_doubted: Seconds(0.0), size_change: 0.0, leg_error_factor: 1.0 };
 
     /// What an unseen change of size may add to a change of a value between the thirds of the way, as a share of the value: a
     /// height goes with the size, a stretch of the way with its square (B8).
@@ -227,13 +229,16 @@ fn sides(statistic: Statistic, samples: &[Sample], resolution: Resolution) -> Re
     let scale = if percent { 100.0 / centre.abs() } else { 1.0 };
     let difference = scale * (mean(&r) - mean(&l)).abs();
     let error = scale * (sd(&l).powi(2) / l.len() as f64 + sd(&r).powi(2) / r.len() as f64).sqrt();
+    let id = left.metric.id.as_str();
+    let factor = if row(id).is_some_and(Row::is_of_leg) { resolution.leg_error_factor } else { 1.0 };
     let bias = match (unit, percent) {
-        // Of knees at push-off: no other angle is compared.
-        ("deg", _) => (resolution.leg_error_factor * NEAR_FAR_DEG)
-            .hypot(PUSH_OFF_DEG_PER_S * resolution.contacts_doubted_s),
-        ("s", _) => scale * resolution.frame_s.hypot(resolution.contacts_doubted_s) * EVENTS_APART,
-        (_, true) => resolution.leg_error_factor * NEAR_FAR_PERCENT,
-        (_, false) => resolution.leg_error_factor * NEAR_FAR_PERCENT / 100.0 * centre.abs(),
+        ("deg", _) => (factor * NEAR_FAR_DEG).hypot(doubted_deg(id, resolution.contacts_doubted)),
+        ("s", _) => {
+            let doubted = times_in_difference(id) * resolution.contacts_doubted.0;
+            scale * (EVENTS_APART * resolution.frame_s).hypot(doubted)
+        }
+        (_, true) => factor * NEAR_FAR_PERCENT,
+        (_, false) => factor * NEAR_FAR_PERCENT / 100.0 * centre.abs(),
     };
     let pooled = Pooled::new(samples);
     let quantity = pooled.quantity(difference, error.hypot(bias));

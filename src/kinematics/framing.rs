@@ -28,6 +28,8 @@ pub const MOSTLY_CUT: f64 = 0.5;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Framing {
     guessed: Vec<[bool; Keypoint::COUNT]>,
+    /// Whether the left and the right foot is cut off, frame by frame; none where it was not answered.
+    feet: Vec<[Option<bool>; 2]>,
     /// Share of the clip's frames with a left and with a right foot in which that foot is cut off, 0 to 1.
     pub feet_cut: [f64; 2],
 }
@@ -52,38 +54,39 @@ impl Framing {
         };
         let picture = Picture { width: f64::from(size.width), height: f64::from(size.height), trunk };
         let mut guessed = Vec::with_capacity(ground_from_image.len());
-        let (mut feet, mut cut) = ([0_usize; 2], [0_usize; 2]);
+        let mut feet = Vec::with_capacity(ground_from_image.len());
         for (i, ground) in ground_from_image.iter().enumerate() {
             let back = ground.inverse();
             let seen = Keypoint::ALL.map(|k| points.get(k).get(i).map(|s| s.map(|p| in_picture(back, p))));
             if seen.iter().all(Option::is_none) {
                 // A picture that repeats the one before, or nobody: what is filled in there comes from its neighbours.
                 guessed.push(guessed.last().copied().unwrap_or([false; Keypoint::COUNT]));
+                feet.push([None; 2]);
                 continue;
             }
             let mut frame = picture.guessed(&seen);
-            for (n, side) in Side::BOTH.into_iter().enumerate() {
-                feet[n] += usize::from(foot(&seen, side).next().is_some());
-                if picture.cuts_foot(&seen, side) {
-                    cut[n] += 1;
-                    guess_foot(&mut frame, side);
-                }
+            let cut = Side::BOTH
+                .map(|side| foot(&seen, side).next().is_some().then(|| picture.cuts_foot(&seen, side)));
+            for (side, _) in Side::BOTH.into_iter().zip(cut).filter(|(_, cut)| *cut == Some(true)) {
+                guess_foot(&mut frame, side);
             }
             guessed.push(frame);
+            feet.push(cut);
         }
-        let feet_cut = [0, 1].map(|n| cut[n] as f64 / feet[n].max(1) as f64);
+        let feet_cut = shares(feet.iter());
         for (side, _) in Side::BOTH.into_iter().zip(feet_cut).filter(|(_, share)| *share > MOSTLY_CUT) {
             for frame in &mut guessed {
                 guess_foot(frame, side);
             }
         }
-        Self { guessed, feet_cut }
+        Self { guessed, feet, feet_cut }
     }
 
-    /// Of the foot that is cut off more often.
+    /// Share of these frames in which that foot is cut off which is so more often, 0 to 1.
     #[must_use]
-    pub fn most_cut(&self) -> f64 {
-        self.feet_cut.into_iter().fold(0.0, f64::max)
+    pub fn most_cut(&self, counts: impl Fn(usize) -> bool) -> f64 {
+        let frames = self.feet.iter().enumerate().filter(|(i, _)| counts(*i)).map(|(_, feet)| feet);
+        shares(frames).into_iter().fold(0.0, f64::max)
     }
 
     /// Drops the angles that guessed points make; `positions` says where each frame lies among the samples.
@@ -182,6 +185,18 @@ fn made_of(angle: Angle) -> Vec<Keypoint> {
     of_side.chain(Side::BOTH.into_iter().flat_map(|side| trunk.iter().map(move |p| p.on(side)))).collect()
 }
 
+/// Of the frames with a left and with a right foot, in how many it is cut off.
+fn shares<'a>(frames: impl Iterator<Item = &'a [Option<bool>; 2]>) -> [f64; 2] {
+    let (mut cut, mut all) = ([0_usize; 2], [0_usize; 2]);
+    for feet in frames {
+        for (n, foot) in feet.iter().enumerate() {
+            all[n] += usize::from(foot.is_some());
+            cut[n] += usize::from(*foot == Some(true));
+        }
+    }
+    [0, 1].map(|n| cut[n] as f64 / all[n].max(1) as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,7 +249,7 @@ mod tests {
     fn whoever_is_in_the_picture_keeps_every_angle() {
         for confidence in [0.1, 1.0] {
             let framing = standing(150.0, 280.0, confidence);
-            assert_eq!((missing(&framing), framing.most_cut() > 0.0), (vec![], false));
+            assert_eq!((missing(&framing), framing.most_cut(|_| true) > 0.0), (vec![], false));
         }
     }
 
@@ -243,7 +258,18 @@ mod tests {
         for (sole, cut) in [(289.0, false), (291.0, true), (299.0, true), (306.0, true)] {
             let framing = standing(150.0, sole, 1.0);
             assert_eq!(missing(&framing), if cut { of(&Side::BOTH) } else { vec![] }, "sole at {sole}");
-            assert_eq!(framing.most_cut() > 0.5, cut);
+            assert_eq!(framing.most_cut(|_| true) > 0.5, cut);
+        }
+    }
+
+    #[test]
+    fn only_frames_that_count_and_feet_that_were_answered_make_the_share() {
+        let feet =
+            vec![[Some(true), None], [Some(false), Some(false)], [Some(true), Some(true)], [None, None]];
+        let framing = Framing { feet, ..Framing::default() };
+        let shares = [framing.most_cut(|_| true), framing.most_cut(|i| i < 2), framing.most_cut(|i| i == 3)];
+        for (share, expected) in shares.into_iter().zip([2.0 / 3.0, 0.5, 0.0]) {
+            assert!((share - expected).abs() < 1e-12, "{shares:?}");
         }
     }
 

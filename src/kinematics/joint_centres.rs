@@ -89,7 +89,8 @@ pub fn correct(points: &Points, facing: Facing, offsets: Offsets) -> Points {
     let back = trunk.map(|up| forward_of(-up, facing) * (-offsets.hip_back * thigh_px));
     for side in Side::BOTH {
         let shoulder = LimbPoint::Shoulder.on(side);
-        *out.get_mut(shoulder) = moved(points.get(shoulder), &below_shoulder(points, side, &trunk, offsets));
+        let below = below_shoulder(points, side, &trunk, facing, offsets);
+        *out.get_mut(shoulder) = moved(points.get(shoulder), &below);
         let hip = LimbPoint::Hip.on(side);
         *out.get_mut(hip) = moved(points.get(hip), &back);
         let shank =
@@ -129,23 +130,27 @@ fn thigh_length(points: &Points) -> Option<f64> {
     (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
 }
 
-/// From a shoulder's landmark to its joint; without the arm, as when it hangs.
+/// From a shoulder's landmark to its joint. Where the arm is not seen it is taken to be as in the middle of the clip, and to
+/// hang where it never is; behind the trunk it counts as hanging.
 fn below_shoulder(
     points: &Points,
     side: Side,
     trunk: &Series<Vector<Ground>>,
+    facing: Facing,
     offsets: Offsets,
 ) -> Series<Vector<Ground>> {
     let arm = points.limb(LimbPoint::Shoulder, side).with(points.limb(LimbPoint::Elbow, side), |s, e| e - s);
+    // Cosine of arm flexion: how far down along the trunk the upper arm points.
+    let hanging = arm.with(trunk, |arm, up| {
+        let forward = arm.dot(forward_of(-up, facing)) > 0.0;
+        let down = -arm.dot(up) / (arm.length() * up.length()).max(f64::MIN_POSITIVE);
+        if forward { down.max(0.0) } else { 1.0 }
+    });
+    let usual = quantile(hanging.present().map(|(_, h)| h).collect::<Vec<_>>(), 0.5).unwrap_or(1.0);
+    let raised = offsets.raised_shoulder_down;
     let at = |i: usize| {
-        let up = trunk.get(i)?;
-        Some(up.map(|up| {
-            // Cosine of arm flexion: how far down along the trunk the upper arm points.
-            let hanging =
-                arm.value(i).map_or(1.0, |a| -a.dot(up) / (a.length() * up.length()).max(f64::MIN_POSITIVE));
-            let raised = offsets.raised_shoulder_down;
-            up * -(raised + (offsets.shoulder_down - raised) * hanging.max(0.0))
-        }))
+        let share = raised + (offsets.shoulder_down - raised) * hanging.value(i).unwrap_or(usual);
+        Some(trunk.get(i)?.map(|up| up * -share))
     };
     Series::new((0..points.samples()).map(at).collect())
 }
@@ -223,8 +228,8 @@ mod tests {
 
     #[test]
     fn a_hanging_arms_shoulder_goes_down_most_a_raised_ones_least() {
-        // Degrees of flexion, share of the trunk's length: from 0.06 hanging to 0.02 from 90 degrees on.
-        for (flexion, expected) in [(0.0, 0.06), (60.0, 0.04), (-60.0, 0.04), (90.0, 0.02), (130.0, 0.02)] {
+        // Degrees of flexion, share of the trunk's length: from 0.06 hanging or behind to 0.02 from 90 degrees on.
+        for (flexion, expected) in [(0.0, 0.06), (60.0, 0.04), (-60.0, 0.06), (90.0, 0.02), (130.0, 0.02)] {
             let (sin, cos) = f64::to_radians(flexion).sin_cos();
             let mut points = standing(Facing::Left);
             let elbow = points.get(Keypoint::LeftElbow).get(0).expect("set");

@@ -2,6 +2,7 @@
 
 use crate::camera::yaw::{Yaw, segment_error};
 use crate::kinematics::foreshortening::InPlane;
+use crate::kinematics::joint_centres::is_blazepose;
 use crate::kinematics::movement::{Angles, Facing};
 use crate::skeleton::{Angle, AngleKind, Joint, Segment, Side};
 use crate::units::Radians;
@@ -48,10 +49,12 @@ fn model_error_deg(kind: AngleKind) -> f64 {
 /// them less well.
 #[must_use]
 pub fn leg_error_factor(model: &str) -> f64 {
-    match model {
-        "pose_landmark_full" => 1.2,
-        "pose_landmark_lite" => 1.5,
-        _ => 1.0,
+    let model = model.to_ascii_lowercase();
+    match () {
+        () if !is_blazepose(&model) || model.contains("heavy") => 1.0,
+        () if model.contains("lite") => 1.5,
+        // The full one, and one of the family that does not say which.
+        () => 1.2,
     }
 }
 
@@ -143,7 +146,8 @@ fn depth_error(angles: &Angles, angle: Angle, arm: InPlane) -> f64 {
 }
 
 /// Hips count with the legs: they go by the thigh.
-fn is_of_leg(kind: AngleKind) -> bool {
+#[must_use]
+pub fn is_of_leg(kind: AngleKind) -> bool {
     match kind {
         AngleKind::Segment(Segment::Thigh | Segment::Shank | Segment::Foot)
         | AngleKind::Joint(Joint::Knee | Joint::Hip | Joint::Ankle) => true,

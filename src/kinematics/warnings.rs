@@ -142,7 +142,7 @@ fn size(prepared: &Prepared) -> Option<Warning> {
 }
 
 fn feet(prepared: &Prepared) -> Option<Warning> {
-    let most = prepared.framing.most_cut();
+    let most = prepared.framing.most_cut(|_| true);
     (most > OFTEN_CUT).then(|| {
         Warning::new(
             "feet_cut_off",

@@ -5,6 +5,7 @@
 use super::context::{BoutView, StrideView};
 use super::value::Reading;
 use super::{arm_leg, arms, coordination, knee, leg, snatch, symmetry, timing, travel, trunk};
+use crate::kinematics::uncertainty::is_of_leg;
 use crate::skeleton::{AngleKind, Side};
 use std::fmt;
 use std::fmt::Write as _;
@@ -173,9 +174,9 @@ pub enum MeasurementError {
     /// A fixed amount in the metric's unit, and what a spread of so few strides may differ by from that of many:
     /// one in the root of 2 (n - 1) of it.
     Variation(f64),
-    /// So many frames, for times; wider where contacts and thighs disagree (B9).
+    /// So many frames, for times; of one side wider where contacts and thighs disagree (B9).
     Frames(f64),
-    /// So many frames of a stride, for shares of it.
+    /// The same of a stride, for shares of it.
     FramesOfStride(f64),
     /// So many leg lengths, for metres; and of the value the scale's share.
     LegsInMetres(f64),
@@ -350,6 +351,17 @@ pub static ROWS: &[&Row] = &[
     &symmetry::STEP_LENGTH_ANGLE,
     &symmetry::STEP_LENGTH_NORMALISED,
 ];
+
+impl Row {
+    /// Whether its error grows with a model that sees legs less well.
+    pub(crate) fn is_of_leg(&self) -> bool {
+        match self.error {
+            MeasurementError::Angle(kind) => is_of_leg(kind),
+            MeasurementError::Leg(_) => true,
+            _ => false,
+        }
+    }
+}
 
 /// The row of that id.
 #[must_use]

@@ -1,7 +1,7 @@
 //! What a metric is computed from: the movement, the gait and the lengths of the body, seen from one stride or bout.
 
 use super::Scale;
-use super::agreement;
+use super::agreement::{self, Doubt};
 use super::statistics;
 use super::travel;
 use super::value::{NotMeasured, Reading, Value, firm};
@@ -38,7 +38,8 @@ pub(super) struct Context<'a> {
     shank_px: Option<f64>,
     trunk_px: Option<f64>,
     steps_tell_speed: OnceCell<bool>,
-    contacts_doubted: OnceCell<Seconds>,
+    /// How far contacts are doubted.
+    pub(super) doubt: Doubt,
 }
 
 impl<'a> Context<'a> {
@@ -57,7 +58,7 @@ impl<'a> Context<'a> {
             shank_px: limb(LimbPoint::Knee, LimbPoint::Ankle),
             trunk_px: statistics::percentile(&lengths(&mid_hip, &mid_shoulder), LENGTH_PERCENTILE),
             steps_tell_speed: OnceCell::new(),
-            contacts_doubted: OnceCell::new(),
+            doubt: agreement::contacts_against_thighs(movement, gait),
             movement,
             gait,
             scale,
@@ -75,16 +76,11 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// What contacts and thighs disagree by on when the legs alternate; 0 where it cannot be told; found out once.
-    pub(super) fn contacts_doubted(&self) -> Seconds {
-        *self
-            .contacts_doubted
-            .get_or_init(|| agreement::contacts_against_thighs(self.movement, self.gait).unwrap_or_default())
-    }
-
-    /// One standard deviation of an event's time: a frame, and that.
-    pub(super) fn event_error(&self) -> Seconds {
-        Seconds(self.movement.time.step().0.hypot(self.contacts_doubted().0))
+    /// One standard deviation of an event's time: a frame, and of one side's what contacts and thighs disagree by; of both
+    /// sides together it cancels.
+    pub(super) fn event_error(&self, side: Option<Side>) -> Seconds {
+        let doubted = side.map_or(0.0, |_| self.doubt.time.0);
+        Seconds(self.movement.time.step().0.hypot(doubted))
     }
 
     /// Thigh and shank together, px.

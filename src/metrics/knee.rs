@@ -6,12 +6,13 @@ use super::value::Reading;
 use crate::geometry::{Ground, Point};
 use crate::signal::series::Series;
 use crate::skeleton::{AngleKind, Joint, LimbPoint};
+use crate::units::Seconds;
 
 const KNEE: AngleKind = AngleKind::Joint(Joint::Knee);
 /// One standard deviation of a difference within the stride, degrees: a constant offset cancels (D2, ROM 4 to 5).
 pub(super) const RANGE_ERROR_DEG: f64 = 4.5;
 /// How fast a knee turns at push-off, degrees a second (D2).
-pub(crate) const PUSH_OFF_DEG_PER_S: f64 = 200.0;
+const PUSH_OFF_DEG_PER_S: f64 = 200.0;
 /// That of the drive extension, degrees: it ends at push-off, and when a foot leaves is known to 20 ms from stride to stride
 /// alike (D2).
 const DRIVE_ERROR_DEG: f64 = 6.0;
@@ -122,6 +123,12 @@ pub(super) const TRAVEL: Row = Row {
     compute: Compute::Stride(travel),
     ..BASE
 };
+
+/// What a push-off that is read so much too early or too late does to a knee's metric, degrees; nothing to what does not rest
+/// on it.
+pub(crate) fn doubted_deg(metric: &str, doubted: Seconds) -> f64 {
+    if [TERMINAL.id, DRIVE.id].contains(&metric) { PUSH_OFF_DEG_PER_S * doubted.0 } else { 0.0 }
+}
 
 fn initial(view: &StrideView) -> Reading {
     view.degrees_at(KNEE, view.initial())

@@ -154,7 +154,7 @@ fn measurement_error(
     strides: &[StrideValue],
     context: &Context,
 ) -> f64 {
-    let event = context.event_error().0;
+    let event = context.event_error(side).0;
     let durations: Vec<f64> = strides.iter().map(|s| context.gait.strides[s.stride].duration().0).collect();
     let stride = statistics::mean(&durations).filter(|&d| d > 0.0).unwrap_or(1.0);
     let metres = context.leg_metres().unwrap_or_default();

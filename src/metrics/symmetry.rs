@@ -3,7 +3,7 @@
 use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, When};
 use super::context::Context;
 use super::value::{MetricValue, NotMeasured};
-use super::{knee, statistics, timing, travel};
+use super::{agreement, knee, statistics, timing, travel};
 use crate::skeleton::Side;
 
 /// One standard deviation of what near and far side differ by in one view: angles, degrees (B9: 6 as a limit).
@@ -199,7 +199,7 @@ pub(super) fn of_row(
         let (by_left, by_right) = slopes(how, l, r, &cycles)?;
         let mean = 0.5 * (l + r);
         // What near and far side differ by is as much of either.
-        let bias = slopes(how, mean, mean, &cycles)?.0 * bias(row, mean, context);
+        let bias = slopes(how, mean, mean, &cycles)?.0 * bias(row, of, mean, context);
         Some((a * by_left).hypot(b * by_right).hypot(bias))
     });
     MetricValue {
@@ -254,13 +254,15 @@ fn slopes(how: Difference, left: f64, right: f64, cycles: &[f64]) -> Option<(f64
 
 /// What near and far side differ by in one view, in the unit of the metric compared: frames, a fixed amount of an angle, or
 /// percent of the mean.
-fn bias(row: &Row, mean: f64, context: &Context) -> f64 {
+fn bias(row: &Row, of: &Row, mean: f64, context: &Context) -> f64 {
     let factor = context.movement.leg_error_factor;
     match row.error {
-        MeasurementError::Frames(frames) => frames * context.event_error().0,
+        MeasurementError::Frames(frames) => {
+            let doubted = agreement::times_in_difference(of.id) * context.doubt.time.0;
+            (frames * context.movement.time.step().0).hypot(doubted)
+        }
         MeasurementError::Leg(degrees) if row.unit == Unit::Degrees => {
-            // Both are knees at push-off.
-            (factor * degrees).hypot(knee::PUSH_OFF_DEG_PER_S * context.contacts_doubted().0)
+            (factor * degrees).hypot(knee::doubted_deg(of.id, context.doubt.time))
         }
         MeasurementError::Leg(percent) => factor * 0.01 * percent * mean.abs(),
         _ => 0.0,

@@ -274,25 +274,6 @@ fn without_feet(athlete: &Athlete) -> (Movement, Gait) {
     (movement, gait)
 }
 
-#[test]
-fn metres_are_no_surer_than_what_they_are_scaled_by() {
-    let athlete = Athlete::new(Exercise::SledPush);
-    let of = |relative_uncertainty| {
-        let leg_length_px = Some(athlete.leg_length_px());
-        let scale = Scale { leg_length_px, metres_per_px: Some(0.005), relative_uncertainty };
-        metrics(&athlete.movement(), &athlete.truth().gait, scale)
-    };
-    let (sure, unsure) = (of(0.0), of(0.05));
-    for id in ["distance_m", "step_length_m", "speed_m_per_s"] {
-        let [a, b] = [&sure, &unsure].map(|m| m.get(id, None).expect("in the catalogue"));
-        let value = a.value.expect("measured");
-        assert!((b.value.expect("measured") - value).abs() < SAME, "{id}");
-        let [a, b] = [a, b].map(|m| m.uncertainty.expect("known"));
-        assert!((b - a.hypot(0.05 * value)).abs() < SAME, "{id}: {a}, {b}");
-    }
-    assert_eq!(sure.get("speed_leg_per_s", None), unsure.get("speed_leg_per_s", None));
-}
-
 /// Oracle 7.
 #[test]
 fn with_hidden_feet_cadence_stays_and_contacts_are_not_told() {
@@ -358,17 +339,6 @@ fn invalid_strides_are_shown_and_do_not_count() {
     assert_eq!(got.per_stride("trunk_mean_deg").len(), gait.strides.len());
     assert_eq!(got.per_stride("knee_rom_deg").len(), gait.strides.len());
     assert!(got.per_stride("trunk_mean_deg")[1].reading.is_ok());
-}
-
-#[test]
-fn uncertainty_is_never_below_the_error_of_the_angle() {
-    let athlete = Athlete::new(Exercise::SledPush);
-    let mut movement = athlete.movement();
-    movement.angle_uncertainty[Angle::LeftKnee.index()] = Radians::from_degrees(6.0);
-    let got = metrics(&movement, &athlete.truth().gait, Scale::default());
-    let of = |side| got.get("knee_terminal_contact_deg", Some(side)).and_then(|m| m.uncertainty);
-    assert!(of(Side::Left).is_some_and(|u| (6.0..6.2).contains(&u)));
-    assert!(of(Side::Right).is_some_and(|u| u < 0.5));
 }
 
 #[test]

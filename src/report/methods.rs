@@ -78,8 +78,8 @@ fn movement(athlete: &Athlete) -> Vec<(&'static str, String)> {
         || "the model's landmarks as they are".to_owned(),
         |o| {
             format!(
-                "from the landmarks: hip {:.2} thigh lengths back across the trunk, knee {:.2} thigh lengths forward across the shank, base of the neck up to {:.2} trunk lengths behind the shoulders as the arms reach",
-                o.hip_back, o.knee_forward, o.protraction
+                "from the landmarks: hip {:.2} thigh lengths back across the trunk, knee {:.2} thigh lengths forward across the shank, shoulder {:.2} trunk lengths down ({:.2} with the arm raised forward), base of the neck up to {:.2} trunk lengths behind the shoulders as the arms reach",
+                o.hip_back, o.knee_forward, o.shoulder_down, o.raised_shoulder_down, o.protraction
             )
         },
     );

@@ -110,7 +110,7 @@ fn measured(rule: &Rule, place: usize, x: f64, limits: Limits) -> (f64, f64) {
             &rule.conditions[place],
             Resolution {
                 frame_s: 1.0 / 60.0,
-                contacts_doubted_s: 0.0,
+                contacts_doubted: crate::units::Seconds(0.0),
                 size_change: 0.0,
                 leg_error_factor: 1.0,
             },
