@@ -359,6 +359,16 @@ fn judging_a_recording_again_can_redraw_its_pictures_and_says_when_the_clip_is_g
     assert!(said(&gone).contains("push.mp4") && said(&gone).contains("not there"), "{}", said(&gone));
 }
 
+#[test]
+fn a_style_that_nobody_knows_is_refused_before_the_work() {
+    refuses(&sample("sled-push.mp4"), &["--style", "tal"], 1, &["tal", "drive or tall"]);
+}
+
+#[test]
+fn a_folder_of_clips_is_sent_to_batch() {
+    refuses(&sample(""), &[], 1, &["is a folder of clips", "sledform batch"]);
+}
+
 /// ONNX Runtime's own library would note the machine in the user's cache and send it away.
 #[test]
 fn nothing_is_noted_outside_the_results() {

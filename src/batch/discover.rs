@@ -48,6 +48,13 @@ pub fn discover(inputs: &[PathBuf], out: &Path) -> Result<Vec<Found>, BatchError
     Ok(found)
 }
 
+/// Whether a folder itself holds videos, by their endings.
+#[must_use]
+pub fn holds_videos(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|e| e.path()).any(|path| path.is_file() && is_video(&path))
+}
+
 /// What a pattern matches; a path that is there means itself, whatever signs it holds.
 fn expanded(input: &Path) -> Result<Vec<PathBuf>, BatchError> {
     let text = input.to_string_lossy();

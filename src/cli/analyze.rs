@@ -4,6 +4,7 @@ use super::Outcome;
 use super::arguments::{AnalysisArguments, AnalyzeArguments};
 use super::progress::Bar;
 use crate::analysis::{self, Analysis};
+use crate::batch;
 use crate::camera::motion::CameraChoice;
 use crate::camera::perspective::ObliqueWay;
 use crate::camera::scale::ScaleChoice;
@@ -26,6 +27,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
+    anyhow::ensure!(
+        !batch::discover::holds_videos(&arguments.clip),
+        "{} is a folder of clips: `sledform batch {0} --out RESULTS` analyses them all; here give one clip",
+        arguments.clip.display()
+    );
     let mut settings = job_settings(&arguments.analysis, &arguments.clip, results_folder(arguments))?;
     super::share_threads(settings.watch.workers)?;
     settings.results.created = Some(now());

@@ -5,6 +5,7 @@ use crate::findings::reading::{band, measured, unit, with_spread};
 use crate::findings::{Assessment, Finding, SideOfBody, Status, Unjudged};
 use crate::metrics::catalogue::{Row, Unit, row};
 use crate::observation::Recording;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -78,7 +79,12 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
 
 /// Exercise, what to fix first, what was good, what was not judged.
 fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
-    let Some(profile) = &judgement.profile else { return Ok(()) };
+    let Some(profile) = &judgement.profile else {
+        return writeln!(
+            text,
+            "\nNothing was judged, because the exercise is not clear (--exercise says which it is)."
+        );
+    };
     let sure = match (judgement.origin, judgement.recognition.confidence()) {
         (Origin::Given, _) => "as told".to_owned(),
         (Origin::Recognised, p) => format!("recognised, {:.0} % sure", 100.0 * p.unwrap_or(0.0)),
@@ -102,8 +108,12 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
     } else {
         writeln!(text, "Fix first")?;
     }
+    let mut reasons = BTreeSet::new();
     for (place, index) in assessment.fix_first.iter().enumerate() {
-        finding(text, place + 1, &assessment.findings[*index])?;
+        let found = &assessment.findings[*index];
+        // What was assumed is told with the first finding that rests on it.
+        let reason = found.reason.as_deref().filter(|r| reasons.insert(*r));
+        finding(text, place + 1, found, reason)?;
     }
     let borderline = named(assessment, Status::Borderline);
     if !borderline.is_empty() {
@@ -118,7 +128,7 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
     refusals(text, assessment)
 }
 
-fn finding(text: &mut String, place: usize, finding: &Finding) -> std::fmt::Result {
+fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&str>) -> std::fmt::Result {
     let severity = finding.severity.map_or("", |s| s.name());
     let side = match finding.side {
         SideOfBody::Whole => String::new(),
@@ -143,6 +153,9 @@ fn finding(text: &mut String, place: usize, finding: &Finding) -> std::fmt::Resu
     let strides: Vec<String> = finding.strides.iter().map(|s| (s + 1).to_string()).collect();
     if let Some(evidence) = finding.evidence {
         writeln!(text, "     strides {}; see {:.2} s", strides.join(", "), evidence.at.0)?;
+    }
+    if let Some(reason) = reason {
+        writeln!(text, "     {reason}")?;
     }
     if let Some(cue) = &finding.cue {
         writeln!(text, "     Say: \"{cue}\"")?;

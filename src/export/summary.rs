@@ -226,15 +226,19 @@ summary_rows! {
     FindingRow {
         /// Identifier of the fault.
         fault: String,
+        /// Identifier of the rule in the profile; a fault may have several.
+        rule: Option<String>,
         /// `found`, `borderline`, `clear` or `not_judged`.
         status: String,
         /// `mild`, `moderate` or `severe`.
         severity: Option<String>,
         /// Metric it was seen in.
         metric: Option<String>,
+        /// What of the metric the value is, in words: its mean, a change over the set, a difference of the sides.
+        what: Option<String>,
         /// `left`, `right` or none.
         side: Option<String>,
-        /// The metric's value.
+        /// That value.
         value: Option<f64>,
         /// Its unit.
         unit: Option<String>,

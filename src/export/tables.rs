@@ -155,9 +155,11 @@ pub fn write_findings(out: impl Write, rows: &[FindingRow]) -> Result<(), Export
     let mut csv = csv_writer(out);
     csv.write_record([
         "fault",
+        "rule",
         "status",
         "severity",
         "metric",
+        "what",
         "side",
         "value",
         "unit",
@@ -178,15 +180,17 @@ pub fn write_findings(out: impl Write, rows: &[FindingRow]) -> Result<(), Export
     Ok(csv.flush()?)
 }
 
-fn finding_cells(row: &FindingRow) -> [String; 17] {
+fn finding_cells(row: &FindingRow) -> [String; 19] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let strides: Vec<String> = row.strides.iter().map(ToString::to_string).collect();
     let evidence = row.evidence.first();
     [
         row.fault.clone(),
+        text(&row.rule),
         row.status.clone(),
         text(&row.severity),
         text(&row.metric),
+        text(&row.what),
         text(&row.side),
         number(row.value, FINDING_DECIMALS),
         text(&row.unit),
@@ -310,8 +314,8 @@ mod tests {
         let mut out = Vec::new();
         write_findings(&mut out, &[found, refused]).unwrap();
         let back = records(&out);
-        assert_eq!(back[1][10..14], ["2 3 5", "1.000000", "1.500000", "37"]);
-        assert_eq!(back[1][15], "Lean in, \"hips down\"");
-        assert_eq!(back[2].join("|"), "knee_collapse|not_judged|||||||||||||legs not seen||");
+        assert_eq!(back[1][12..16], ["2 3 5", "1.000000", "1.500000", "37"]);
+        assert_eq!(back[1][17], "Lean in, \"hips down\"");
+        assert_eq!(back[2].join("|"), "knee_collapse||not_judged||||||||||||||legs not seen||");
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
         ),
         "roll_unknown" => (
             "It is not known whether the camera was level.".into(),
-            "Put the phone on a tripod and keep the floor in view, or give the tilt.",
+            "Put the phone on a tripod and keep the floor in view.",
         ),
         "roll_large" => (
             format!("The camera is tilted by {value:.0} degrees, or the floor slopes."),
@@ -186,7 +186,7 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
             (
                 "few_strides",
                 format!(
-                    "It takes {least} good strides, and there are {valid} in all{}.",
+                    "It takes {least} good strides that tell it, of each leg where the legs are judged apart; {valid} were good in all{}.",
                     cause.unwrap_or_default()
                 ),
                 "Film a longer stretch: at least eight strides in one go.".to_owned(),

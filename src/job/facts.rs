@@ -2,8 +2,8 @@
 
 use crate::analysis::TechniqueSettings;
 use crate::calendar::Day;
-use crate::technique::Profile;
 use crate::technique::profile::{ChoiceError, Choices};
+use crate::technique::{self, Profile};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -34,15 +34,16 @@ impl SetFacts {
     /// What the analysis makes of it.
     ///
     /// # Errors
-    /// When a choice does not fit the exercise.
+    /// When a choice does not fit the exercise, or no exercise where none is told.
     pub fn technique(&self) -> Result<TechniqueSettings, ChoiceError> {
         let asked = [("style", &self.style), ("posture", &self.posture), ("attachment", &self.attachment)];
         let mut choices: Choices = asked
             .into_iter()
             .filter_map(|(variant, option)| Some((variant.to_owned(), option.clone()?)))
             .collect();
-        if let Some(profile) = &self.profile {
-            profile.choose(&choices)?;
+        match &self.profile {
+            Some(profile) => drop(profile.choose(&choices)?),
+            None => known_somewhere(&choices)?,
         }
         let load = self.load_kg.zip(self.body_mass_kg);
         let load = load.map(|(load, mass)| Profile::load_option(load, mass).to_owned());
@@ -74,5 +75,40 @@ impl SetFacts {
         let mass = self.body_mass_kg.map(|kg| format!("body mass {kg} kg"));
         let told: Vec<String> = [load, mass, self.note.clone()].into_iter().flatten().collect();
         (!told.is_empty()).then(|| told.join(", "))
+    }
+}
+
+/// Where the exercise is yet to be recognised, some built-in profile must know each choice.
+fn known_somewhere(choices: &Choices) -> Result<(), ChoiceError> {
+    let profiles: Vec<Profile> = technique::names().filter_map(technique::builtin).collect();
+    for one in choices.iter().map(|(variant, option)| Choices::from([(variant.clone(), option.clone())])) {
+        let refused: Vec<ChoiceError> = profiles.iter().filter_map(|p| p.choose(&one).err()).collect();
+        let all = refused.len() == profiles.len();
+        let told = refused.into_iter().find(|e| matches!(e, ChoiceError::Option { .. }));
+        if let (true, Some(error)) = (all, told) {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(style: &str, exercise: Option<&str>) -> Result<(), String> {
+        let profile = exercise.and_then(technique::builtin);
+        let facts = SetFacts { profile, style: Some(style.to_owned()), ..SetFacts::default() };
+        facts.technique().map(drop).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn a_style_that_no_exercise_knows_is_refused_though_the_exercise_is_yet_to_be_recognised() {
+        assert_eq!(told("tall", None), Ok(()));
+        assert_eq!(told("tall", Some("sled-push")), Ok(()));
+        let refused = told("tal", None);
+        assert_eq!(refused, told("tal", Some("sled-push")));
+        assert!(refused.is_err_and(|e| e.contains("drive or tall")));
+        assert!(told("tall", Some("sled-backpedal")).is_err());
     }
 }

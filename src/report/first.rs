@@ -126,7 +126,7 @@ fn fix_first(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     page.push_str("<section aria-labelledby=\"fix-title\"><h2 id=\"fix-title\">Fix first</h2>");
     if assessment.fix_first.is_empty() {
         let why = match &judgement.profile {
-            None => "The exercise is not clear, so nothing was held against it.",
+            None => "The exercise is not clear, so nothing was judged.",
             Some(_) if assessment.findings.iter().all(|f| f.status == Status::NotJudged) => {
                 "Nothing could be judged in this clip; see below how to film it so that it can."
             }
@@ -168,8 +168,12 @@ fn good(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
     let assessment = &athlete.judgement.assessment;
     page.push_str("<section aria-labelledby=\"good-title\"><h2 id=\"good-title\">What was good</h2>");
     if assessment.good.is_empty() {
-        page.push_str("<p class=\"calm\">No target was met surely enough to say so.</p></section>");
-        return Ok(());
+        let words = if athlete.judgement.profile.is_some() {
+            "No target was met surely enough to say so."
+        } else {
+            "The exercise is not clear, so there are no targets."
+        };
+        return write!(page, "<p class=\"calm\">{words}</p></section>");
     }
     page.push_str("<ul class=\"good\">");
     for good in &assessment.good {

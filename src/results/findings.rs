@@ -19,9 +19,11 @@ fn row(athlete: &Athlete, finding: &Finding) -> FindingRow {
     });
     FindingRow {
         fault: finding.fault.clone(),
+        rule: Some(finding.rule.clone()),
         status: finding.status.name().to_owned(),
         severity: finding.severity.map(|s| s.name().to_owned()),
         metric: Some(finding.metric.clone()),
+        what: Some(finding.what.clone()),
         side: (finding.side != SideOfBody::Whole).then(|| finding.side.name().to_owned()),
         value: finding.value,
         unit: Some(finding.unit.clone()),
