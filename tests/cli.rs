@@ -389,3 +389,20 @@ fn nothing_is_noted_outside_the_results() {
     assert!(matches!(output.status.code(), Some(0 | 3)), "{}", said(&output));
     assert_eq!(files(home.path()), Vec::<String>::new());
 }
+
+#[test]
+fn metres_that_are_not_asked_for_again_are_not_lost_in_silence() {
+    let folder = tempfile::tempdir().expect("temporary folders can be made");
+    let recording = folder.path().join("recording.jsonl.zst");
+    fs::copy(sample("sled-push.recording.jsonl.zst"), &recording).expect("the sample can be copied");
+    let again = |more: &[&str]| {
+        let arguments = [&["analyze", text(&recording), "--no-overlay"], more].concat();
+        let output = sledform(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        said(&output).contains("--height")
+    };
+    assert!(!again(&["--height", "1.75"]), "nothing was there before");
+    assert!(!again(&["--height", "1.75"]), "it was given again");
+    assert!(again(&[]));
+    assert!(!again(&[]), "the results beside it have no metres now");
+}

@@ -10,6 +10,7 @@ use crate::camera::perspective::ObliqueWay;
 use crate::camera::scale::ScaleChoice;
 use crate::clip::WatchSettings;
 use crate::export::Format;
+use crate::export::summary::Summary;
 use crate::frame::PixelSize;
 use crate::import::ImportOptions;
 use crate::job::{self, InputKind, JobProgress, JobSettings, OverlayChoice, OverlayLook, SetFacts};
@@ -41,6 +42,7 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
         settings.results.formats = settings.results.formats.with(Format::Json);
     }
     without_effect(arguments, InputKind::of(&arguments.clip));
+    without_scale(arguments);
     let cancel = stop_on_interrupt();
     let mut bars = Bars::new(arguments.quiet || arguments.json);
     let outcome = job::run(&settings, &cancel, &mut |progress| bars.show(progress));
@@ -154,6 +156,22 @@ fn without_effect(AnalyzeArguments { analysis: arguments, redraw, .. }: &Analyze
     ];
     for (option, _) in given.into_iter().filter(|(_, given)| *given) {
         eprintln!("warning: {option} has no effect on {what}. Give it when the video is analysed.");
+    }
+}
+
+/// Says so where results beside a recording know metres and this analysis will not.
+fn without_scale(arguments: &AnalyzeArguments) {
+    let given = &arguments.analysis;
+    let told = given.height.is_some() || given.leg_length.is_some() || given.known_length.is_some();
+    if told || InputKind::of(&arguments.clip) != InputKind::Recording {
+        return;
+    }
+    let beside = arguments.clip.with_file_name("summary.json");
+    let before = std::fs::read_to_string(beside).ok().and_then(|text| Summary::read(&text).ok());
+    if before.and_then(|s| s.scale).is_some_and(|scale| scale.source.is_some()) {
+        eprintln!(
+            "warning: the results beside this recording are in metres too; that takes --height, --leg-length or --known-length again."
+        );
     }
 }
 

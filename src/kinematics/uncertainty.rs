@@ -45,16 +45,18 @@ fn model_error_deg(kind: AngleKind) -> f64 {
     }
 }
 
-/// How many times larger than those of D2 a model's errors at the legs are (docs/science.md D2): 1 unless it is known to see
-/// them less well.
+/// How many times larger than those of D2 a model's errors at the legs are (docs/science.md D2): 1 unless it may be one that
+/// is known to see them less well.
 #[must_use]
 pub fn leg_error_factor(model: &str) -> f64 {
     let model = model.to_ascii_lowercase();
-    match () {
-        () if !is_blazepose(&model) || model.contains("heavy") => 1.0,
-        () if model.contains("lite") => 1.5,
+    if !is_blazepose(&model) || model.contains("heavy") {
+        1.0
+    } else if model.contains("lite") {
+        1.5
+    } else {
         // The full one, and one of the family that does not say which.
-        () => 1.2,
+        1.2
     }
 }
 

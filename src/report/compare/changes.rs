@@ -49,12 +49,24 @@ pub fn summed_up(comparison: &Comparison) -> String {
         return "Nothing was measured in both, so nothing can be compared.".to_owned();
     }
     if changed + likely == 0 {
-        return format!("None of {compared} numbers changed by more than noise.");
+        return format!("None of {compared} numbers changed by more than noise{}.", not_compared(comparison));
     }
     let of = |n: usize, words: &str| (n > 0).then(|| format!("{n} {words}"));
     let parts: Vec<String> =
         [of(changed, "changed"), of(likely, "likely changed")].into_iter().flatten().collect();
-    format!("Of {compared} numbers {}; the rest is within noise.", parts.join(", "))
+    format!(
+        "Of {compared} numbers {}, the others by no more than noise{}.",
+        parts.join(", "),
+        not_compared(comparison)
+    )
+}
+
+/// How many numbers were measured in one result alone, or over too few strides.
+fn not_compared(comparison: &Comparison) -> String {
+    match comparison.metrics.iter().filter(|m| m.change.is_err()).count() {
+        0 => String::new(),
+        n => format!("; {n} could not be compared (too few strides, or not measured in both)"),
+    }
 }
 
 /// The main numbers: whole body where there is one, else each side.
@@ -212,7 +224,7 @@ pub fn kind_words(kind: FaultKind) -> &'static str {
         FaultKind::Better => "better",
         FaultKind::Gone => "gone",
         FaultKind::Nearing => "close to its limit now",
-        FaultKind::Open => "not judged in both",
+        FaultKind::Open => "judged in one only",
         FaultKind::Quiet => "not found",
     }
 }
