@@ -133,7 +133,7 @@ fn contacts_doubted(doubt: Doubt) -> Option<Warning> {
         Warning::new(
             "contacts_doubted",
             format!(
-                "Feet and thighs tell different steps: one foot's landings are read up to {:.0} ms too early or too late. Times of one leg, and left against right, are that much less sure.",
+                "Feet and thighs tell different steps: one foot's landings are read up to {:.0} ms too early or too late. How long one leg stands or swings, and left against right, is that much less sure.",
                 1000.0 * doubt.time.0
             ),
             "Film with both feet in view and a fast shutter, and analyse with --quality best.",

@@ -170,7 +170,7 @@ fn without_scale(arguments: &AnalyzeArguments) {
     let before = std::fs::read_to_string(beside).ok().and_then(|text| Summary::read(&text).ok());
     if before.and_then(|s| s.scale).is_some_and(|scale| scale.source.is_some()) {
         eprintln!(
-            "warning: the results beside this recording are in metres too; that takes --height, --leg-length or --known-length again."
+            "warning: the results beside this recording have metres, these will not. Give --height, --leg-length or --known-length again to keep them."
         );
     }
 }

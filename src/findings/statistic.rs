@@ -3,6 +3,7 @@
 use super::finding::SideValues;
 use super::quantity::{Missing, Quantity, Sample};
 use crate::metrics::catalogue::{Row, row};
+use crate::metrics::symmetry::{NEAR_FAR_DEG, NEAR_FAR_PERCENT};
 use crate::metrics::value::NotMeasured;
 use crate::metrics::{THIRDS_APART, doubted_deg, times_in_difference};
 use crate::technique::rule::{Beyond, Condition, Statistic};
@@ -12,10 +13,6 @@ use crate::units::Seconds;
 const FEW: usize = 3;
 /// Fewest strides whose thirds can be compared.
 const THIRDS: usize = 6;
-/// What near and far side differ by in one view (B9): angles, degrees.
-const NEAR_FAR_DEG: f64 = 6.0;
-/// Lengths, percent.
-const NEAR_FAR_PERCENT: f64 = 5.0;
 /// Times: a frame for each event (B9). A contact has two of them; of two steps one gains what the other loses.
 const EVENTS_APART: f64 = 2.0;
 /// Exell's principle: a difference counts beyond twice its standard error.

@@ -186,7 +186,7 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
             (
                 "few_strides",
                 format!(
-                    "It takes {least} good strides that tell it, of each leg where the legs are judged apart; {valid} were good in all{}.",
+                    "It takes {least} good strides (of each leg, where the legs are judged apart); there are {valid} in all{}.",
                     cause.unwrap_or_default()
                 ),
                 "Film a longer stretch: at least eight strides in one go.".to_owned(),

@@ -202,3 +202,18 @@ pub struct Gait {
     /// Strides in order of start.
     pub strides: Vec<Stride>,
 }
+
+/// Two times this near are one, s: a stride ends where the contact that closes it is.
+const SAME_TIME_S: f64 = 1e-9;
+
+impl Gait {
+    /// The landing of its own foot that closes a stride.
+    #[must_use]
+    pub fn closing_contact(&self, stride: &Stride) -> Option<&Event> {
+        self.events.iter().find(|e| {
+            e.side == stride.side
+                && e.kind == EventKind::InitialContact
+                && (e.time - stride.end).0.abs() < SAME_TIME_S
+        })
+    }
+}

@@ -4,7 +4,7 @@
 use super::harmonic;
 use super::statistics;
 use super::timing;
-use crate::gait::stride::{Event, EventKind, EventMethod, Gait, Stride};
+use crate::gait::stride::{Event, EventMethod, Gait, Stride};
 use crate::kinematics::movement::Movement;
 use crate::skeleton::{Angle, AngleKind, Segment, Side};
 use crate::units::{Hertz, Seconds};
@@ -64,12 +64,7 @@ pub(crate) fn times_in_difference(metric: &str) -> f64 {
 /// By how much of a stride the right foot lands later in it than its thigh swings, both against the left one.
 fn right_late(movement: &Movement, gait: &Gait, stride: &Stride) -> Option<f64> {
     let landing = stride.opposite_initial.filter(is_seen)?;
-    let closes = |e: &&Event| {
-        e.side == stride.side
-            && e.kind == EventKind::InitialContact
-            && e.time.0.total_cmp(&stride.end.0).is_eq()
-    };
-    if !is_seen(&stride.initial_contact) || !gait.events.iter().find(closes).is_some_and(is_seen) {
+    if !is_seen(&stride.initial_contact) || !gait.closing_contact(stride).is_some_and(is_seen) {
         return None;
     }
     let swing = |side: Side| {

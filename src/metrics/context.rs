@@ -340,8 +340,7 @@ impl<'a> BoutView<'a> {
     pub(super) fn timed(&self) -> Vec<&'a Stride> {
         let clock = |e: &Event| e.method == EventMethod::ThighClock;
         firm(self.strides.clone(), |s| {
-            let mut ends = self.context.events(s.side, EventKind::InitialContact);
-            let end = ends.find(|e| (e.time - s.end).0.abs() < SAME_TIME_S);
+            let end = self.context.gait.closing_contact(s);
             [Some(&s.initial_contact), s.opposite_initial.as_ref(), end].into_iter().flatten().any(clock)
         })
     }

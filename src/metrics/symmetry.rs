@@ -7,9 +7,9 @@ use super::{agreement, knee, statistics, timing, travel};
 use crate::skeleton::Side;
 
 /// One standard deviation of what near and far side differ by in one view: angles, degrees (B9: 6 as a limit).
-const NEAR_FAR_DEG: f64 = 6.0;
+pub const NEAR_FAR_DEG: f64 = 6.0;
 /// The same for lengths, percent (B9: 5 %).
-const NEAR_FAR_PERCENT: f64 = 5.0;
+pub const NEAR_FAR_PERCENT: f64 = 5.0;
 /// A range this small beside the values is that of sums taken in another order.
 const ROUNDING: f64 = 1e-9;
 const SOURCE: &str = "docs/science.md B9 (Robinson 1987; log-ratio as the best behaved)";
