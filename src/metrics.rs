@@ -22,6 +22,7 @@ mod relative_phase;
 mod snatch;
 mod summary;
 mod timing;
+mod tracks;
 mod travel;
 mod trunk;
 mod window;

@@ -3,10 +3,12 @@
 //! Rendered clips need `SLEDFORM_SHARED`; without it that part says so and is skipped.
 
 use sledform::analysis::{Athlete as Analysed, Settings, analyze};
+use sledform::camera::motion::CameraChoice;
 use sledform::evaluation::{Evaluation, Sheet, TimedEvent, TimedStride, evaluate};
 use sledform::frame::{ClipFacts, PixelSize, TimeSource};
 use sledform::geometry::Point;
 use sledform::import::truth;
+use sledform::kinematics::prepare::MotionSettings;
 use sledform::observation::{Landmark, ModelIdentity, Observation, Person, Pose, Recording, TrackId};
 use sledform::skeleton::{Angle, Keypoint, Side};
 use sledform::synthetic::{Athlete, Exercise};
@@ -15,9 +17,15 @@ use std::path::{Path, PathBuf};
 
 /// Noise of every keypoint, share of leg length.
 const NOISE_LEG: f64 = 0.01;
+/// Mean error of a step, m: half of what a crossing of the feet makes of it.
+const STEP_M: f64 = 0.015;
 
 fn analysed(recording: &Recording) -> Analysed {
-    let analysis = analyze(recording, &Settings::default());
+    analysed_with(recording, &Settings::default())
+}
+
+fn analysed_with(recording: &Recording, settings: &Settings) -> Analysed {
+    let analysis = analyze(recording, settings);
     analysis.athlete.unwrap_or_else(|| panic!("somebody is in the recording"))
 }
 
@@ -196,15 +204,23 @@ fn evaluations() -> Vec<(String, Angle, Evaluation)> {
     files.iter().map(|file| evaluation_of(file)).collect()
 }
 
-fn evaluation_of(file: &Path) -> (String, Angle, Evaluation) {
+fn parsed(file: &Path) -> serde_json::Value {
     let text = std::fs::read_to_string(file).unwrap_or_default();
-    let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) else { panic!("{}", file.display()) };
-    let name = json["clip"].as_str().unwrap_or_default().to_owned();
-    let got = analysed(&true_keypoints(&json, NOISE_LEG * leg_px(&json)));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+}
+
+fn against_truth(got: &Analysed, file: &Path, json: &serde_json::Value) -> Evaluation {
     let reference = truth::reference(file).unwrap_or_else(|e| panic!("{e}"));
     let of = |segment: &str| json["segment_m"][segment].as_f64().unwrap_or_default();
-    let measured = in_metres(sheet(&got), of("thigh") + of("shank"));
-    let evaluation = evaluate(&measured, &reference, Seconds(2.0 / 30.0));
+    let measured = in_metres(sheet(got), of("thigh") + of("shank"));
+    evaluate(&measured, &reference, Seconds(2.0 / 30.0))
+}
+
+fn evaluation_of(file: &Path) -> (String, Angle, Evaluation) {
+    let json = parsed(file);
+    let name = json["clip"].as_str().unwrap_or_default().to_owned();
+    let got = analysed(&true_keypoints(&json, NOISE_LEG * leg_px(&json)));
+    let evaluation = against_truth(&got, file, &json);
     println!("{name}\n{evaluation}");
     let near = if json["near_side"] == "left" { Angle::LeftKnee } else { Angle::RightKnee };
     (name, near, evaluation)
@@ -226,6 +242,29 @@ fn true_keypoints_of_rendered_clips_give_true_events_and_strides() {
         assert!(strides.cadence_error.is_some_and(|e| e.abs() < 0.01), "{name}: {:?}", strides.cadence_error);
         let error = strides.step_length_error;
         assert!(error.is_some_and(|e| e.abs() <= 0.06), "{name}: step length {error:?}");
+    }
+}
+
+/// Seen from a tripod, in a picture that is known: near and far foot are told apart by where the camera stands.
+#[test]
+fn true_keypoints_of_rendered_clips_give_each_step_its_length() {
+    let camera = CameraChoice::Static;
+    let settings = Settings { motion: MotionSettings { camera, ..Default::default() }, ..Default::default() };
+    for file in truths().unwrap_or_default() {
+        let json = parsed(&file);
+        if json["camera"]["follow"] != "fixed" {
+            continue;
+        }
+        let seen = true_keypoints(&json, NOISE_LEG * leg_px(&json));
+        let length_error = |detector: Option<ModelIdentity>| {
+            let got = analysed_with(&Recording { detector, ..seen.clone() }, &settings);
+            let strides = against_truth(&got, &file, &json).strides.and_then(|s| s.step_length);
+            strides.map_or(f64::INFINITY, |lengths| lengths.mae)
+        };
+        let own = Some(ModelIdentity { name: "truth".to_owned(), sha256: None });
+        let (known, unknown) = (length_error(own), length_error(None));
+        println!("{}: {known:.4} m, {unknown:.4} m of an unknown picture", file.display());
+        assert!(known < STEP_M, "{}: {known} m", file.display());
     }
 }
 

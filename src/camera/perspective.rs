@@ -7,8 +7,10 @@
 //! stretched again, lean, bend and steps come out as in a view from the side.
 
 mod fit;
+mod standpoint;
 
 pub use fit::{Moving, View, estimate};
+pub use standpoint::Standpoint;
 
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;

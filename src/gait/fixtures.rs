@@ -112,6 +112,7 @@ impl Walker {
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
             leg_error_factor: 1.0,
             perspective: Perspective::NONE,
+            standpoint: None,
             ground_is_fixed: true,
         }
     }

@@ -83,6 +83,7 @@ fn clip(json: &Value) -> Clip {
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
             leg_error_factor: 1.0,
             perspective: Perspective::NONE,
+            standpoint: None,
             ground_is_fixed: true,
         },
         events: list("events")
@@ -131,6 +132,7 @@ pub fn treadmill() -> Option<Movement> {
         angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
         leg_error_factor: 1.0,
         perspective: Perspective::NONE,
+        standpoint: None,
         ground_is_fixed: true,
     })
 }

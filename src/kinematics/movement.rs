@@ -1,6 +1,6 @@
 //! One athlete's movement through a clip: points over a common time base, facing, and the angles they make.
 
-use crate::camera::perspective::Perspective;
+use crate::camera::perspective::{Perspective, Standpoint};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::turns::Turns;
 use crate::signal::series::{Series, TimeBase};
@@ -145,6 +145,8 @@ pub struct Movement {
     pub turns: Turns,
     /// What laid the plane of movement flat in `points`, `unfiltered` and `angles`.
     pub perspective: Perspective,
+    /// Where the camera stands; none where that is not known.
+    pub standpoint: Option<Standpoint>,
     /// Angles from the filtered points; all missing where facing is unknown, save joint angles that need no facing.
     pub angles: Angles,
     /// One standard deviation of the systematic error of each angle (model, view, side), in table order.

@@ -2,7 +2,7 @@
 
 use crate::camera::levelling::{Arc, Levelling, follows};
 use crate::camera::motion::{CameraChoice, CameraMotion, Stabilisation, stabilise};
-use crate::camera::perspective::{self, Moving, ObliqueWay, Perspective, View};
+use crate::camera::perspective::{self, Moving, ObliqueWay, Perspective, Standpoint, View};
 use crate::camera::roll::{self, Roll};
 use crate::camera::scale::{self, LEG_PER_STATURE, Scale, ScaleChoice};
 use crate::camera::yaw::usual_focal_px;
@@ -135,7 +135,15 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         .filter(|j| *j == JointCentres::Anatomical)
         .and_then(|_| Offsets::of_model(&recording.pose_model.name));
     let mut movement = movement(
-        Placed { time, smooth, even, turns, perspective, motion: stable.motion },
+        Placed {
+            time,
+            smooth,
+            even,
+            turns,
+            perspective,
+            standpoint: standpoint(&perspective, view, recording),
+            motion: stable.motion,
+        },
         vote.facing,
         offsets,
     );
@@ -194,10 +202,21 @@ fn sided(times: &[Seconds], points: &mut Points, settings: &MotionSettings) -> L
     }
 }
 
-/// Nothing is known of keypoints of other tools: the size of their picture may have been guessed.
+/// Of keypoints of other tools the size of their picture may have been guessed.
+fn picture_is_known(recording: &Recording) -> bool {
+    recording.detector.is_some()
+}
+
+fn standpoint(perspective: &Perspective, view: View, recording: &Recording) -> Option<Standpoint> {
+    perspective.standpoint(view).filter(|_| picture_is_known(recording))
+}
+
 fn framed(points: &Points, stable: &Stabilisation, recording: &Recording) -> Framing {
-    let own = recording.detector.is_some();
-    if own { Framing::of(points, &stable.ground_from_image, recording.clip.size) } else { Framing::default() }
+    if picture_is_known(recording) {
+        Framing::of(points, &stable.ground_from_image, recording.clip.size)
+    } else {
+        Framing::default()
+    }
 }
 
 /// Drops what cannot be believed.
@@ -222,6 +241,7 @@ struct Placed {
     even: Points,
     turns: Turns,
     perspective: Perspective,
+    standpoint: Option<Standpoint>,
     motion: CameraMotion,
 }
 
@@ -247,6 +267,7 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) ->
         facing,
         turns,
         perspective,
+        standpoint: placed.standpoint,
         angle_uncertainty: Vec::new(),
         leg_error_factor: 1.0,
         ground_is_fixed: placed.motion.ground_is_fixed(),

@@ -3,6 +3,7 @@
 use super::Scale;
 use super::agreement::{self, Doubt};
 use super::statistics;
+use super::tracks;
 use super::travel;
 use super::value::{NotMeasured, Reading, Value, firm};
 use super::window::Window;
@@ -34,6 +35,8 @@ pub(super) struct Context<'a> {
     pub(super) mid_hip: Series<Point<Ground>>,
     /// Middle of the shoulders; one shoulder where the other is not seen.
     pub(super) mid_shoulder: Series<Point<Ground>>,
+    /// Left and right ankle, as if both feet went on one track in the middle.
+    ankles: [Series<Point<Ground>>; 2],
     thigh_px: Option<f64>,
     shank_px: Option<f64>,
     trunk_px: Option<f64>,
@@ -53,7 +56,8 @@ impl<'a> Context<'a> {
                 LENGTH_PERCENTILE,
             )
         };
-        Self {
+        let mut context = Self {
+            ankles: Side::BOTH.map(|side| movement.points.limb(LimbPoint::Ankle, side).clone()),
             thigh_px: limb(LimbPoint::Hip, LimbPoint::Knee),
             shank_px: limb(LimbPoint::Knee, LimbPoint::Ankle),
             trunk_px: statistics::percentile(&lengths(&mid_hip, &mid_shoulder), LENGTH_PERCENTILE),
@@ -64,6 +68,16 @@ impl<'a> Context<'a> {
             scale,
             mid_hip,
             mid_shoulder,
+        };
+        context.ankles = tracks::middled(&context);
+        context
+    }
+
+    /// The ankle of a side, as if both feet went on one track in the middle: for lengths along the way.
+    pub(super) fn ankle(&self, side: Side) -> &Series<Point<Ground>> {
+        match side {
+            Side::Left => &self.ankles[0],
+            Side::Right => &self.ankles[1],
         }
     }
 

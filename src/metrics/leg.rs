@@ -5,7 +5,7 @@ use super::context::{StrideView, approximate_as};
 use super::knee::{LENGTH_ERROR_LEG, RANGE_ERROR_DEG};
 use super::value::{NotMeasured, Reading, Value};
 use crate::gait::stride::{Event, EventMethod};
-use crate::skeleton::{AngleKind, Joint, LimbPoint, Segment};
+use crate::skeleton::{AngleKind, Joint, Segment};
 use crate::units::Seconds;
 
 const SHANK: AngleKind = AngleKind::Segment(Segment::Shank);
@@ -201,7 +201,7 @@ fn ankle_ahead(view: &StrideView, time: Seconds) -> Result<Value, NotMeasured> {
     let context = view.context;
     let sign = context.facing()?.sign();
     let leg = context.leg_px()?;
-    let ankle = context.movement.points.limb(LimbPoint::Ankle, view.side());
+    let ankle = context.ankle(view.side());
     let ahead = ankle.with(&context.mid_hip, |ankle, hip| sign * (ankle.x - hip.x) / leg);
     context.at(&ahead, time, |x| x)
 }

@@ -50,7 +50,7 @@ const BASE: Row = Row {
 pub(super) const STEP_LENGTH_LEG: Row = Row {
     id: "step_length_leg",
     name: "Step length",
-    definition: "distance along the floor from where the other foot stood to where this foot stands after the stride's opening contact, each the median place of the ankle in the middle 40 % of its contact, leg lengths; on a belt, or where the camera's motion is not known, the toes' distance in the middle of double support, else the standing foot's speed relative to the hips fills in",
+    definition: "distance along the floor from where the other foot stood to where this foot stands after the stride's opening contact, each the median place of the ankle in the middle 40 % of its contact, near and far foot as if on one track, leg lengths; on a belt, or where the camera's motion is not known, the toes' distance in the middle of double support, else the standing foot's speed relative to the hips fills in",
     source: "distance of successive foot placements (Perry and Burnfield 2010); the ankles' distance at contact reads 5 to 12 % short, since the rear heel is already up",
     ..BASE
 };
@@ -166,6 +166,14 @@ fn step_length(view: &StrideView) -> Reading {
     Ok(Value { approximate: true, ..between.and(belt, signed.abs()) })
 }
 
+/// Where both feet of a step over fixed ground stand, the one behind and the landing one, leg lengths from the left of the
+/// picture.
+pub(super) fn step_over_fixed_ground(view: &StrideView) -> Option<(f64, f64)> {
+    let (before, landing) = timing::step(view).ok().filter(|_| moves_over_fixed_ground(view))?;
+    let place = |event| placed(view, event, true).ok().map(|(value, _)| value.number);
+    place(before).zip(place(landing))
+}
+
 /// Distance of the toes in the middle of double support, when both stand, leg lengths: needs no fixed ground.
 fn both_standing(view: &StrideView, before: Event, landing: Event) -> Reading {
     let mut leaving = view.context.events(before.side, EventKind::TerminalContact);
@@ -184,7 +192,7 @@ fn both_standing(view: &StrideView, before: Event, landing: Event) -> Reading {
 fn placed(view: &StrideView, landing: Event, on_ground: bool) -> Result<(Value, Seconds), NotMeasured> {
     let (from, to) = planted(view, landing)?;
     let context = view.context;
-    let ankle = context.movement.points.limb(LimbPoint::Ankle, landing.side);
+    let ankle = context.ankle(landing.side);
     let leg = context.leg_px()?;
     let along: Series<f64> = if on_ground {
         ankle.map(|p| p.x / leg)
@@ -251,7 +259,7 @@ fn belt_leg_per_s(view: &StrideView) -> Reading {
     let sign = view.context.facing()?.sign();
     let leg = view.context.leg_px()?;
     let (from, to) = planted(view, view.initial())?;
-    let ankle = view.context.movement.points.limb(LimbPoint::Ankle, view.side());
+    let ankle = view.context.ankle(view.side());
     let ahead = ankle.with(&view.context.mid_hip, |ankle, hip| sign * (hip.x - ankle.x) / leg);
     let window = still(view, &ahead, from, to)?;
     let value = window.says(slope(&window.samples))?;

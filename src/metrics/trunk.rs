@@ -170,7 +170,7 @@ fn folded_share(view: &StrideView) -> Reading {
 
 fn line(view: &StrideView) -> Reading {
     let sign = view.context.facing()?.sign();
-    let ankle = view.context.movement.points.limb(LimbPoint::Ankle, view.side());
+    let ankle = view.context.ankle(view.side());
     let line = view.context.mid_shoulder.with(ankle, |shoulder, ankle| {
         (sign * (shoulder.x - ankle.x)).atan2(ankle.y - shoulder.y).to_degrees()
     });

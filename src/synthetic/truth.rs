@@ -213,6 +213,7 @@ pub(super) fn movement(motion: &Motion, camera: &Camera, time: TimeBase) -> Move
         angle_uncertainty: vec![Radians(0.0); Angle::COUNT],
         leg_error_factor: 1.0,
         perspective: Perspective::NONE,
+        standpoint: None,
         ground_is_fixed: true,
     }
 }

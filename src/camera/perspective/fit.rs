@@ -289,6 +289,33 @@ mod tests {
     }
 
     #[test]
+    fn the_camera_is_where_the_way_says() {
+        let on_the_way = |legs: f64| 500.0 + LEG_PX * legs;
+        for (oblique, turns) in
+            [(0.0, false), (0.2, false), (-0.3, false), (0.0, true), (0.2, true), (-0.2, true)]
+        {
+            let view = view(turns);
+            let found = estimate(&walked(oblique, turns), LEG_PX, view).standpoint(view).unwrap();
+            let square = on_the_way(-DISTANCE_LEG * oblique.sin());
+            // A hundredth of a leg in a step: 0.4 of a leg by the tracks' 0.025 of the distance.
+            assert!(
+                (found.square_px - square).abs() < 0.4 * LEG_PX,
+                "{oblique} {turns}: {found:?}, {square}"
+            );
+            let distance = LEG_PX * DISTANCE_LEG * oblique.cos();
+            assert!(
+                (found.distance_px / distance - 1.0).abs() < 0.05,
+                "{oblique} {turns}: {found:?}, {distance}"
+            );
+        }
+        // Who goes along with the athlete sees no way get smaller.
+        let view = View { camera: Moving::Follows, ..view(false) };
+        assert_eq!(estimate(&walked(0.0, false), LEG_PX, view).standpoint(view), None);
+        let unknown = View { camera: Moving::Unknown, ..view };
+        assert_eq!(Perspective::NONE.standpoint(unknown), None);
+    }
+
+    #[test]
     fn who_stands_about_for_most_of_the_clip_is_seen_as_obliquely() {
         let walked = walked(0.3, false);
         let still = walked
