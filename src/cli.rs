@@ -22,6 +22,8 @@ mod told;
 #[cfg(feature = "server")]
 mod worker;
 
+use crate::technique::profile::ChoiceError;
+use crate::video::VideoError;
 use clap::Parser;
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -57,7 +59,7 @@ pub fn main() -> ExitCode {
     let arguments = match arguments::Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            let code = u8::try_from(error.exit_code()).unwrap_or(WRONG_USAGE);
             // Printing help fails only when nobody listens any more.
             let _ = error.print();
             return ExitCode::from(code);
@@ -85,9 +87,25 @@ pub fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             eprintln!("error: {}", sentence(&error));
-            ExitCode::from(1)
+            ExitCode::from(if is_wrong_usage(&error) { WRONG_USAGE } else { 1 })
         }
     }
+}
+
+/// What the arguments alone are wrong by, beyond what their parser sees.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct WrongUsage(String);
+
+/// Exit code of wrong usage, as clap's own.
+const WRONG_USAGE: u8 = 2;
+
+fn is_wrong_usage(error: &anyhow::Error) -> bool {
+    let of_choice = |cause: &(dyn std::error::Error + 'static)| cause.is::<ChoiceError>();
+    let of_reading = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref().is_some_and(|e| matches!(e, VideoError::BadOption { .. }))
+    };
+    error.is::<WrongUsage>() || error.chain().any(|cause| of_choice(cause) || of_reading(cause))
 }
 
 /// How many workers watch: as asked for, or one per core.

@@ -211,7 +211,7 @@ fn a_library_of_ones_own_that_is_not_one_is_told_by_the_variable_that_names_it()
 #[test]
 fn an_end_before_the_start_and_a_start_after_the_clip_are_told() {
     let clip = sample("sled-push.mp4");
-    refuses(&clip, &["--start", "3", "--end", "2"], 1, &["end", "start"]);
+    refuses(&clip, &["--start", "3", "--end", "2"], 2, &["end", "start"]);
     refuses(&clip, &["--start", "1:00"], 1, &["start"]);
 }
 
@@ -361,12 +361,19 @@ fn judging_a_recording_again_can_redraw_its_pictures_and_says_when_the_clip_is_g
 
 #[test]
 fn a_style_that_nobody_knows_is_refused_before_the_work() {
-    refuses(&sample("sled-push.mp4"), &["--style", "tal"], 1, &["tal", "drive or tall"]);
+    refuses(&sample("sled-push.mp4"), &["--style", "tal"], 2, &["tal", "drive or tall"]);
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_a_usage_error() {
+    let output = sledform(&["profiles", "show", "sled-pull"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("sled-push, backward-sled-push"), "{}", said(&output));
 }
 
 #[test]
 fn a_folder_of_clips_is_sent_to_batch() {
-    refuses(&sample(""), &[], 1, &["is a folder of clips", "sledform batch"]);
+    refuses(&sample(""), &[], 2, &["is a folder of clips", "sledform batch"]);
 }
 
 /// ONNX Runtime's own library would note the machine in the user's cache and send it away.

@@ -1,8 +1,8 @@
 //! `sledform analyze`: one clip, from what was typed to the files written and what is said of them.
 
-use super::Outcome;
 use super::arguments::{AnalysisArguments, AnalyzeArguments};
 use super::progress::Bar;
+use super::{Outcome, WrongUsage};
 use crate::analysis::{self, Analysis};
 use crate::batch;
 use crate::camera::motion::CameraChoice;
@@ -28,11 +28,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
-    anyhow::ensure!(
-        !batch::discover::holds_videos(&arguments.clip),
-        "{} is a folder of clips: `sledform batch {0} --out RESULTS` analyses them all; here give one clip",
-        arguments.clip.display()
-    );
+    if batch::discover::holds_videos(&arguments.clip) {
+        let folder = arguments.clip.display();
+        return Err(WrongUsage(format!(
+            "{folder} is a folder of clips: `sledform batch {folder} --out RESULTS` analyses them all; here give one clip"
+        ))
+        .into());
+    }
     let mut settings = job_settings(&arguments.analysis, &arguments.clip, results_folder(arguments))?;
     super::share_threads(settings.watch.workers)?;
     settings.results.created = Some(now());
@@ -93,12 +95,14 @@ pub(super) fn job_settings(
     out: PathBuf,
 ) -> anyhow::Result<JobSettings> {
     let facts = set_facts(arguments)?;
+    let watch = watch_settings(arguments);
+    watch.read.check()?;
     let size = arguments.picture_width.zip(arguments.picture_height);
     let formats = arguments.export.clone().unwrap_or_default();
     Ok(JobSettings {
         input: input.to_owned(),
         out,
-        watch: watch_settings(arguments),
+        watch,
         import: ImportOptions {
             fps: arguments.fps,
             size: size.map(|(width, height)| PixelSize { width, height }),

@@ -1,9 +1,9 @@
 //! `sledform batch` and `sledform collect`: many clips, from what was typed to what is said of them.
 
-use super::Outcome;
 use super::analyze::{job_settings, stop_on_interrupt};
 use super::arguments::{BatchArguments, CollectArguments};
 use super::batch_told::Teller;
+use super::{Outcome, WrongUsage};
 use crate::batch::discover::discover;
 use crate::batch::folder::PRIVATE;
 use crate::batch::pseudonym::{self, Key};
@@ -59,7 +59,8 @@ pub(super) fn collect(arguments: &CollectArguments) -> anyhow::Result<Outcome> {
         (Some(out), _) => out.clone(),
         (None, [only]) => only.clone(),
         (None, _) => {
-            anyhow::bail!("several folders are put together in one of their own: give it with --out")
+            let told = "several folders are put together in one of their own: give it with --out";
+            return Err(WrongUsage(told.to_owned()).into());
         }
     };
     let clips = team::write(&arguments.folders, &to)?;

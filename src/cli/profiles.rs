@@ -1,7 +1,7 @@
 //! `sledform profiles list | show | check | export`.
 
-use super::Outcome;
 use super::arguments::ProfilesCommand;
+use super::{Outcome, WrongUsage};
 use crate::technique::{self, Profile, show::show};
 use anyhow::Context;
 use std::path::Path;
@@ -40,5 +40,5 @@ pub(super) fn own(file: &Path) -> anyhow::Result<Profile> {
 
 fn unknown(name: &str) -> anyhow::Error {
     let known: Vec<&str> = technique::names().collect();
-    anyhow::anyhow!("there is no profile {name:?}; known are {}", known.join(", "))
+    WrongUsage(format!("there is no profile {name:?}; known are {}", known.join(", "))).into()
 }

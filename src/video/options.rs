@@ -31,8 +31,11 @@ pub enum BackgroundTracking {
 }
 
 impl ReadOptions {
-    /// Refuses times and rates that cannot be.
-    pub(super) fn check(&self) -> Result<(), VideoError> {
+    /// Refuses times and rates that cannot be, before anything is opened.
+    ///
+    /// # Errors
+    /// Which one, and what is allowed.
+    pub fn check(&self) -> Result<(), VideoError> {
         if let Some(start) = self.start.filter(|start| !(start.0.is_finite() && start.0 >= 0.0)) {
             return Err(bad("the start", start, "give seconds from the clip's beginning, 0 or more"));
         }
