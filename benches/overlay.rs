@@ -66,8 +66,9 @@ fn measure(clip: &Path, quality: Quality) -> [f64; 4] {
         let made = annotate(&recording, &analysis, settings, &go_on, &mut |_| ()).expect("a second pass");
         (begun.elapsed().as_secs_f64(), made.pictures)
     };
+    let made_of = || AnnotateSettings { clip: clip.to_owned(), ..AnnotateSettings::default() };
     let evidence = report::evidence(&recording, &analysis);
-    let (pictures_s, pictures) = pass(&AnnotateSettings { evidence, ..AnnotateSettings::default() });
+    let (pictures_s, pictures) = pass(&AnnotateSettings { evidence, ..made_of() });
     let begun = Instant::now();
     results::write(&folder, &recording, &analysis, &settings, &ResultOptions::default()).expect("tables");
     let page = ReportOptions { pictures, ..ReportOptions::default() };
@@ -75,9 +76,9 @@ fn measure(clip: &Path, quality: Quality) -> [f64; 4] {
     let written_s = begun.elapsed().as_secs_f64();
 
     let copy = Some(folder.path().join("copy.mp4"));
-    let (copy_s, _) = pass(&AnnotateSettings { copy, ..AnnotateSettings::default() });
+    let (copy_s, _) = pass(&AnnotateSettings { copy, ..made_of() });
     let out = folder.path().join("overlay.mp4");
     let overlay = Some(OverlaySettings { out, height: None, speed: 1.0, beside: None });
-    let (overlay_s, _) = pass(&AnnotateSettings { overlay, ..AnnotateSettings::default() });
+    let (overlay_s, _) = pass(&AnnotateSettings { overlay, ..made_of() });
     [whole, pictures_s + written_s, copy_s, overlay_s]
 }

@@ -205,7 +205,6 @@ fn finish_beside(
     if let Some(alias) = &settings.alias {
         rename_clip(&mut seen.recording, alias);
     }
-    let called = seen.recording.clip.file.clone();
     let folder = OutputFolder::create(&settings.out)?;
     if seen.is_new {
         // Of another clip, perhaps; what is made again replaces it.
@@ -221,17 +220,24 @@ fn finish_beside(
     let (kept, analysis) = rayon::join(keep, || analysis::analyze(&seen.recording, &settings.analysis));
     kept?;
     refuse_unknown_athlete(settings, &analysis)?;
-    results::write(&folder, &seen.recording, &analysis, &settings.analysis, &settings.results)?;
-    let mut interrupted = seen.interrupted;
-    let mut annotated = Annotated::default();
-    if let Some((file, read)) = seen.video.filter(|_| !interrupted) {
-        seen.recording.clip.file = file;
-        let again = videos::Again { recording: &seen.recording, analysis: &analysis, read, beside };
-        let progress = &mut |p| progress(JobProgress::Drawing(p));
-        annotated = videos::annotate(settings, again, &folder, cancel, progress)?;
-        interrupted = annotated.is_interrupted;
-        seen.recording.clip.file = called;
-    }
+    let again = seen.video.filter(|_| !seen.interrupted).map(|(clip, read)| videos::Again {
+        clip,
+        recording: &seen.recording,
+        analysis: &analysis,
+        read,
+        beside,
+    });
+    let write = || results::write(&folder, &seen.recording, &analysis, &settings.analysis, &settings.results);
+    let draw = || match again {
+        Some(again) => {
+            videos::annotate(settings, again, &folder, cancel, &mut |p| progress(JobProgress::Drawing(p)))
+        }
+        None => Ok(Annotated::default()),
+    };
+    let (written, annotated) = beside_each_other(write, draw);
+    written?;
+    let annotated = annotated?;
+    let interrupted = seen.interrupted || annotated.is_interrupted;
     let mut warnings = Vec::new();
     let charts = results::charts()
         .map_err(|error| warnings.push(format!("The page will have no plots over time: {error}")))
@@ -240,6 +246,15 @@ fn finish_beside(
     results::write_report(&folder, &seen.recording, &analysis, &page)?;
     let folder = folder.path().to_owned();
     Ok(JobOutcome { recording: seen.recording, analysis, folder, interrupted, warnings })
+}
+
+/// Both at a time, the second on this thread.
+fn beside_each_other<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let a = scope.spawn(a);
+        let b = b();
+        (a.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), b)
+    })
 }
 
 /// Gives a recording's clip another name, also where a warning names it.

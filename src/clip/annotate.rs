@@ -15,12 +15,14 @@ use crate::report::{Evidence, Picture};
 use crate::results;
 use crate::units::{Hertz, Seconds};
 use crate::video::{self, BackgroundTracking, ReadOptions, VideoWriter};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is made of the clip, from where to where.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AnnotateSettings {
+    /// The clip, where it lies now; results may call it otherwise.
+    pub clip: PathBuf,
     /// How the clip was read the first time.
     pub read: ReadOptions,
     /// The annotated video, if wanted.
@@ -78,8 +80,8 @@ pub fn annotate(
         return Ok(annotated);
     }
     let read = ReadOptions { background: BackgroundTracking::Off, ..settings.read };
-    let mut source = video::open(&recording.clip.file, &read)?;
-    let again = |error: StageError| ClipError::again(&recording.clip.file, error);
+    let mut source = video::open(&settings.clip, &read)?;
+    let again = |error: StageError| ClipError::again(&settings.clip, error);
     for index in 0..frames {
         if cancel.load(Ordering::Relaxed) {
             annotated.is_interrupted = true;
@@ -100,6 +102,7 @@ pub fn annotate(
 
 /// What is being made.
 struct Work<'a> {
+    clip: &'a Path,
     recording: &'a Recording,
     evidence: &'a [Evidence],
     /// Seconds of the clip's file per second of the clip.
@@ -128,6 +131,7 @@ impl<'a> Work<'a> {
             AnnotatedVideo::begin(recording, scene, overlay, stretch, rate(overlay.speed))
         });
         Ok(Self {
+            clip: &settings.clip,
             recording,
             evidence: &settings.evidence,
             stored,
@@ -150,7 +154,7 @@ impl<'a> Work<'a> {
                 let corner = still::corner(one.crop);
                 self.overlay.draw_athlete(&mut bgr, size, &drawn.on_part(corner, factor))?;
             }
-            let failed = |e: image::ImageError| ClipError::again(&self.recording.clip.file, e.into());
+            let failed = |e: image::ImageError| ClipError::again(self.clip, e.into());
             Ok(Picture { finding: one.finding, jpeg: still::jpeg(&bgr, size).map_err(failed)? })
         };
         wanted.map(picture).collect()

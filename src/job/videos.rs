@@ -11,7 +11,7 @@ use crate::report;
 use crate::store::OutputFolder;
 use crate::tracking::athlete::AthleteChoice;
 use crate::video::{self, ReadOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 /// The annotated video in the folder of results.
@@ -21,6 +21,8 @@ pub(super) const COPY: &str = "clip-h264.mp4";
 
 /// What is read a second time.
 pub(super) struct Again<'a> {
+    /// The clip, where it lies now.
+    pub clip: PathBuf,
     pub recording: &'a Recording,
     pub analysis: &'a Analysis,
     pub read: ReadOptions,
@@ -56,7 +58,6 @@ pub(super) fn annotate(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Annotated, JobError> {
-    let clip = &again.recording.clip.file;
     let look = match &settings.overlay {
         OverlayChoice::Drawn(look) => Some(look),
         OverlayChoice::LeftOut => None,
@@ -64,7 +65,7 @@ pub(super) fn annotate(
     let shows_clip = look.is_some() && again.beside.is_none() && again.analysis.athlete.is_some();
     // What an earlier analysis made of the same clip still shows it.
     let made = settings.redraw && [COPY, OVERLAY].into_iter().any(|name| folder.path().join(name).is_file());
-    let needs_copy = !shows_clip && !made && !video::plays_in_browsers(clip);
+    let needs_copy = !shows_clip && !made && !video::plays_in_browsers(&again.clip);
     let overlay = look.map(|look| OverlaySettings {
         out: folder.path().join(OVERLAY),
         height: look.height,
@@ -72,6 +73,7 @@ pub(super) fn annotate(
         beside: again.beside,
     });
     let settings = AnnotateSettings {
+        clip: again.clip,
         read: again.read,
         overlay,
         copy: needs_copy.then(|| folder.path().join(COPY)),
