@@ -14,7 +14,7 @@ use crate::frame::{FrameSource, StageError, Warning};
 use crate::inference::{BlazeDetector, BlazePose, Device, InferenceError, Runtime};
 use crate::models::{self, ModelError};
 use crate::observation::{ModelIdentity, Recording};
-use crate::pipeline::{self, Eyes, Lane, Loading, Options, PipelineError, Place, Pool, Progress, Stage};
+use crate::pipeline::{self, Eyes, Lane, Options, PipelineError, Place, Pool, Progress, Stage};
 use crate::render::RenderError;
 use crate::settings::Quality;
 use crate::store::{self, StoreError};
@@ -115,16 +115,13 @@ pub fn watch(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Watched, ClipError> {
+    let source = video::open(path, &settings.read)?;
     let models = Models::locate(settings.quality, settings.device)?;
+    models.runtime()?;
     pipeline::with_pool(
         settings.workers,
-        Loading::AtOnce,
         || models.eyes(),
-        |pool| {
-            let source = video::open(path, &settings.read)?;
-            models.runtime()?;
-            watched(pool, pool.lane(), path, source, settings, cancel, progress)
-        },
+        |pool| watched(pool, pool.lane(), path, source, settings, cancel, progress),
     )
 }
 
@@ -139,7 +136,7 @@ pub fn with_workers<R>(
     work: impl FnOnce(&Pool) -> R,
 ) -> Result<R, ClipError> {
     let models = Models::locate(quality, device)?;
-    Ok(pipeline::with_pool(workers, Loading::WhenNeeded, || models.eyes(), work))
+    Ok(pipeline::with_pool(workers, || models.eyes(), work))
 }
 
 /// Watches a clip with workers that other clips use too, which must be of its quality; waits until it may be read.

@@ -16,7 +16,7 @@ mod pool;
 pub use budget::Lane;
 pub use look::Eyes;
 pub use places::{Place, Places};
-pub use pool::{Loading, Pool, with_pool};
+pub use pool::{Pool, with_pool};
 
 use crate::frame::{ClipFacts, FrameSource, PixelSize, StageError, Warning};
 use crate::observation::Observation;
@@ -143,7 +143,7 @@ where
     S: FrameSource + Send,
     F: Fn() -> Result<Eyes, StageError> + Sync,
 {
-    with_pool(options.workers, Loading::AtOnce, eyes, |pool| {
+    with_pool(options.workers, eyes, |pool| {
         observe_with(pool, pool.lane(), source, options, cancel, progress)
     })
 }

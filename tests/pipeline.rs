@@ -5,9 +5,7 @@ mod pipeline_support;
 
 use pipeline_support::{Detector, Estimator, SIZE, Script, Scripted};
 use sledform::observation::{Observation, TrackId};
-use sledform::pipeline::{
-    Eyes, Loading, Observed, Options, PipelineError, Stage, observe, observe_with, with_pool,
-};
+use sledform::pipeline::{Eyes, Observed, Options, PipelineError, Stage, observe, observe_with, with_pool};
 use sledform::skeleton::Keypoint;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -246,7 +244,7 @@ fn clips_that_share_workers_are_seen_as_each_alone_and_a_failure_is_its_own() {
         })
     };
     let never = AtomicBool::new(false);
-    let outcomes: Vec<_> = with_pool(options.workers, Loading::WhenNeeded, eyes, |pool| {
+    let outcomes: Vec<_> = with_pool(options.workers, eyes, |pool| {
         let watch = |clip: usize| {
             let fails_reading = (clip == 2).then_some(30);
             let source = Scripted::new(Script { fails_reading, ..script.clone() });

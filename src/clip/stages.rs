@@ -7,7 +7,7 @@ use super::{ClipError, Models, WatchSettings, Watched, unwrapped, watched};
 use crate::frame::{Frame, StageError};
 use crate::geometry::{Point, Region};
 use crate::observation::{Detection, Estimate, PersonDetector, PoseEstimator};
-use crate::pipeline::{self, Eyes, Loading, PipelineError, Progress, Stage};
+use crate::pipeline::{self, Eyes, PipelineError, Progress, Stage};
 use crate::units::Radians;
 use crate::video::{self, BackgroundTracking, ReadOptions};
 use rustix::time::{ClockId, clock_gettime};
@@ -97,7 +97,6 @@ pub fn measure(
     let source = video::open(path, &settings.read)?;
     let seen = pipeline::with_pool(
         settings.workers,
-        Loading::WhenNeeded,
         || Ok(timed(models.eyes()?, &spent)),
         |pool| {
             let progress = &mut |progress: Progress| {

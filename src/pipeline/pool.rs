@@ -1,7 +1,7 @@
 //! The workers: threads with models of their own, which serve one clip or several at a time.
 //!
-//! A worker loads its models once and keeps them, so that many short clips cost one loading. Of several clips the one that
-//! began first comes first; the next has what the first leaves idle.
+//! A worker loads its models at its first task and keeps them, so that many short clips cost one loading. Of several clips
+//! the one that began first comes first; the next has what the first leaves idle.
 
 use super::budget::Lane;
 use super::jobs::{Event, Job, Queue};
@@ -19,15 +19,6 @@ pub struct Pool {
     /// Clips that have begun.
     begun: AtomicU64,
     lanes: Places<Lane>,
-}
-
-/// When workers load their models.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Loading {
-    /// While the first clip is being opened.
-    AtOnce,
-    /// At their first task: where there may be nothing to do.
-    WhenNeeded,
 }
 
 /// Workers per clip that is being read: decoding a frame and following its background takes a fifth to a tenth of the time
@@ -61,15 +52,15 @@ impl Pool {
 
 /// Starts workers, lets `work` use them, and sends them home.
 ///
-/// `eyes` is called in each worker's thread; where it fails, so does the worker's first task.
-pub fn with_pool<F, R>(workers: NonZeroUsize, loading: Loading, eyes: F, work: impl FnOnce(&Pool) -> R) -> R
+/// `eyes` is called in each worker's thread when it gets its first task.
+pub fn with_pool<F, R>(workers: NonZeroUsize, eyes: F, work: impl FnOnce(&Pool) -> R) -> R
 where
     F: Fn() -> Result<Eyes, StageError> + Sync,
 {
     let pool = Pool::new(workers);
     std::thread::scope(|scope| {
         for _ in 0..workers.get() {
-            scope.spawn(|| serve(loading, &eyes, &pool.queue));
+            scope.spawn(|| serve(&eyes, &pool.queue));
         }
         let _home = SendHome(&pool.queue);
         work(&pool)
@@ -85,13 +76,17 @@ impl Drop for SendHome<'_> {
     }
 }
 
-fn serve<F>(loading: Loading, load: &F, queue: &Queue)
+fn serve<F>(load: &F, queue: &Queue)
 where
     F: Fn() -> Result<Eyes, StageError>,
 {
-    let mut eyes = (loading == Loading::AtOnce).then(|| guarded(load));
+    let mut eyes = None;
     while let Some(Job { task, people, reply, .. }) = queue.pop() {
-        let event = match eyes.take().unwrap_or_else(|| guarded(load)) {
+        let loaded = match eyes.take() {
+            Some(eyes) => Ok(eyes),
+            None => guarded(load),
+        };
+        let event = match loaded {
             Err(source) => {
                 Event::Failed(PipelineError { stage: Stage::Load, frame: None, time: None, source })
             }
@@ -99,7 +94,7 @@ where
                 let frame = task.first_frame().map(|f| (f.index, f.time));
                 match catch_unwind(AssertUnwindSafe(|| look::work(&mut ready, &task, people))) {
                     Ok(answered) => {
-                        eyes = Some(Ok(ready));
+                        eyes = Some(ready);
                         answered.map_or_else(Event::Failed, Event::Answer)
                     }
                     // What panicked is not used again.
