@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What the arguments alone are wrong by, beyond what their parser sees.
+/// What is wrong with the arguments, beyond what their parser sees.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct WrongUsage(String);
@@ -101,11 +101,8 @@ struct WrongUsage(String);
 const WRONG_USAGE: u8 = 2;
 
 fn is_wrong_usage(error: &anyhow::Error) -> bool {
-    let of_choice = |cause: &(dyn std::error::Error + 'static)| cause.is::<ChoiceError>();
-    let of_reading = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref().is_some_and(|e| matches!(e, VideoError::BadOption { .. }))
-    };
-    error.is::<WrongUsage>() || error.chain().any(|cause| of_choice(cause) || of_reading(cause))
+    let of_reading = |error: &VideoError| matches!(error, VideoError::BadOption { .. });
+    error.is::<WrongUsage>() || error.is::<ChoiceError>() || error.downcast_ref().is_some_and(of_reading)
 }
 
 /// How many workers watch: as asked for, or one per core.

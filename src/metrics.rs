@@ -18,6 +18,7 @@ mod context;
 mod coordination;
 mod knee;
 mod leg;
+mod measurement_error;
 mod relative_phase;
 mod snatch;
 mod summary;

@@ -247,6 +247,11 @@ impl Perspective {
         u.clamp(self.fitted.from - BEYOND_LEG, self.fitted.to + BEYOND_LEG)
     }
 
+    /// Whether the fit knows of a place.
+    fn knows(&self, u: f64) -> bool {
+        (self.fitted.from - BEYOND_LEG..=self.fitted.to + BEYOND_LEG).contains(&u)
+    }
+
     fn size(&self, u: f64) -> f64 {
         self.curve.size(self.known(u))
     }

@@ -28,7 +28,7 @@ const SHOULDER_WIDTH_PER_TRUNK: f64 = 0.75;
 /// stabilisation's crop makes it 0.8 to 1.0.
 const FOCAL_PER_LONGER_SIDE: f64 = 0.9;
 /// One standard deviation of that, as a share.
-const FOCAL_ERROR: f64 = 0.2;
+pub const FOCAL_ERROR: f64 = 0.2;
 /// The model's own error of the shoulders' distance, share of trunk (docs/science.md D2: 1 to 4 %
 /// per frame, systematic).
 const SHOULDER_ERROR_PER_TRUNK: f64 = 0.06;

@@ -113,11 +113,13 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         arc: Arc::of(&stable, recording.clip.size, along.ends()),
         centre: centre(recording),
     };
+    let sway = stable.reach_px(recording.clip.size);
     let view = View {
         camera: moving(&stable, recording, &along),
         hips_under_horizon_px: hips_under_horizon(&raw, unbent),
         focal_px: usual_focal_px(recording.clip.size),
-        axis_px: unbent.centre.x,
+        axis_px: f64::midpoint(sway.0, sway.1),
+        axis_sd_px: (sway.1 - sway.0) / EVEN_SPREAD,
     };
     let roll = measured_roll(&levelled(&even, &unbent, &along), &time, view);
     let levelling = Levelling { roll: roll.map_or(Radians(0.0), Roll::to_remove), ..unbent };
@@ -201,6 +203,9 @@ fn sided(times: &[Seconds], points: &mut Points, settings: &MotionSettings) -> L
         LeftRight::Keep => LeftRightReport::default(),
     }
 }
+
+/// The width of an even spread over its standard deviation: the root of 12.
+const EVEN_SPREAD: f64 = 3.464;
 
 /// Of keypoints of other tools the size of their picture may have been guessed.
 fn picture_is_known(recording: &Recording) -> bool {

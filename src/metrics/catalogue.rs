@@ -3,10 +3,11 @@
 //! To add a metric, write its row beside its kin (`knee`, `arms`, ...) and name it in [`ROWS`].
 
 use super::context::{BoutView, StrideView};
+pub use super::measurement_error::MeasurementError;
 use super::value::Reading;
 use super::{arm_leg, arms, coordination, knee, leg, snatch, symmetry, timing, travel, trunk};
 use crate::kinematics::uncertainty::is_of_leg;
-use crate::skeleton::{AngleKind, Side};
+use crate::skeleton::Side;
 use std::fmt;
 use std::fmt::Write as _;
 
@@ -160,38 +161,6 @@ pub enum Statistic {
     CircularMean,
     /// All bouts together, for what is counted over bouts.
     Sum,
-}
-
-/// One standard deviation of what measurement alone adds to a mean over strides.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum MeasurementError {
-    /// Of this angle, as the movement says (model, side, view).
-    Angle(AngleKind),
-    /// A fixed amount in the metric's unit.
-    Fixed(f64),
-    /// A fixed amount in the metric's unit, of a model that sees legs well; more of one that does not.
-    Leg(f64),
-    /// A fixed amount in the metric's unit, and what a spread of so few strides may differ by from that of many:
-    /// one in the root of 2 (n - 1) of it.
-    Variation(f64),
-    /// So many frames, for times; of one side wider where contacts and thighs disagree (B9).
-    Frames(f64),
-    /// The same of a stride, for shares of it.
-    FramesOfStride(f64),
-    /// So many leg lengths, for metres; and of the value the scale's share.
-    LegsInMetres(f64),
-    /// So many leg lengths in the time of a stride, for speeds; and of the value the leg length's share.
-    LegsPerStride(f64),
-    /// The same in metres, with the scale's share.
-    LegsPerStrideInMetres(f64),
-    /// A share of the value.
-    Share(f64),
-    /// A fixed amount in the metric's unit, and so much of it for each whole by which the athlete's size at one end of the way
-    /// is not known against the other.
-    AlongTheWay(f64, f64),
-    /// Of the length of a mean vector of phases that are each known to so many degrees: what so few strides may differ by
-    /// from many, and what the error of the phases takes off.
-    Concentration(f64),
 }
 
 /// How a metric is computed.
@@ -357,7 +326,7 @@ impl Row {
     pub(crate) fn is_of_leg(&self) -> bool {
         match self.error {
             MeasurementError::Angle(kind) => is_of_leg(kind),
-            MeasurementError::Leg(_) => true,
+            MeasurementError::Leg(_) | MeasurementError::Step(_) | MeasurementError::Foot(_) => true,
             _ => false,
         }
     }

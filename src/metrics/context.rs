@@ -3,7 +3,7 @@
 use super::Scale;
 use super::agreement::{self, Doubt};
 use super::statistics;
-use super::tracks;
+use super::tracks::Tracks;
 use super::travel;
 use super::value::{NotMeasured, Reading, Value, firm};
 use super::window::Window;
@@ -35,12 +35,11 @@ pub(super) struct Context<'a> {
     pub(super) mid_hip: Series<Point<Ground>>,
     /// Middle of the shoulders; one shoulder where the other is not seen.
     pub(super) mid_shoulder: Series<Point<Ground>>,
-    /// Left and right ankle, as if both feet went on one track in the middle.
-    ankles: [Series<Point<Ground>>; 2],
     thigh_px: Option<f64>,
     shank_px: Option<f64>,
     trunk_px: Option<f64>,
     steps_tell_speed: OnceCell<bool>,
+    tracks: OnceCell<Tracks>,
     /// How far contacts are doubted.
     pub(super) doubt: Doubt,
 }
@@ -56,29 +55,24 @@ impl<'a> Context<'a> {
                 LENGTH_PERCENTILE,
             )
         };
-        let mut context = Self {
-            ankles: Side::BOTH.map(|side| movement.points.limb(LimbPoint::Ankle, side).clone()),
+        Self {
             thigh_px: limb(LimbPoint::Hip, LimbPoint::Knee),
             shank_px: limb(LimbPoint::Knee, LimbPoint::Ankle),
             trunk_px: statistics::percentile(&lengths(&mid_hip, &mid_shoulder), LENGTH_PERCENTILE),
             steps_tell_speed: OnceCell::new(),
+            tracks: OnceCell::new(),
             doubt: agreement::contacts_against_thighs(movement, gait),
             movement,
             gait,
             scale,
             mid_hip,
             mid_shoulder,
-        };
-        context.ankles = tracks::middled(&context);
-        context
+        }
     }
 
-    /// The ankle of a side, as if both feet went on one track in the middle: for lengths along the way.
-    pub(super) fn ankle(&self, side: Side) -> &Series<Point<Ground>> {
-        match side {
-            Side::Left => &self.ankles[0],
-            Side::Right => &self.ankles[1],
-        }
+    /// Where feet stand, for lengths along the way; found out once.
+    pub(super) fn tracks(&self) -> &Tracks {
+        self.tracks.get_or_init(|| Tracks::of(self))
     }
 
     /// Whether the steps of most valid strides tell the speed; found out once.

@@ -107,10 +107,10 @@ pub(super) const FOOT_INITIAL: Row = Row {
 pub(super) const REACH: Row = Row {
     id: "reach_leg",
     name: "Reach at landing",
-    definition: "distance of the landing ankle from the hips toward where the athlete steps, leg lengths",
+    definition: "distance of the landing ankle, near and far foot as if on one track, from the hips toward where the athlete steps, leg lengths",
     unit: Unit::Legs,
     sign: "lands ahead of the hips, in the direction of stepping",
-    error: MeasurementError::Leg(LENGTH_ERROR_LEG),
+    error: MeasurementError::Foot(LENGTH_ERROR_LEG),
     source: "docs/science.md B4 (Bezodis 2015)",
     compute: Compute::Stride(reach),
     ..BASE
@@ -118,11 +118,11 @@ pub(super) const REACH: Row = Row {
 pub(super) const PUSH_OFF: Row = Row {
     id: "push_off_leg",
     name: "Push-off distance",
-    definition: "distance of the leaving ankle from the hips away from where the athlete steps, leg lengths",
+    definition: "distance of the leaving ankle, near and far foot as if on one track, from the hips away from where the athlete steps, leg lengths",
     unit: Unit::Legs,
     sign: "leaves behind the hips, in the direction of stepping",
     when: When::TerminalContact,
-    error: MeasurementError::Leg(LENGTH_ERROR_LEG),
+    error: MeasurementError::Foot(LENGTH_ERROR_LEG),
     source: "docs/science.md B4",
     compute: Compute::Stride(push_off),
     ..BASE
@@ -130,11 +130,11 @@ pub(super) const PUSH_OFF: Row = Row {
 pub(super) const FOOT_AHEAD: Row = Row {
     id: "foot_ahead_mid_stance_leg",
     name: "Foot ahead of the hips",
-    definition: "distance of the ankle from the hips toward where the athlete faces, at mid-stance, leg lengths",
+    definition: "distance of the ankle, near and far foot as if on one track, from the hips toward where the athlete faces, at mid-stance, leg lengths",
     unit: Unit::Legs,
     sign: "ahead of the hips, in the direction of facing",
     when: When::MidStance,
-    error: MeasurementError::Leg(LENGTH_ERROR_LEG),
+    error: MeasurementError::Foot(LENGTH_ERROR_LEG),
     source: "docs/science.md F2",
     compute: Compute::Stride(foot_ahead),
     ..BASE
@@ -201,7 +201,7 @@ fn ankle_ahead(view: &StrideView, time: Seconds) -> Result<Value, NotMeasured> {
     let context = view.context;
     let sign = context.facing()?.sign();
     let leg = context.leg_px()?;
-    let ankle = context.ankle(view.side());
+    let ankle = context.tracks().ankle(view.side());
     let ahead = ankle.with(&context.mid_hip, |ankle, hip| sign * (ankle.x - hip.x) / leg);
     context.at(&ahead, time, |x| x)
 }

@@ -170,6 +170,12 @@ fn measurement_error(
         }
         MeasurementError::Frames(frames) => frames * event,
         MeasurementError::FramesOfStride(frames) => frames * event / stride,
+        MeasurementError::Step(legs) => (factor * legs).hypot(tracks_error(strides, context)),
+        MeasurementError::StepInMetres(legs) => {
+            let legs = (factor * legs).hypot(tracks_error(strides, context));
+            (legs * metres).hypot(scale * value)
+        }
+        MeasurementError::Foot(legs) => (factor * legs).hypot(0.5 * tracks_error(strides, context)),
         MeasurementError::LegsInMetres(legs) => (factor * legs * metres).hypot(scale * value),
         MeasurementError::LegsPerStride(legs) => (factor * legs / stride).hypot(LEG_ERROR * value),
         MeasurementError::LegsPerStrideInMetres(legs) => {
@@ -181,6 +187,12 @@ fn measurement_error(
         }
         MeasurementError::Concentration(error_deg) => concentration_error(value, strides.len(), error_deg),
     }
+}
+
+/// One standard deviation of what the tracks of the feet leave in a mean step of these strides, leg lengths.
+pub(super) fn tracks_error(strides: &[StrideValue], context: &Context) -> f64 {
+    let counting = strides.iter().filter(|s| s.counts && s.reading.is_ok());
+    context.tracks().error_leg(context, counting.filter_map(|s| context.gait.strides.get(s.stride)))
 }
 
 /// The reason given most often; of several, the first in the order of reasons.

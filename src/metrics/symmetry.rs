@@ -2,6 +2,7 @@
 
 use super::catalogue::{Compute, MeasurementError, Row, Sides, Statistic, Unit, When};
 use super::context::Context;
+use super::summary::tracks_error;
 use super::value::{MetricValue, NotMeasured};
 use super::{agreement, knee, statistics, timing, travel};
 use crate::skeleton::Side;
@@ -71,7 +72,7 @@ pub(super) const STEP_LENGTH: Row = Row {
     id: "step_length_asymmetry_percent",
     name: "Asymmetry of step length",
     definition: "100 times the logarithm of right over left step length; a step is named for the foot that lands",
-    error: MeasurementError::Leg(NEAR_FAR_PERCENT),
+    error: MeasurementError::Step(NEAR_FAR_PERCENT),
     compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::LogRatio),
     ..CONTACT_TIME
 };
@@ -130,7 +131,7 @@ pub(super) const STEP_LENGTH_INDEX: Row = Row {
     id: "step_length_symmetry_index_percent",
     name: "Symmetry index of step length (informational)",
     definition: "100 times the difference of right and left step length, without its sign, over their mean",
-    error: MeasurementError::Leg(NEAR_FAR_PERCENT),
+    error: MeasurementError::Step(NEAR_FAR_PERCENT),
     compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::Index),
     ..CONTACT_TIME_INDEX
 };
@@ -138,7 +139,7 @@ pub(super) const STEP_LENGTH_ANGLE: Row = Row {
     id: "step_length_symmetry_angle_percent",
     name: "Symmetry angle of step length (informational)",
     definition: "100 times the distance of atan2(left, right) of step length from 45 degrees, over 90 degrees",
-    error: MeasurementError::Leg(NEAR_FAR_PERCENT),
+    error: MeasurementError::Step(NEAR_FAR_PERCENT),
     compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::Angle),
     ..CONTACT_TIME_ANGLE
 };
@@ -146,7 +147,7 @@ pub(super) const STEP_LENGTH_NORMALISED: Row = Row {
     id: "step_length_normalised_symmetry",
     name: "Normalised symmetry index of step length (informational)",
     definition: "right less left step length over the range of both sides' strides",
-    error: MeasurementError::Leg(NEAR_FAR_PERCENT),
+    error: MeasurementError::Step(NEAR_FAR_PERCENT),
     compute: Compute::Sides(&travel::STEP_LENGTH_LEG, Difference::Normalised),
     ..CONTACT_TIME_NORMALISED
 };
@@ -199,8 +200,14 @@ pub(super) fn of_row(
         let (by_left, by_right) = slopes(how, l, r, &cycles)?;
         let mean = 0.5 * (l + r);
         // What near and far side differ by is as much of either.
-        let bias = slopes(how, mean, mean, &cycles)?.0 * bias(row, of, mean, context);
-        Some((a * by_left).hypot(b * by_right).hypot(bias))
+        let slope = slopes(how, mean, mean, &cycles)?.0;
+        let bias = slope * bias(row, of, mean, context);
+        Some(
+            (a * by_left)
+                .hypot(b * by_right)
+                .hypot(bias)
+                .hypot(slope * by_tracks(row, [left, right], context)),
+        )
     });
     MetricValue {
         id: row.id,
@@ -252,6 +259,15 @@ fn slopes(how: Difference, left: f64, right: f64, cycles: &[f64]) -> Option<(f64
     }
 }
 
+/// What the tracks of the feet leave in the difference of both sides' steps, leg lengths: one side's looks longer by what the
+/// other's looks shorter.
+fn by_tracks(row: &Row, sides: [&MetricValue; 2], context: &Context) -> f64 {
+    match row.error {
+        MeasurementError::Step(_) => sides.map(|m| tracks_error(&m.per_stride, context)).into_iter().sum(),
+        _ => 0.0,
+    }
+}
+
 /// What near and far side differ by in one view, in the unit of the metric compared: frames, a fixed amount of an angle, or
 /// percent of the mean.
 fn bias(row: &Row, of: &Row, mean: f64, context: &Context) -> f64 {
@@ -264,7 +280,9 @@ fn bias(row: &Row, of: &Row, mean: f64, context: &Context) -> f64 {
         MeasurementError::Leg(degrees) if row.unit == Unit::Degrees => {
             (factor * degrees).hypot(knee::doubted_deg(of.id, context.doubt.time))
         }
-        MeasurementError::Leg(percent) => factor * 0.01 * percent * mean.abs(),
+        MeasurementError::Leg(percent) | MeasurementError::Step(percent) => {
+            factor * 0.01 * percent * mean.abs()
+        }
         _ => 0.0,
     }
 }

@@ -42,7 +42,7 @@ const BASE: Row = Row {
     when: When::Step,
     sides: Sides::OfStride,
     statistic: Statistic::Mean,
-    error: MeasurementError::Leg(LENGTH_ERROR_LEG),
+    error: MeasurementError::Step(LENGTH_ERROR_LEG),
     source: SOURCE,
     compute: Compute::Stride(step_length),
 };
@@ -58,7 +58,7 @@ pub(super) const STEP_LENGTH_M: Row = Row {
     id: "step_length_m",
     unit: Unit::Metres,
     definition: "step length in leg lengths, in metres",
-    error: MeasurementError::LegsInMetres(LENGTH_ERROR_LEG),
+    error: MeasurementError::StepInMetres(LENGTH_ERROR_LEG),
     compute: Compute::Stride(|view| metres(view, step_length)),
     ..STEP_LENGTH_LEG
 };
@@ -69,6 +69,7 @@ pub(super) const HIP_HEIGHT: Row = Row {
     sign: "higher",
     when: When::Stride,
     sides: Sides::None,
+    error: MeasurementError::Leg(LENGTH_ERROR_LEG),
     compute: Compute::Stride(hip_height),
     ..BASE
 };
@@ -152,8 +153,9 @@ pub(super) fn moves_over_fixed_ground(view: &StrideView) -> bool {
 fn step_length(view: &StrideView) -> Reading {
     let (before, landing) = timing::step(view)?;
     let fixed = moves_over_fixed_ground(view);
-    let (trail, trail_time) = placed(view, before, fixed)?;
-    let (lead, lead_time) = placed(view, landing, fixed)?;
+    let place = |event: Event| placed(view, event, view.context.tracks().ankle(event.side), fixed);
+    let (trail, trail_time) = place(before)?;
+    let (lead, lead_time) = place(landing)?;
     let between = trail.and(lead, lead.number - trail.number);
     if fixed {
         return Ok(between.with(between.number.abs()));
@@ -166,11 +168,14 @@ fn step_length(view: &StrideView) -> Reading {
     Ok(Value { approximate: true, ..between.and(belt, signed.abs()) })
 }
 
-/// Where both feet of a step over fixed ground stand, the one behind and the landing one, leg lengths from the left of the
-/// picture.
-pub(super) fn step_over_fixed_ground(view: &StrideView) -> Option<(f64, f64)> {
+/// Where both feet of a step over fixed ground look to stand, the one behind and the landing one, leg lengths from the left of
+/// the picture.
+pub(super) fn seen_placements(view: &StrideView) -> Option<(f64, f64)> {
     let (before, landing) = timing::step(view).ok().filter(|_| moves_over_fixed_ground(view))?;
-    let place = |event| placed(view, event, true).ok().map(|(value, _)| value.number);
+    let place = |event: Event| {
+        let ankle = view.context.movement.points.limb(LimbPoint::Ankle, event.side);
+        placed(view, event, ankle, true).ok().map(|(value, _)| value.number)
+    };
     place(before).zip(place(landing))
 }
 
@@ -182,17 +187,21 @@ fn both_standing(view: &StrideView, before: Event, landing: Event) -> Reading {
         return Err(NotMeasured::TooFewStrides);
     }
     let leg = view.context.leg_px()?;
-    let toes = Side::BOTH.map(|side| view.context.movement.points.limb(LimbPoint::Toe, side));
-    let apart = toes[0].with(toes[1], |a, b| (a.x - b.x).abs() / leg);
+    let [left, right] = Side::BOTH.map(|side| view.context.tracks().toe(side));
+    let apart = left.with(right, |a, b| (a.x - b.x).abs() / leg);
     let value = view.context.at(&apart, landing.time + (off.time - landing.time) * 0.5, |x| x)?;
     Ok(approximate_as(approximate_as(value, landing), *off))
 }
 
 /// Where a foot stands after its contact, leg lengths from the left of the picture (or from the hips), and when.
-fn placed(view: &StrideView, landing: Event, on_ground: bool) -> Result<(Value, Seconds), NotMeasured> {
+fn placed(
+    view: &StrideView,
+    landing: Event,
+    ankle: &Series<Point<Ground>>,
+    on_ground: bool,
+) -> Result<(Value, Seconds), NotMeasured> {
     let (from, to) = planted(view, landing)?;
     let context = view.context;
-    let ankle = context.ankle(landing.side);
     let leg = context.leg_px()?;
     let along: Series<f64> = if on_ground {
         ankle.map(|p| p.x / leg)
@@ -259,7 +268,7 @@ fn belt_leg_per_s(view: &StrideView) -> Reading {
     let sign = view.context.facing()?.sign();
     let leg = view.context.leg_px()?;
     let (from, to) = planted(view, view.initial())?;
-    let ankle = view.context.ankle(view.side());
+    let ankle = view.context.tracks().ankle(view.side());
     let ahead = ankle.with(&view.context.mid_hip, |ankle, hip| sign * (hip.x - ankle.x) / leg);
     let window = still(view, &ahead, from, to)?;
     let value = window.says(slope(&window.samples))?;

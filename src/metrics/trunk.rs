@@ -84,7 +84,7 @@ pub(super) const FOLDED_SHARE: Row = Row {
 pub(super) const LINE: Row = Row {
     id: "body_line_terminal_contact_deg",
     name: "Body line at push-off",
-    definition: "angle against the vertical of the line from the leaving ankle to the middle of the shoulders",
+    definition: "angle against the vertical of the line from the leaving ankle, near and far foot as if on one track, to the middle of the shoulders",
     when: When::TerminalContact,
     sides: Sides::OfStride,
     compute: Compute::Stride(line),
@@ -170,7 +170,7 @@ fn folded_share(view: &StrideView) -> Reading {
 
 fn line(view: &StrideView) -> Reading {
     let sign = view.context.facing()?.sign();
-    let ankle = view.context.ankle(view.side());
+    let ankle = view.context.tracks().ankle(view.side());
     let line = view.context.mid_shoulder.with(ankle, |shoulder, ankle| {
         (sign * (shoulder.x - ankle.x)).atan2(ankle.y - shoulder.y).to_degrees()
     });

@@ -1,6 +1,7 @@
 //! What a metric's uncertainty is made of: angle, scale, model, and contacts that the thighs contradict.
 
 use super::*;
+use crate::camera::perspective::Standpoint;
 use crate::skeleton::Angle;
 use crate::synthetic::{Athlete, Exercise};
 use crate::units::{Radians, Seconds};
@@ -47,7 +48,9 @@ fn stated(metrics: &Metrics, id: &str, side: Option<Side>) -> f64 {
 fn a_model_that_sees_legs_less_well_makes_their_numbers_less_sure_and_no_others() {
     let athlete = Athlete::new(Exercise::SledPush);
     let of = |leg_error_factor| {
-        let movement = Movement { leg_error_factor, ..athlete.movement() };
+        // From so far off that the feet's tracks make no difference.
+        let camera = Standpoint { square_px: 0.0, square_sd_px: 0.0, distance_px: 1e9 };
+        let movement = Movement { leg_error_factor, standpoint: Some(camera), ..athlete.movement() };
         let scale = Scale { metres_per_px: Some(0.005), ..Scale::default() };
         metrics(&movement, &athlete.truth().gait, scale)
     };

@@ -12,6 +12,13 @@ const ROUNDING: f64 = 1e-9;
 /// None where the rows do not determine them.
 #[must_use]
 pub fn fit<const N: usize>(rows: impl IntoIterator<Item = ([f64; N], f64, f64)>) -> Option<[f64; N]> {
+    let (normal, right) = normal_equations(rows);
+    solve(normal, right)
+}
+
+fn normal_equations<const N: usize>(
+    rows: impl IntoIterator<Item = ([f64; N], f64, f64)>,
+) -> ([[f64; N]; N], [f64; N]) {
     let (mut normal, mut right) = ([[0.0; N]; N], [0.0; N]);
     for (row, value, weight) in rows {
         for (i, line) in normal.iter_mut().enumerate() {
@@ -21,7 +28,22 @@ pub fn fit<const N: usize>(rows: impl IntoIterator<Item = ([f64; N], f64, f64)>)
             right[i] += weight * row[i] * value;
         }
     }
-    solve(normal, right)
+    (normal, right)
+}
+
+/// The same, and for each unknown how large its standard deviation is where every row of weight 1 has one of 1.
+#[must_use]
+pub fn fit_with_spread<const N: usize>(
+    rows: impl IntoIterator<Item = ([f64; N], f64, f64)>,
+) -> Option<([f64; N], [f64; N])> {
+    let (normal, right) = normal_equations(rows);
+    let found = solve(normal, right)?;
+    let mut spread = [0.0; N];
+    for (i, spread) in spread.iter_mut().enumerate() {
+        let unit = std::array::from_fn(|j| if i == j { 1.0 } else { 0.0 });
+        *spread = solve(normal, unit)?[i].max(0.0).sqrt();
+    }
+    Some((found, spread))
 }
 
 /// The same by rows of factors and values, of which some may be wild; with it the robust deviation of the rows from the fit.

@@ -1,4 +1,4 @@
-//! What is to be read of a clip, checked once before anything is opened.
+//! What is to be read of a clip, checked before anything is opened.
 
 use super::clock::Range;
 use super::error::VideoError;

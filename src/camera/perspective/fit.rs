@@ -16,9 +16,9 @@ const CAMERA_OVER_HIPS_LEG: (f64, f64) = (0.35, 0.45);
 const HIPS_OVER_FLOOR_LEG: f64 = 0.95;
 /// A change of size over the whole way below this share is no more than what the model misreads lengths by
 /// (docs/science.md D2: 1 to 4 % of the torso).
-const LEAST_CHANGE: f64 = 0.04;
+pub(super) const LEAST_CHANGE: f64 = 0.04;
 /// A change of size is believed from so many of its standard deviations on, as a roll is.
-const SURE_DEVIATIONS: f64 = 2.0;
+pub(super) const SURE_DEVIATIONS: f64 = 2.0;
 /// Shortest way that says anything, leg lengths: three short steps, as for the roll.
 const SHORTEST_WAY_LEG: f64 = 1.5;
 /// Share of the samples that lie between the ends of the way, the rest being strays at either end.
@@ -43,8 +43,10 @@ pub struct View {
     pub hips_under_horizon_px: Option<f64>,
     /// The focal length, px.
     pub focal_px: f64,
-    /// Where along the ground frame a camera that stands still looks, px.
+    /// Where along the ground frame a camera that stands still looks, px: the middle of its sway.
     pub axis_px: f64,
+    /// One standard deviation of that.
+    pub axis_sd_px: f64,
 }
 
 /// How a camera moves, as far as it matters to the size.
@@ -234,7 +236,7 @@ mod tests {
 
     fn view(turns: bool) -> View {
         let camera = if turns { Moving::Follows } else { Moving::Stands };
-        View { camera, hips_under_horizon_px: None, focal_px: FOCAL_PX, axis_px: 500.0 }
+        View { camera, hips_under_horizon_px: None, focal_px: FOCAL_PX, axis_px: 500.0, axis_sd_px: 0.0 }
     }
 
     #[test]
@@ -308,6 +310,16 @@ mod tests {
                 "{oblique} {turns}: {found:?}, {distance}"
             );
         }
+        // From too oblique, or with the axis far beside the way, nobody can say.
+        assert_eq!(estimate(&walked(0.6, false), LEG_PX, view(false)).standpoint(view(false)), None);
+        let beside = View { axis_px: on_the_way(12.0), ..view(false) };
+        assert_eq!(estimate(&walked(0.3, false), LEG_PX, beside).standpoint(beside), None);
+        // A hand that sways knows it less well than a tripod.
+        let sd = |axis_sd_px| {
+            let view = View { axis_sd_px, ..view(false) };
+            estimate(&walked(0.0, false), LEG_PX, view).standpoint(view).unwrap().square_sd_px
+        };
+        assert!(sd(100.0) > sd(0.0) && sd(0.0) < 0.5 * LEG_PX, "{} {}", sd(0.0), sd(100.0));
         // Who goes along with the athlete sees no way get smaller.
         let view = View { camera: Moving::Follows, ..view(false) };
         assert_eq!(estimate(&walked(0.0, false), LEG_PX, view).standpoint(view), None);
