@@ -105,6 +105,12 @@ fn is_wrong_usage(error: &anyhow::Error) -> bool {
     error.is::<WrongUsage>() || error.is::<ChoiceError>() || error.downcast_ref().is_some_and(of_reading)
 }
 
+/// Writes to standard output. That nobody listens any more is no failure.
+fn say(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
 /// How many workers watch: as asked for, or one per core.
 fn workers(asked: Option<NonZeroUsize>) -> NonZeroUsize {
     asked.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)

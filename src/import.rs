@@ -18,6 +18,7 @@ pub use error::ImportError;
 
 use crate::frame::{ClipFacts, PixelSize, TimeSource, Warning};
 use crate::observation::{ModelIdentity, Observation, Pose, Recording};
+use crate::signal::resample::usual_step;
 use crate::units::{Hertz, Seconds};
 use source::{Imported, ImportedFrame};
 use std::path::{Path, PathBuf};
@@ -175,6 +176,9 @@ fn recording(path: &Path, imported: Imported, options: &ImportOptions) -> Result
     })
 }
 
+/// Frames further apart tell nothing of steps, two of which take about a second, s: such times are in another unit.
+const SLOWEST_FRAME: f64 = 1.0;
+
 /// Times from the first frame: the file's own, else frame numbers over its rate or the one given.
 fn times(
     path: &Path,
@@ -200,6 +204,10 @@ fn times(
     let increasing = |pair: &[Seconds]| pair[0] < pair[1];
     if let Some(place) = times.windows(2).position(|pair| !increasing(pair)) {
         let what = format!("the time of frame {} does not come after the frame before", place + 1);
+        return Err(ImportError::Malformed { path: path.to_owned(), what });
+    }
+    if source == TimeSource::File && usual_step(&times).is_some_and(|step| step > SLOWEST_FRAME) {
+        let what = "its times are seconds apart; milliseconds are called timestamp_ms".to_owned();
         return Err(ImportError::Malformed { path: path.to_owned(), what });
     }
     let start = times.first().copied().unwrap_or_default();

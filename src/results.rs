@@ -82,7 +82,7 @@ pub fn write(
     }
     #[cfg(feature = "parquet")]
     if asked(Format::Parquet) {
-        files.extend(parquet_files(folder, recording, analysis, settings));
+        files.extend(parquet_files(folder, recording, analysis));
     }
     if asked(Format::Trc) {
         files.extend(trc_files(folder, recording, analysis));
@@ -141,11 +141,10 @@ fn parquet_files<'a>(
     folder: &'a OutputFolder,
     recording: &'a Recording,
     analysis: &'a Analysis,
-    settings: &'a Settings,
 ) -> [WriteFile<'a>; 2] {
     use crate::export::columnar;
     let athlete = analysis.athlete.as_ref();
-    let provenance = move || provenance::provenance(recording, athlete, settings);
+    let provenance = move || provenance::provenance(recording, athlete);
     [
         Box::new(move || {
             let angles: Vec<_> = angle_rows(recording, athlete).collect();

@@ -35,6 +35,14 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
         ))
         .into());
     }
+    let within = arguments.clip.join(store::FILE_NAME);
+    if within.is_file() {
+        let (folder, within) = (arguments.clip.display(), within.display());
+        return Err(WrongUsage(format!(
+            "{folder} is a folder of results: give {within} to analyse it again"
+        ))
+        .into());
+    }
     let mut settings = job_settings(&arguments.analysis, &arguments.clip, results_folder(arguments))?;
     super::share_threads(settings.watch.workers)?;
     settings.results.created = Some(now());
@@ -294,9 +302,9 @@ fn tell(
     }
     if arguments.json {
         let path = folder.join("summary.json");
-        print!("{}", std::fs::read_to_string(&path).with_context(|| path.display().to_string())?);
+        super::say(&std::fs::read_to_string(&path).with_context(|| path.display().to_string())?);
     } else if !arguments.quiet {
-        print!("{}", super::told::summary(recording, analysis, folder));
+        super::say(&super::told::summary(recording, analysis, folder));
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &BenchArguments) -> anyhow::Result<Outcome> {
         let (stages, watched) = measure(&arguments.clip, &watch, Instant::now)?;
         let frames = stages.frames.max(1) as f64;
         let after = after(&arguments.clip, watch, watched)?.as_secs_f64() / frames;
-        print!("{}", table(quality, &stages, after));
+        super::say(&table(quality, &stages, after));
     }
     Ok(Outcome::Done)
 }

@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &CompareArguments) -> anyhow::Result<Outcome> {
         eprintln!("warning: {warning}");
     }
     if !arguments.quiet {
-        print!("{}", told(&compared));
+        super::say(&told(&compared));
     }
     let is_told = compared.page.comparisons.iter().any(|c| c.metrics.iter().any(|m| m.change.is_ok()));
     Ok(if is_told { Outcome::Done } else { Outcome::NothingJudged })

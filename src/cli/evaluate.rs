@@ -1,7 +1,7 @@
 //! `sledform evaluate`: how far a result agrees with reference data.
 
-use super::Outcome;
 use super::arguments::EvaluateArguments;
+use super::{Outcome, say};
 use crate::evaluation::{EvaluationRow, evaluate};
 use crate::import::truth;
 use crate::store::AtomicFile;
@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<Outcome> {
     let reference = truth::reference(&arguments.truth)?;
     let frame = result.frame_time().unwrap_or(USUAL_FRAME);
     let evaluation = evaluate(&result, &reference, frame * arguments.tolerance_frames);
-    print!("{evaluation}");
+    say(&evaluation.to_string());
     if let Some(path) = &arguments.csv {
         let mut file = AtomicFile::create(path)?;
         writeln!(file, "{}", EvaluationRow::COLUMNS.join(","))?;

@@ -1,18 +1,22 @@
 //! `sledform metrics`: the catalogue of variables, for reading or as a data dictionary.
 
-use super::Outcome;
 use super::arguments::MetricsArguments;
-use crate::metrics::catalogue::{ROWS, markdown};
+use super::{Outcome, say};
+use crate::metrics::catalogue::{ROWS, Row, markdown};
 
 pub(super) fn run(arguments: &MetricsArguments) -> Outcome {
-    if arguments.markdown {
-        print!("{}", markdown());
-        return Outcome::Done;
-    }
-    for row in ROWS {
-        println!("{}  ({})", row.id, row.unit.symbol());
-        println!("    {}: {}", row.name, row.definition);
-        println!("    positive: {}; taken: {}; source: {}", row.sign, row.when.name(), row.source);
-    }
+    let plain = |row: &&Row| {
+        format!(
+            "{}  ({})\n    {}: {}\n    positive: {}; taken: {}; source: {}\n",
+            row.id,
+            row.unit.symbol(),
+            row.name,
+            row.definition,
+            row.sign,
+            row.when.name(),
+            row.source
+        )
+    };
+    say(&if arguments.markdown { markdown() } else { ROWS.iter().map(plain).collect() });
     Outcome::Done
 }

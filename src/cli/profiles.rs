@@ -1,7 +1,7 @@
 //! `sledform profiles list | show | check | export`.
 
 use super::arguments::ProfilesCommand;
-use super::{Outcome, WrongUsage};
+use super::{Outcome, WrongUsage, say};
 use crate::technique::{self, Profile, show::show};
 use anyhow::Context;
 use std::path::Path;
@@ -10,7 +10,7 @@ pub(super) fn run(command: &ProfilesCommand) -> anyhow::Result<Outcome> {
     match command {
         ProfilesCommand::List => {
             for profile in technique::names().filter_map(technique::builtin) {
-                println!("{:20} {}", profile.name, profile.title);
+                say(&format!("{:20} {}\n", profile.name, profile.title));
             }
         }
         ProfilesCommand::Show { name } => {
@@ -19,14 +19,14 @@ pub(super) fn run(command: &ProfilesCommand) -> anyhow::Result<Outcome> {
                 None if Path::new(name).is_file() => own(Path::new(name))?,
                 None => return Err(unknown(name)),
             };
-            print!("{}", show(&profile));
+            say(&show(&profile));
         }
         ProfilesCommand::Check { file } => {
             let profile = own(file)?;
             println!("{} is right: {} with {} rules", file.display(), profile.title, profile.rules.len());
         }
         ProfilesCommand::Export { name } => {
-            print!("{}", technique::text(name).ok_or_else(|| unknown(name))?);
+            say(technique::text(name).ok_or_else(|| unknown(name))?);
         }
     }
     Ok(Outcome::Done)

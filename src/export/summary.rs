@@ -283,8 +283,10 @@ summary_rows! {
         name: String,
         /// Its version.
         version: String,
-        /// Of its text, lower-case hexadecimal.
+        /// Of its text, of one's own file where it is one, lower-case hexadecimal.
         sha256: Option<String>,
+        /// The built-in that it extends; none of a built-in itself.
+        extends: Option<String>,
     }
 }
 

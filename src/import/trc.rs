@@ -25,7 +25,7 @@ pub(super) fn clip(text: &str) -> Result<Imported, String> {
         frames.push(frame(cells, &columns).map_err(|what| format!("line {}: {what}", number + 1))?);
     }
     if frames.iter().any(|f| !f.people.is_empty()) && all_within(&frames, LARGEST_METRES) {
-        return Err("its coordinates are metres, not pixels; give the _px_ file written beside it".to_owned());
+        return Err("its coordinates are metres, not pixels; give the file in pixels written beside it (keypoints.trc here, _px_ in Sports2D)".to_owned());
     }
     Ok(Imported {
         tool: "TRC".to_owned(),

@@ -7,14 +7,19 @@ use crate::kinematics::facing::LEAST_AGREEMENT;
 use crate::kinematics::foreshortening::InPlane;
 use crate::kinematics::framing::OFTEN_CUT;
 use crate::kinematics::prepare::Prepared;
+use crate::signal::butterworth::HIGHEST_SHARE_OF_RATE;
 use crate::signal::left_right::RHYTHM_IN_DOUBT;
 use crate::skeleton::Side;
+use std::ops::Range;
 
 /// Above this yaw angles are widened; above the second they are not to be judged (docs/science.md D3).
 const OBLIQUE_DEG: f64 = 15.0;
 const TOO_OBLIQUE_DEG: f64 = 25.0;
 /// Fewest pixels of standing height for angles to be judged (docs/science.md D4).
 const LEAST_HEIGHT_PX: f64 = 200.0;
+
+/// So many moments are named in one warning.
+const TIMES_NAMED: usize = 5;
 
 /// Every warning that applies.
 #[must_use]
@@ -27,6 +32,7 @@ pub fn of(prepared: &Prepared) -> Vec<Warning> {
         yaw(prepared),
         size(prepared),
         feet(prepared),
+        cutoff(prepared),
         sides(prepared),
         legs(prepared),
         arms(prepared),
@@ -34,6 +40,18 @@ pub fn of(prepared: &Prepared) -> Vec<Warning> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn cutoff(prepared: &Prepared) -> Option<Warning> {
+    let (cutoff, rate) = (prepared.cutoff.0, prepared.movement.time.rate.0);
+    let most = HIGHEST_SHARE_OF_RATE * rate;
+    (cutoff > most).then(|| {
+        Warning::new(
+            "cutoff_too_high",
+            format!("at {rate:.0} frames a second a cut-off of {cutoff:.1} Hz is one of {most:.1} Hz"),
+            "give a lower --cutoff, or film with more frames a second",
+        )
+    })
 }
 
 fn facing(prepared: &Prepared) -> Option<Warning> {
@@ -156,13 +174,20 @@ fn feet(prepared: &Prepared) -> Option<Warning> {
 }
 
 fn sides(prepared: &Prepared) -> Option<Warning> {
-    let (legs, arms) = (prepared.left_right.legs.len(), prepared.left_right.arms.len());
-    (legs + arms > 0).then(|| {
+    let report = &prepared.left_right;
+    let at = |stretch: &Range<usize>| Some(format!("{:.1} s", prepared.raw.times.get(stretch.start)?.0));
+    let limb = |name: &str, stretches: &[Range<usize>]| {
+        let more = stretches.len().saturating_sub(TIMES_NAMED);
+        let mut named: Vec<String> = stretches.iter().take(TIMES_NAMED).filter_map(at).collect();
+        named.extend((more > 0).then(|| format!("{more} more")));
+        (!stretches.is_empty()).then(|| format!("of the {name} at {}", named.join(", ")))
+    };
+    let told: Vec<String> =
+        [limb("legs", &report.legs), limb("arms", &report.arms)].into_iter().flatten().collect();
+    (!told.is_empty()).then(|| {
         Warning::new(
             "left_right_repaired",
-            format!(
-                "left and right were exchanged back {legs} times for the legs and {arms} times for the arms"
-            ),
+            format!("left and right were exchanged back: {}", told.join("; ")),
             "look at the overlay there; --no-left-right-repair leaves the model's sides as they were",
         )
     })

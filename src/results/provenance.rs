@@ -3,14 +3,9 @@
 
 use crate::analysis::Athlete;
 use crate::export::columnar::Provenance;
-use crate::kinematics::joint_centres::JointCentres;
 use crate::observation::{ModelIdentity, Recording};
 
-pub(super) fn provenance(
-    recording: &Recording,
-    athlete: Option<&Athlete>,
-    settings: &crate::analysis::Settings,
-) -> Provenance {
+pub(super) fn provenance(recording: &Recording, athlete: Option<&Athlete>) -> Provenance {
     let mut all = Provenance::new();
     let mut note = |name: &str, value: Option<String>| {
         all.extend(value.map(|value| (name.to_owned(), value)));
@@ -29,13 +24,14 @@ pub(super) fn provenance(
     note("travel", athlete.map(|a| a.travel().name().to_owned()));
     note("low_pass_cutoff_hz", prepared.map(|p| p.cutoff.0.to_string()));
     note("left_right_corrections", prepared.map(|p| p.left_right.corrections().to_string()));
-    let centres = match settings.motion.joint_centres {
-        JointCentres::Anatomical => "anatomical",
-        JointCentres::Landmarks => "landmarks",
-    };
-    note("joint_centres", Some(centres.to_owned()));
+    note("joint_centres", Some(joint_centres(athlete).to_owned()));
     note("camera_roll_removed_deg", prepared.map(|p| p.camera.roll_removed.to_degrees().to_string()));
     note("leg_length_px", prepared.and_then(|p| p.scale.leg_length_px).map(|x| x.to_string()));
     note("metres_per_px", prepared.and_then(|p| p.scale.metres_per_px).map(|x| x.to_string()));
     all
+}
+
+/// What angles were measured from: joint centres estimated from the model's landmarks, or the points as they came.
+pub(super) fn joint_centres(athlete: Option<&Athlete>) -> &'static str {
+    if athlete.is_some_and(|a| a.prepared.offsets.is_some()) { "anatomical" } else { "landmarks" }
 }

@@ -1,15 +1,15 @@
 //! `summary.json`, from the recording and the analysis.
 
-use super::{ResultOptions, Session, findings};
+use super::{ResultOptions, Session, findings, provenance};
 use crate::analysis::{Analysis, Athlete, Origin, Settings};
-use crate::digest;
+use crate::camera::scale::ScaleChoice;
 use crate::export::summary::{
     AthleteSummary, CameraSummary, ClipSummary, ExerciseSummary, MetricSummary, ModelName, ModelSummary,
     ProfileSummary, ScaleSummary, SessionSummary, StrideSummary, Summary,
 };
 use crate::observation::{ModelIdentity, Recording};
 use crate::skeleton::Side;
-use crate::technique::{self, Profile};
+use crate::technique::Profile;
 use crate::units::Hertz;
 use serde_json::json;
 
@@ -138,11 +138,11 @@ fn exercise(athlete: &Athlete) -> Option<ExerciseSummary> {
 }
 
 fn profile(profile: &Profile) -> ProfileSummary {
-    let text = technique::text(&profile.name).filter(|_| profile.extends.is_none());
     ProfileSummary {
         name: profile.name.clone(),
         version: profile.version.to_string(),
-        sha256: text.map(|t| digest::of_bytes(t.as_bytes())),
+        sha256: Some(profile.sha256.clone()),
+        extends: profile.extends.clone(),
     }
 }
 
@@ -179,14 +179,17 @@ fn resolved(
             json!(motion.left_right == crate::signal::left_right::LeftRight::Repair),
         ),
         ("oblique_way".to_owned(), json!(motion.oblique.name())),
-        (
-            "joint_centres".to_owned(),
-            json!(match motion.joint_centres {
-                crate::kinematics::joint_centres::JointCentres::Anatomical => "anatomical",
-                crate::kinematics::joint_centres::JointCentres::Landmarks => "landmarks",
-            }),
-        ),
+        ("joint_centres".to_owned(), json!(provenance::joint_centres(analysis.athlete.as_ref()))),
     ]);
+    let scale = match motion.scale {
+        ScaleChoice::None => None,
+        ScaleChoice::AthleteHeight(metres) => Some(("height_m", json!(metres))),
+        ScaleChoice::LegLength(metres) => Some(("leg_length_m", json!(metres))),
+        ScaleChoice::Line { from, to, metres } => {
+            Some(("known_length", json!({"from": [from.x, from.y], "to": [to.x, to.y], "metres": metres})))
+        }
+    };
+    all.extend(scale.map(|(name, value)| (name.to_owned(), value)));
     if let Some(athlete) = &analysis.athlete {
         all.insert("cutoff_hz".to_owned(), json!(athlete.prepared.cutoff.0));
         all.insert(

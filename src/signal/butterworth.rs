@@ -13,7 +13,7 @@ const PAD_PERIODS: f64 = 3.0;
 /// A run of fewer samples than this has nothing to smooth and stays as it is.
 const SHORTEST_RUN: usize = 4;
 /// The cut-off stays below this share of the sampling rate, where the bilinear transform is still well behaved.
-const HIGHEST_SHARE_OF_RATE: f64 = 0.45;
+pub const HIGHEST_SHARE_OF_RATE: f64 = 0.45;
 
 /// The series low-passed at `cutoff` (amplitude 0.707 there after both passes); confidence and source stay.
 #[must_use]

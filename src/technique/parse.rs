@@ -11,6 +11,7 @@ use super::recognition::{Picture, Range as Wanted};
 use super::rule::{
     Band, Beyond, Combine, Condition, Limits, Rule, RuleKind, Severity, SourceClass, StandIn, Statistic,
 };
+use crate::digest;
 use crate::findings::words;
 use crate::gait::stride::Direction;
 use crate::metrics::catalogue;
@@ -123,6 +124,7 @@ impl Reader<'_> {
         Ok(Profile {
             name: self.must(raw.name, &top, "name", "\"my-sled-push\"")?,
             version: raw.version.map_or(1, Spanned::into_inner),
+            sha256: digest::of_bytes(self.text.as_bytes()),
             title: self.must(raw.title, &top, "title", "\"My sled push\"")?,
             summary: self.must(raw.summary, &top, "summary", "two sentences")?,
             extends,

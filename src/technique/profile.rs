@@ -39,6 +39,8 @@ pub struct Profile {
     pub name: String,
     /// Raised when a number changes.
     pub version: u32,
+    /// Of the text it was read from, lower-case hexadecimal: of one's own file where it extends a built-in.
+    pub sha256: String,
     /// The name people use.
     pub title: String,
     /// What it is, in two sentences.
