@@ -18,7 +18,7 @@ pub use session::{DaySource, Session};
 pub use stored::{Stored, StoredError};
 pub use summary::mean_rate;
 
-use crate::analysis::{Analysis, Settings};
+use crate::analysis::{Analysis, Athlete, Settings};
 use crate::calendar::Day;
 use crate::export::frames::{self, KeypointColumns};
 use crate::export::trc::{TrcHeader, TrcUnit, write_trc};
@@ -134,6 +134,11 @@ fn csv_files<'a>(
             file(folder, "findings.csv", |out| tables::write_findings(out, &findings::rows(athlete)))
         }),
     ]
+}
+
+/// What angles were measured from: joint centres estimated from the model's landmarks, or the points as they came.
+fn joint_centres(athlete: Option<&Athlete>) -> &'static str {
+    if athlete.is_some_and(|a| a.prepared.offsets.is_some()) { "anatomical" } else { "landmarks" }
 }
 
 #[cfg(feature = "parquet")]

@@ -82,6 +82,38 @@ fn keypoints_in_pixels_come_back_where_they_were() {
     assert!(compared > 1000 && missing > 100, "{compared} compared, {missing} missing");
 }
 
+/// What was moved to joint centres is not moved again, and the estimated neck is not taken for the model's own.
+#[test]
+fn our_own_keypoints_give_the_same_angles_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut recording = Athlete::new(Exercise::SledPush).lasting(4.0).recording();
+    recording.pose_model.name = "pose_landmark_full".to_owned();
+    let settings = Settings::default();
+    let analysis = analyze(&recording, &settings);
+    let out = OutputFolder::create(folder.path()).unwrap();
+    let options = ResultOptions { formats: only(Format::Csv), ..ResultOptions::default() };
+    results::write(&out, &recording, &analysis, &settings, &options).unwrap();
+    let size = Some(recording.clip.size);
+    let back =
+        import::open(&folder.path().join("keypoints.csv"), &ImportOptions { size, fps: None }).unwrap();
+    let again = analyze(&back, &settings);
+    let angles = |analysis: &Analysis| analysis.athlete.as_ref().unwrap().prepared.movement.angles.clone();
+    let (first, second) = (angles(&analysis), angles(&again));
+    for angle in [Angle::Trunk, Angle::LeftHip, Angle::RightHip, Angle::LeftShoulder, Angle::LeftKnee] {
+        let apart = first.get(angle).with(second.get(angle), |a, b| (a.to_degrees() - b.to_degrees()).abs());
+        let apart: Vec<f64> = apart.present().map(|(_, d)| d).collect();
+        let mean = apart.iter().sum::<f64>() / apart.len() as f64;
+        assert!(apart.len() > 100 && mean < 0.5, "{angle:?}: {mean} apart over {}", apart.len());
+    }
+    let unsure = |analysis: &Analysis| {
+        let of = &analysis.athlete.as_ref().unwrap().prepared.movement.angle_uncertainty;
+        [Angle::Trunk, Angle::LeftKnee].map(|angle| of[angle.index()].to_degrees())
+    };
+    for (a, b) in unsure(&analysis).into_iter().zip(unsure(&again)) {
+        assert!((a - b).abs() < 0.5, "{a} and {b}");
+    }
+}
+
 #[test]
 fn metres_are_pixels_times_the_scale_with_the_feet_on_the_floor() {
     let folder = tempfile::tempdir().unwrap();

@@ -8,6 +8,7 @@
 use super::Format;
 use super::skeletons::{self, MEDIAPIPE_33};
 use super::source::{Imported, ImportedFrame, Space, landmark, pose};
+use crate::kinematics::joint_centres::OWN_KEYPOINTS;
 use crate::observation::Landmark;
 use crate::skeleton::Keypoint;
 use crate::units::Seconds;
@@ -48,7 +49,7 @@ pub(super) fn own(text: &str) -> Result<Imported, String> {
             pose(measured.map(|(column, landmark)| (column.keypoint, landmark))).into_iter().collect();
         frames.push(ImportedFrame { time: time.of(&row)?, number: None, people });
     }
-    Ok(imported("sledform keypoints", frames, true, Space::Pixels))
+    Ok(imported(OWN_KEYPOINTS, frames, true, Space::Pixels))
 }
 
 /// MediaPipe landmarks.

@@ -16,7 +16,7 @@ use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::foreshortening::{self, InPlane};
 use crate::kinematics::frame_map::FrameMap;
 use crate::kinematics::framing::Framing;
-use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose};
+use crate::kinematics::joint_centres::{self, JointCentres, OWN_KEYPOINTS, Offsets, is_blazepose};
 use crate::kinematics::movement::{Facing, Movement, Points};
 use crate::kinematics::turns::{self, Turns};
 use crate::kinematics::uncertainty::{self, Conditions};
@@ -136,6 +136,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let offsets = Some(settings.joint_centres)
         .filter(|j| *j == JointCentres::Anatomical)
         .and_then(|_| Offsets::of_model(&recording.pose_model.name));
+    let neck = neck_of(&even, offsets, recording);
     let mut movement = movement(
         Placed {
             time,
@@ -148,6 +149,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         },
         vote.facing,
         offsets,
+        neck,
     );
     let positions = frame_positions(&raw.times, &time);
     framing.drop_angles(&mut movement.angles, &positions);
@@ -184,7 +186,8 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         warnings: Vec::new(),
     };
     out.movement.leg_error_factor = uncertainty::leg_error_factor(&recording.pose_model.name);
-    out.movement.angle_uncertainty = uncertainty::of_angles(&out.movement.angles, &conditions(&out));
+    out.movement.angle_uncertainty =
+        uncertainty::of_angles(&out.movement.angles, &conditions(&out, recording));
     out.warnings = warnings::of(&out);
     out.warnings.extend(assumed.then(warnings::camera_assumed_static));
     out
@@ -239,6 +242,13 @@ fn clean(
     }
 }
 
+/// Of points that we corrected before, the neck was estimated then.
+fn neck_of(points: &Points, offsets: Option<Offsets>, recording: &Recording) -> Neck {
+    let models_own = points.get(Keypoint::Neck).present().next().is_some();
+    let estimated = (offsets.is_some() && !models_own) || recording.pose_model.name == OWN_KEYPOINTS;
+    if estimated { Neck::Estimated } else { Neck::Model }
+}
+
 /// Level, even points, before and after the low-pass, as they were seen.
 struct Placed {
     time: TimeBase,
@@ -251,9 +261,7 @@ struct Placed {
 }
 
 /// Joint centres and angles; uncertainties are left for when the camera is known.
-fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>) -> Movement {
-    let models_own_neck = placed.even.get(Keypoint::Neck).present().next().is_some();
-    let neck = if offsets.is_some() && !models_own_neck { Neck::Estimated } else { Neck::Model };
+fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>, neck: Neck) -> Movement {
     let centred = |points: Points| match (offsets, facing) {
         (Some(offsets), Some(facing)) => joint_centres::correct(&points, facing, offsets),
         _ => points,
@@ -312,7 +320,7 @@ fn flat_line(choice: ScaleChoice, perspective: &Perspective) -> ScaleChoice {
     ScaleChoice::Line { from: flat(from), to: flat(to), metres }
 }
 
-fn conditions(prepared: &Prepared) -> Conditions {
+fn conditions(prepared: &Prepared, recording: &Recording) -> Conditions {
     let frames = prepared.raw.times.len();
     Conditions {
         facing: prepared.movement.facing,
@@ -322,7 +330,7 @@ fn conditions(prepared: &Prepared) -> Conditions {
         arms: InPlane::of(&prepared.movement.points),
         yaw: prepared.camera.yaw,
         roll_left: prepared.camera.roll.map_or(UNKNOWN_ROLL, |r| r.uncertainty),
-        landmarks_only: prepared.offsets.is_none(),
+        landmarks_only: prepared.offsets.is_none() && recording.pose_model.name != OWN_KEYPOINTS,
         leg_error_factor: prepared.movement.leg_error_factor,
         person_height_px: prepared.camera.person_height_px,
     }

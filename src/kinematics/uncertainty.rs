@@ -2,7 +2,7 @@
 
 use crate::camera::yaw::{Yaw, segment_error};
 use crate::kinematics::foreshortening::InPlane;
-use crate::kinematics::joint_centres::is_blazepose;
+use crate::kinematics::joint_centres::{OWN_KEYPOINTS, is_blazepose};
 use crate::kinematics::movement::{Angles, Facing};
 use crate::skeleton::{Angle, AngleKind, Joint, Segment, Side};
 use crate::units::Radians;
@@ -54,6 +54,9 @@ const LITE_LEG_ERRORS: f64 = 1.5;
 /// is known to see them less well.
 #[must_use]
 pub fn leg_error_factor(model: &str) -> f64 {
+    if model == OWN_KEYPOINTS {
+        return FULL_LEG_ERRORS;
+    }
     let model = model.to_ascii_lowercase();
     if !is_blazepose(&model) || model.contains("heavy") {
         1.0

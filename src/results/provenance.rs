@@ -24,14 +24,9 @@ pub(super) fn provenance(recording: &Recording, athlete: Option<&Athlete>) -> Pr
     note("travel", athlete.map(|a| a.travel().name().to_owned()));
     note("low_pass_cutoff_hz", prepared.map(|p| p.cutoff.0.to_string()));
     note("left_right_corrections", prepared.map(|p| p.left_right.corrections().to_string()));
-    note("joint_centres", Some(joint_centres(athlete).to_owned()));
+    note("joint_centres", Some(super::joint_centres(athlete).to_owned()));
     note("camera_roll_removed_deg", prepared.map(|p| p.camera.roll_removed.to_degrees().to_string()));
     note("leg_length_px", prepared.and_then(|p| p.scale.leg_length_px).map(|x| x.to_string()));
     note("metres_per_px", prepared.and_then(|p| p.scale.metres_per_px).map(|x| x.to_string()));
     all
-}
-
-/// What angles were measured from: joint centres estimated from the model's landmarks, or the points as they came.
-pub(super) fn joint_centres(athlete: Option<&Athlete>) -> &'static str {
-    if athlete.is_some_and(|a| a.prepared.offsets.is_some()) { "anatomical" } else { "landmarks" }
 }

@@ -1,6 +1,6 @@
 //! `summary.json`, from the recording and the analysis.
 
-use super::{ResultOptions, Session, findings, provenance};
+use super::{ResultOptions, Session, findings, joint_centres};
 use crate::analysis::{Analysis, Athlete, Origin, Settings};
 use crate::camera::scale::ScaleChoice;
 use crate::export::summary::{
@@ -179,7 +179,7 @@ fn resolved(
             json!(motion.left_right == crate::signal::left_right::LeftRight::Repair),
         ),
         ("oblique_way".to_owned(), json!(motion.oblique.name())),
-        ("joint_centres".to_owned(), json!(provenance::joint_centres(analysis.athlete.as_ref()))),
+        ("joint_centres".to_owned(), json!(joint_centres(analysis.athlete.as_ref()))),
     ]);
     let scale = match motion.scale {
         ScaleChoice::None => None,
