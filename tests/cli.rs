@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// A small, short clip is enough to see the command line at work.
 const PART: [&str; 4] = ["--end", "1.2", "--quality", "fast"];
@@ -372,8 +372,24 @@ fn a_profile_that_is_not_there_is_a_usage_error() {
 }
 
 #[test]
-fn a_folder_of_clips_is_sent_to_batch() {
+fn a_folder_of_clips_is_sent_to_batch_and_one_of_results_to_its_recording() {
     refuses(&sample(""), &[], 2, &["is a folder of clips", "sledform batch"]);
+    let folder = folder();
+    file(&folder, "recording.jsonl.zst", b"");
+    refuses(folder.path(), &[], 2, &["is a folder of results", "recording.jsonl.zst"]);
+}
+
+/// As in `sledform metrics | head`.
+#[test]
+fn nobody_has_to_listen_to_the_end() {
+    for arguments in [&["metrics"][..], &["profiles", "export", "sled-push"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sledform"));
+        let mut child =
+            command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("ends");
+        assert!(output.status.success() && said(&output).is_empty(), "{}", said(&output));
+    }
 }
 
 /// ONNX Runtime's own library would note the machine in the user's cache and send it away.

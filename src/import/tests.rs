@@ -206,6 +206,8 @@ fn mediapipe_tables_are_read_wide_and_long() {
     assert!(recording.frames.len() == 3 && recording.frames[2].people.is_empty());
     let beyond = "frame,x0,y0,x40,y40\n0,1,2,3,4\n";
     assert_eq!(recognise(&Place::new().file("b.csv", beyond)), None);
+    let in_ms = named.replace("0.04,", "40,");
+    assert!(error("ms.csv", &in_ms, &ImportOptions::default()).contains("timestamp_ms"));
     let bad = long.replace("LEFT_KNEE", "tail");
     assert!(error("bad.csv", &bad, &ImportOptions::default()).contains("line 3: 'tail'"));
 }

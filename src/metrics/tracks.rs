@@ -11,7 +11,7 @@ use crate::camera::perspective::Standpoint;
 use crate::gait::stride::Stride;
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Facing;
-use crate::signal::least_squares;
+use crate::signal::least_squares::{self, BIWEIGHT, ROUNDS, biweights};
 use crate::signal::series::{Sample, Series};
 use crate::signal::statistics::{MAD_TO_SD, median};
 use crate::skeleton::{LimbPoint, Side};
@@ -21,8 +21,8 @@ use std::collections::BTreeMap;
 /// Perry and Burnfield 2010), hip joints 0.17 m apart (0.2), pushing is done more widely than walking. The focal length, known
 /// to a fifth, adds less than people do.
 const APART_LEG: (f64, f64) = (0.15, 0.08);
-/// The same as a share of the camera's distance where that is not known: at 8 leg lengths, as phones are held [default].
-const USUAL_APART: f64 = 0.15 / 8.0;
+/// How far off the camera is where that is not known, leg lengths: 7 m [default].
+const USUAL_DISTANCE_LEG: f64 = 8.0;
 /// Where the camera looks squarely, where that is not known: one standard deviation from the middle of the strides, leg lengths: a
 /// leg length beside the picture's middle, and another by 8 degrees off the side at 8 of them [default].
 const UNKNOWN_SQUARE_LEG: f64 = 1.5;
@@ -41,9 +41,6 @@ const TOLD_APART: usize = UNKNOWNS - 2;
 /// One standard deviation of the first four, leg lengths (the growth per leg length), before anything is seen: wide beside
 /// differences of legs (10 %) and starts from standing [default].
 const BEFORE_LEG: [f64; UNKNOWNS - 1] = [0.2, 0.1, 0.1, 0.03];
-/// Rounds of the fit, and the residual (deviations) from which a step does not count (Tukey's biweight).
-const ROUNDS: usize = 5;
-const BIWEIGHT: f64 = 4.685;
 
 /// Where feet stand, both as if on one track in the middle, and what of that is not known.
 pub(super) struct Tracks {
@@ -108,7 +105,8 @@ impl Tracks {
         let mean =
             |of: fn(&(f64, f64)) -> f64| places.iter().map(of).sum::<f64>() / places.len().max(1) as f64;
         let (near, beside) = (mean(|p| p.0), mean(|p| p.0 * p.1));
-        let Apart { share, sd } = self.apart.unwrap_or(Apart { share: USUAL_APART, sd: 0.0 });
+        let Apart { share, sd } =
+            self.apart.unwrap_or(Apart { share: APART_LEG.0 / USUAL_DISTANCE_LEG, sd: 0.0 });
         (sd * beside).hypot(share * self.square_sd_leg * near)
     }
 }
@@ -207,8 +205,7 @@ fn seen_apart(steps: &[SeenStep], usual: Apart) -> Apart {
         let rest: Vec<f64> = rows.iter().map(|(row, value)| value - told(row)).collect();
         let middle = median(rest.iter().map(|r| r.abs())).unwrap_or_default();
         deviation = (MAD_TO_SD * middle * few).max(STEP_SD_LEG);
-        let reach = BIWEIGHT * deviation;
-        weights = rest.iter().map(|r| (1.0 - (r / reach).powi(2)).max(0.0).powi(2)).collect();
+        weights = biweights(&rest, BIWEIGHT * deviation);
     }
     found
 }

@@ -2,9 +2,10 @@
 
 use super::statistics::{MAD_TO_SD, median};
 
-/// Rounds of the robust fit, and the residual (robust deviations) from which a row does not count (Tukey's biweight).
-const ROUNDS: usize = 5;
-const BIWEIGHT: f64 = 4.685;
+/// Rounds of a robust fit.
+pub const ROUNDS: usize = 5;
+/// The residual, robust deviations, from which a row does not count (Tukey's biweight).
+pub const BIWEIGHT: f64 = 4.685;
 /// Residuals below this share of the largest value are rounding.
 const ROUNDING: f64 = 1e-9;
 
@@ -61,10 +62,16 @@ pub fn robust_fit<const N: usize>(rows: &[([f64; N], f64)]) -> Option<([f64; N],
         let rest: Vec<f64> = rows.iter().map(|(row, value)| value - told(row)).collect();
         let deviation = MAD_TO_SD * median(rest.iter().map(|r| r.abs()))?;
         let reach = (BIWEIGHT * deviation).max(nothing);
-        weights = rest.iter().map(|r| (1.0 - (r / reach).powi(2)).max(0.0).powi(2)).collect();
+        weights = biweights(&rest, reach);
         found = Some((terms, deviation));
     }
     found
+}
+
+/// What rows with these residuals count in the next round: 1 with none, nothing from `reach` on.
+#[must_use]
+pub fn biweights(rest: &[f64], reach: f64) -> Vec<f64> {
+    rest.iter().map(|r| (1.0 - (r / reach).powi(2)).max(0.0).powi(2)).collect()
 }
 
 /// Gaussian elimination with pivots; none where the equations do not determine the unknowns.
