@@ -206,8 +206,11 @@ fn times(
         let what = format!("the time of frame {} does not come after the frame before", place + 1);
         return Err(ImportError::Malformed { path: path.to_owned(), what });
     }
-    if source == TimeSource::File && usual_step(&times).is_some_and(|step| step > SLOWEST_FRAME) {
-        let what = "its times are seconds apart; milliseconds are called timestamp_ms".to_owned();
+    let of_file = (source == TimeSource::File).then(|| usual_step(&times)).flatten();
+    if let Some(step) = of_file.filter(|step| *step > SLOWEST_FRAME) {
+        let what = format!(
+            "its frames are {step:.0} s apart; if that is milliseconds, call the column timestamp_ms"
+        );
         return Err(ImportError::Malformed { path: path.to_owned(), what });
     }
     let start = times.first().copied().unwrap_or_default();

@@ -248,7 +248,7 @@ fn finish_beside(
     Ok(JobOutcome { recording: seen.recording, analysis, folder, interrupted, warnings })
 }
 
-/// Both at a time, the second on this thread.
+/// Both at a time, the second on this thread: what it calls back need not be sent to another.
 fn beside_each_other<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
     std::thread::scope(|scope| {
         let a = scope.spawn(a);

@@ -92,6 +92,9 @@ pub fn together(shoulders: Option<Yaw>, perspective: &Perspective, size: PixelSi
     (!told.is_empty()).then(|| Yaw { angle: Radians(angle), uncertainty: Radians(total.sqrt().recip()) })
 }
 
+/// Beyond this no angle is judged, degrees (docs/science.md D3).
+pub const TOO_OBLIQUE_DEG: f64 = 25.0;
+
 /// The camera's focal length as phones have it, px; `size` is the picture's.
 #[must_use]
 pub fn usual_focal_px(size: PixelSize) -> f64 {

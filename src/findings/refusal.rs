@@ -1,6 +1,7 @@
 //! When something must not be judged: one row per condition, with what it takes away. The words are in `words`.
 
 use super::context::{Context, Occlusion};
+use crate::camera::yaw::TOO_OBLIQUE_DEG;
 use crate::kinematics::framing::{MOSTLY_CUT, OFTEN_CUT};
 use crate::signal::left_right::RHYTHM_IN_DOUBT;
 use crate::technique::rule::{Need, Severity};
@@ -30,8 +31,6 @@ pub struct Refusal {
     pub effect: Effect,
 }
 
-/// Beyond this yaw no angle is judged.
-const YAW_ANGLES_DEG: f64 = 25.0;
 /// Beyond this yaw nothing but cadence is.
 const YAW_ALL_DEG: f64 = 35.0;
 /// A horizon more tilted than this is a slope or a mistake.
@@ -92,7 +91,7 @@ pub const REFUSALS: [Refusal; 26] = [
     },
     Refusal {
         id: "camera_oblique",
-        holds: |c| c.yaw.map(|y| y.to_degrees().abs()).filter(|y| *y > YAW_ANGLES_DEG),
+        holds: |c| c.yaw.map(|y| y.to_degrees().abs()).filter(|y| *y > TOO_OBLIQUE_DEG),
         takes: &[Need::Angles],
         effect: Effect::Block,
     },

@@ -71,6 +71,12 @@ impl Offsets {
 /// What the points of our own `keypoints.csv` are called: corrected already, the neck estimated, by a model that it does not name.
 pub const OWN_KEYPOINTS: &str = "sledform keypoints";
 
+/// Whether points of this name were moved to joint centres before.
+#[must_use]
+pub fn is_corrected(name: &str) -> bool {
+    name == OWN_KEYPOINTS
+}
+
 /// Whether a model is of the BlazePose family, by the names it goes by.
 #[must_use]
 pub fn is_blazepose(name: &str) -> bool {

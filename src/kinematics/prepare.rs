@@ -16,7 +16,7 @@ use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::foreshortening::{self, InPlane};
 use crate::kinematics::frame_map::FrameMap;
 use crate::kinematics::framing::Framing;
-use crate::kinematics::joint_centres::{self, JointCentres, OWN_KEYPOINTS, Offsets, is_blazepose};
+use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose, is_corrected};
 use crate::kinematics::movement::{Facing, Movement, Points};
 use crate::kinematics::turns::{self, Turns};
 use crate::kinematics::uncertainty::{self, Conditions};
@@ -189,6 +189,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     out.movement.angle_uncertainty =
         uncertainty::of_angles(&out.movement.angles, &conditions(&out, recording));
     out.warnings = warnings::of(&out);
+    out.warnings.extend(warnings::cutoff(settings.cutoff, &out));
     out.warnings.extend(assumed.then(warnings::camera_assumed_static));
     out
 }
@@ -245,7 +246,7 @@ fn clean(
 /// Of points that we corrected before, the neck was estimated then.
 fn neck_of(points: &Points, offsets: Option<Offsets>, recording: &Recording) -> Neck {
     let models_own = points.get(Keypoint::Neck).present().next().is_some();
-    let estimated = (offsets.is_some() && !models_own) || recording.pose_model.name == OWN_KEYPOINTS;
+    let estimated = (offsets.is_some() && !models_own) || is_corrected(&recording.pose_model.name);
     if estimated { Neck::Estimated } else { Neck::Model }
 }
 
@@ -330,7 +331,7 @@ fn conditions(prepared: &Prepared, recording: &Recording) -> Conditions {
         arms: InPlane::of(&prepared.movement.points),
         yaw: prepared.camera.yaw,
         roll_left: prepared.camera.roll.map_or(UNKNOWN_ROLL, |r| r.uncertainty),
-        landmarks_only: prepared.offsets.is_none() && recording.pose_model.name != OWN_KEYPOINTS,
+        landmarks_only: prepared.offsets.is_none() && !is_corrected(&recording.pose_model.name),
         leg_error_factor: prepared.movement.leg_error_factor,
         person_height_px: prepared.camera.person_height_px,
     }

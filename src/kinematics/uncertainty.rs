@@ -2,7 +2,7 @@
 
 use crate::camera::yaw::{Yaw, segment_error};
 use crate::kinematics::foreshortening::InPlane;
-use crate::kinematics::joint_centres::{OWN_KEYPOINTS, is_blazepose};
+use crate::kinematics::joint_centres::{is_blazepose, is_corrected};
 use crate::kinematics::movement::{Angles, Facing};
 use crate::skeleton::{Angle, AngleKind, Joint, Segment, Side};
 use crate::units::Radians;
@@ -54,7 +54,7 @@ const LITE_LEG_ERRORS: f64 = 1.5;
 /// is known to see them less well.
 #[must_use]
 pub fn leg_error_factor(model: &str) -> f64 {
-    if model == OWN_KEYPOINTS {
+    if is_corrected(model) {
         return FULL_LEG_ERRORS;
     }
     let model = model.to_ascii_lowercase();

@@ -2,19 +2,19 @@
 
 use crate::camera::motion::CameraMotion;
 use crate::camera::roll::DOUBTFUL_DEG;
+use crate::camera::yaw::TOO_OBLIQUE_DEG;
 use crate::frame::Warning;
 use crate::kinematics::facing::LEAST_AGREEMENT;
 use crate::kinematics::foreshortening::InPlane;
 use crate::kinematics::framing::OFTEN_CUT;
 use crate::kinematics::prepare::Prepared;
-use crate::signal::butterworth::HIGHEST_SHARE_OF_RATE;
+use crate::signal::cutoff::Cutoff;
 use crate::signal::left_right::RHYTHM_IN_DOUBT;
 use crate::skeleton::Side;
 use std::ops::Range;
 
-/// Above this yaw angles are widened; above the second they are not to be judged (docs/science.md D3).
+/// Above this yaw angles are widened (docs/science.md D3).
 const OBLIQUE_DEG: f64 = 15.0;
-const TOO_OBLIQUE_DEG: f64 = 25.0;
 /// Fewest pixels of standing height for angles to be judged (docs/science.md D4).
 const LEAST_HEIGHT_PX: f64 = 200.0;
 
@@ -32,7 +32,6 @@ pub fn of(prepared: &Prepared) -> Vec<Warning> {
         yaw(prepared),
         size(prepared),
         feet(prepared),
-        cutoff(prepared),
         sides(prepared),
         legs(prepared),
         arms(prepared),
@@ -42,13 +41,18 @@ pub fn of(prepared: &Prepared) -> Vec<Warning> {
     .collect()
 }
 
-fn cutoff(prepared: &Prepared) -> Option<Warning> {
-    let (cutoff, rate) = (prepared.cutoff.0, prepared.movement.time.rate.0);
-    let most = HIGHEST_SHARE_OF_RATE * rate;
-    (cutoff > most).then(|| {
+/// Where a cut-off was asked for that the frame rate cannot carry.
+#[must_use]
+pub fn cutoff(asked: Cutoff, prepared: &Prepared) -> Option<Warning> {
+    let (used, rate) = (prepared.cutoff.0, prepared.movement.time.rate.0);
+    let Cutoff::Fixed(asked) = asked else { return None };
+    (asked.0 > used).then(|| {
         Warning::new(
             "cutoff_too_high",
-            format!("at {rate:.0} frames a second a cut-off of {cutoff:.1} Hz is one of {most:.1} Hz"),
+            format!(
+                "{rate:.0} frames a second cannot carry a cut-off of {:.1} Hz: {used:.1} Hz was used",
+                asked.0
+            ),
             "give a lower --cutoff, or film with more frames a second",
         )
     })
@@ -180,7 +184,7 @@ fn sides(prepared: &Prepared) -> Option<Warning> {
         let more = stretches.len().saturating_sub(TIMES_NAMED);
         let mut named: Vec<String> = stretches.iter().take(TIMES_NAMED).filter_map(at).collect();
         named.extend((more > 0).then(|| format!("{more} more")));
-        (!stretches.is_empty()).then(|| format!("of the {name} at {}", named.join(", ")))
+        (!stretches.is_empty()).then(|| format!("{name} at {}", named.join(", ")))
     };
     let told: Vec<String> =
         [limb("legs", &report.legs), limb("arms", &report.arms)].into_iter().flatten().collect();

@@ -2,7 +2,7 @@
 
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
-use crate::signal::butterworth::low_pass_run;
+use crate::signal::butterworth::{HIGHEST_SHARE_OF_RATE, low_pass_run};
 use crate::signal::rhythm;
 use crate::signal::series::Series;
 use crate::signal::statistics::median;
@@ -27,7 +27,7 @@ const STRIDE_MULTIPLE: f64 = 6.0;
 /// Limits of the cut-off from the stride frequency.
 const STRIDE_LIMITS: (f64, f64) = (5.0, 12.0);
 /// Never above this share of the sampling rate.
-const HIGHEST_SHARE_OF_RATE: f64 = 0.2;
+const MOST_FROM_STRIDE: f64 = 0.2;
 /// Where no stepping is found: walking-type movement (Sports2D 6 Hz, Stenum 2021 5 Hz).
 const WITHOUT_STRIDES: Hertz = Hertz(6.0);
 /// Limits of the cut-off from residual analysis.
@@ -42,9 +42,9 @@ impl Cutoff {
     /// The cut-off for these even samples.
     #[must_use]
     pub fn resolve(self, points: &Points, rate: Hertz) -> Hertz {
-        let most = HIGHEST_SHARE_OF_RATE * rate.0;
+        let most = MOST_FROM_STRIDE * rate.0;
         match self {
-            Self::Fixed(hertz) => hertz,
+            Self::Fixed(hertz) => Hertz(hertz.0.min(HIGHEST_SHARE_OF_RATE * rate.0)),
             Self::FromStride => {
                 let wanted = rhythm::stride_frequency(points, rate).map_or(WITHOUT_STRIDES.0, |f| {
                     (STRIDE_MULTIPLE * f.0).clamp(STRIDE_LIMITS.0, STRIDE_LIMITS.1)

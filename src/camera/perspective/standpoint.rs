@@ -2,11 +2,9 @@
 
 use super::fit::{LEAST_CHANGE, SURE_DEVIATIONS};
 use super::{Curve, Moving, Perspective, View};
-use crate::camera::yaw::FOCAL_ERROR;
+use crate::camera::yaw::{FOCAL_ERROR, TOO_OBLIQUE_DEG};
 use crate::geometry::{Ground, Point};
 
-/// Nothing is said of a camera that sees the way more obliquely: beyond 25 degrees no angle is judged either (D3), rad.
-const MOST_OBLIQUE: f64 = 0.44;
 /// How obliquely a way is seen that is too short to tell, one standard deviation, rad: people film from the side within some
 /// 8 degrees [default].
 const UNKNOWN_VIEW: f64 = 0.14;
@@ -45,14 +43,16 @@ impl Perspective {
         }
     }
 
-    /// Of a camera that stands still and looks at the way obliquely: to the side on which the athlete looks larger.
+    /// Of a camera that stands still and looks at the way obliquely: to the side on which the athlete looks larger. Nothing is
+    /// said where it looks so obliquely that no angle is judged either.
     fn beside_the_axis(&self, view: View) -> Option<Standpoint> {
         let axis = (view.axis_px - self.origin.x) / self.leg_px;
         if !self.knows(axis) {
             return None;
         }
         let oblique = (self.curve.oblique(axis, axis) * view.focal_px / self.leg_px).atan();
-        let (_, error) = self.view(view.focal_px, FOCAL_ERROR).filter(|_| oblique.abs() < MOST_OBLIQUE)?;
+        let (_, error) =
+            self.view(view.focal_px, FOCAL_ERROR).filter(|_| oblique.abs().to_degrees() < TOO_OBLIQUE_DEG)?;
         let to_axis = view.focal_px / self.size(axis);
         let beside = to_axis * oblique.sin();
         let by_view = to_axis * oblique.cos() * error.0;
