@@ -12,7 +12,7 @@ declare -A needed_of=(
     [chromium]='[ -n "$(find_chromium)" ]'
     [clang]='have clang'
     [ffmpeg]='have ffmpeg && have ffprobe'
-    [libclang-dev]='[ -n "${LIBCLANG_PATH:-}" ] || some_file /usr/lib/llvm-*/lib/libclang.so* /usr/lib/*/libclang*.so* /usr/lib*/libclang.so* /usr/lib/libclang.so*'
+    [libclang-dev]='[ -n "${LIBCLANG_PATH:-}" ] || have_libclang'
     [libopencv-calib3d-dev]='have_opencv calib3d'
     [libopencv-core-dev]='have_opencv core'
     [libopencv-imgproc-dev]='have_opencv imgproc'
@@ -37,6 +37,17 @@ some_file() {
     for file in "$@"; do [ ! -e "$file" ] || return 0; done
     return 1
 }
+
+# OpenCV's binding links against libclang, for which the name without a version behind it must be there. libclang-cpp is
+# another library; it and libclang.so.1 come with programs that only run.
+have_libclang() {
+    local folder
+    for folder in "${library_folders[@]}"; do
+        ! some_file "$folder"/libclang.so "$folder"/libclang-[0-9]*.so || return 0
+    done
+    return 1
+}
+library_folders=(/usr/lib/llvm-*/lib /usr/local/llvm*/lib* /usr/lib* /usr/lib*/* /usr/local/lib*)
 
 have_opencv() {
     [ -n "${OPENCV_INCLUDE_PATHS:-}" ] || some_file {/usr,/usr/local}/include{/opencv4,}/"opencv2/$1.hpp"

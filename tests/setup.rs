@@ -256,6 +256,25 @@ fn packages_that_are_there_are_not_asked_for() {
 }
 
 #[test]
+fn a_libclang_that_nothing_can_be_linked_against_is_none() {
+    let bench = Bench::new();
+    bench.only_bare_tools();
+    let lib = bench.path("a lib");
+    fs::create_dir(&lib).expect("writable");
+    let mut found = |file: &str| {
+        fs::write(lib.join(file), "").expect("writable");
+        let script = format!("library_folders=('{}'); have_libclang && echo yes || echo no", text(&lib));
+        String::from_utf8_lossy(&bench.bash(&script).stdout).into_owned()
+    };
+    for of_programs in ["libclang-cpp.so.14", "libclang-cpp.so", "libclang.so.1", "libclang-14.so.13"] {
+        assert_eq!(found(of_programs), "no\n", "{of_programs}");
+    }
+    assert_eq!(found("libclang-14.so"), "yes\n");
+    fs::remove_file(lib.join("libclang-14.so")).expect("there");
+    assert_eq!(found("libclang.so"), "yes\n");
+}
+
+#[test]
 fn with_sudo_the_lists_are_updated_and_the_missing_packages_installed() {
     let bench = Bench::new();
     bench.only_bare_tools();
