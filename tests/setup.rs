@@ -261,7 +261,7 @@ fn a_libclang_that_nothing_can_be_linked_against_is_none() {
     bench.only_bare_tools();
     let lib = bench.path("a lib");
     fs::create_dir(&lib).expect("writable");
-    let mut found = |file: &str| {
+    let found = |file: &str| {
         fs::write(lib.join(file), "").expect("writable");
         let script = format!("library_folders=('{}'); have_libclang && echo yes || echo no", text(&lib));
         String::from_utf8_lossy(&bench.bash(&script).stdout).into_owned()
