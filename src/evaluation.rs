@@ -55,6 +55,8 @@ pub struct TimedStride {
 /// What a result or a reference says of a clip.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheet {
+    /// Name of the clip, without folder and extension; none where not told.
+    pub clip: Option<String>,
     /// Angles; a reference may give one angle by several definitions.
     pub angles: Vec<AngleTrack>,
     /// Events in time order; empty where not told.
@@ -79,6 +81,12 @@ impl Sheet {
         let tracks = Angle::ALL.into_iter().map(track).filter(|t| !t.samples.is_empty());
         let span = time.len.checked_sub(1).map(|last| (time.start, time.at(last)));
         Self { angles: tracks.collect(), span, ..Self::default() }
+    }
+
+    /// Whether a reference names another clip. A copy may bear more in its name than the original.
+    #[must_use]
+    pub fn names_another_clip(&self, reference: &Self) -> bool {
+        matches!((&self.clip, &reference.clip), (Some(own), Some(other)) if !own.contains(other.as_str()))
     }
 
     /// Median time between samples of its angles; none without.

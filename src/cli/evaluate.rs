@@ -14,6 +14,14 @@ const USUAL_FRAME: Seconds = Seconds(1.0 / 30.0);
 pub(super) fn run(arguments: &EvaluateArguments) -> anyhow::Result<Outcome> {
     let result = truth::result(&arguments.result)?;
     let reference = truth::reference(&arguments.truth)?;
+    if result.names_another_clip(&reference)
+        && let (Some(own), Some(other)) = (&result.clip, &reference.clip)
+    {
+        eprintln!(
+            "warning: {} is of a clip called {other}, the result of {own}. Are they the same?",
+            arguments.truth.display()
+        );
+    }
     let frame = result.frame_time().unwrap_or(USUAL_FRAME);
     let evaluation = evaluate(&result, &reference, frame * arguments.tolerance_frames);
     say(&evaluation.to_string());

@@ -24,6 +24,8 @@ fn view() -> View {
         yaw: Some(Radians::from_degrees(2.0)),
         person_px: Some(400.0),
         rate: Some(Hertz(60.0)),
+        cutoff: Some(Hertz(6.0)),
+        stride_rate: Some(Hertz(1.0)),
         method: "model".to_owned(),
     }
 }
@@ -257,6 +259,13 @@ fn views_are_alike_unless_something_says_otherwise() {
     );
     assert_eq!(of(&|v| v.person_px = Some(900.0)).len(), 1);
     assert_eq!(of(&|v| v.rate = Some(Hertz(240.0))).len(), 1);
+    assert_eq!(
+        of(&|v| v.cutoff = Some(Hertz(9.1))),
+        [ViewDifference::Smoothing { from: Hertz(6.0), to: Hertz(9.1) }]
+    );
+    let as_much_for_quicker_strides =
+        of(&|v| (v.cutoff, v.stride_rate) = (Some(Hertz(12.0)), Some(Hertz(2.0))));
+    assert_eq!(as_much_for_quicker_strides, []);
     assert_eq!(of(&|v| *v = View::default()).len(), 2, "nothing known, and another method");
 }
 

@@ -10,6 +10,8 @@ const VIEW_APART_DEG: f64 = 10.0;
 const SIZE_APART: f64 = 1.5;
 /// Contacts at so many times the frame rate are told apart better.
 const RATE_APART: f64 = 1.5;
+/// A cut-off so many times as high, for strides of the same frequency, leaves peaks higher and angles rougher (docs/science.md E).
+const CUTOFF_APART: f64 = 1.5;
 
 /// How a clip was filmed and measured.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,8 +24,19 @@ pub struct View {
     pub person_px: Option<f64>,
     /// Mean frame rate of the capture.
     pub rate: Option<Hertz>,
+    /// The low-pass cut-off of the points.
+    pub cutoff: Option<Hertz>,
+    /// Strides per second, on which that depends.
+    pub stride_rate: Option<Hertz>,
     /// What found the points: the pose model's name and hash, and where joints are taken to be.
     pub method: String,
+}
+
+impl View {
+    /// How many times the frequency of the strides is left in.
+    fn relative_cutoff(&self) -> Option<f64> {
+        Some(self.cutoff?.0 / self.stride_rate.filter(|rate| rate.0 > 0.0)?.0)
+    }
 }
 
 /// In what two clips were filmed or measured differently.
@@ -49,6 +62,13 @@ pub enum ViewDifference {
         /// Height in the other, px.
         to: f64,
     },
+    /// The points of one were smoothed much more.
+    Smoothing {
+        /// Cut-off of the first.
+        from: Hertz,
+        /// Cut-off of the other.
+        to: Hertz,
+    },
     /// One has many more frames a second.
     Rate {
         /// In the first.
@@ -72,6 +92,13 @@ impl fmt::Display for ViewDifference {
             Self::Method => f.write_str("they were measured with different models or joint centres"),
             Self::Size { from, to } => {
                 write!(f, "the athlete is {from:.0} pixels tall in the first, {to:.0} in the other")
+            }
+            Self::Smoothing { from, to } => {
+                write!(
+                    f,
+                    "the points of the first were smoothed at {:.1} Hz, of the other at {:.1} Hz",
+                    from.0, to.0
+                )
             }
             Self::Rate { from, to } => {
                 write!(f, "the first has {:.0} frames a second, the other {:.0}", from.0, to.0)
@@ -105,6 +132,12 @@ pub(super) fn differences(from: &View, to: &View) -> Vec<ViewDifference> {
         && from.max(to) > SIZE_APART * from.min(to)
     {
         all.push(ViewDifference::Size { from, to });
+    }
+    if let (Some(a), Some(b)) = (from.relative_cutoff(), to.relative_cutoff())
+        && a.max(b) > CUTOFF_APART * a.min(b)
+        && let (Some(from), Some(to)) = (from.cutoff, to.cutoff)
+    {
+        all.push(ViewDifference::Smoothing { from, to });
     }
     if let (Some(from), Some(to)) = (from.rate, to.rate)
         && from.0.max(to.0) > RATE_APART * from.0.min(to.0)

@@ -18,6 +18,7 @@ const TO_SHOULDERS: &str = "trunk_incl";
 #[derive(Deserialize)]
 struct Truth {
     schema: u64,
+    clip: Option<String>,
     #[serde(default)]
     events: Vec<Event>,
     #[serde(default)]
@@ -94,6 +95,7 @@ pub(super) fn sheet(text: &str) -> Result<Sheet, String> {
     }
     let time = |frame: Option<&Frame>| frame.map(|f| Seconds(f.t));
     Ok(Sheet {
+        clip: truth.clip.clone(),
         angles: Angle::ALL
             .into_iter()
             .filter_map(|angle| track(&truth.per_frame, angle))
@@ -185,6 +187,7 @@ mod tests {
             let track = sheet.angles.iter().find(|t| t.angle == angle);
             track.map(|t| t.samples[0].1.to_degrees().round())
         };
+        assert_eq!(sheet.clip.as_deref(), Some("x"));
         assert_eq!(degrees(Angle::Trunk), Some(44.0));
         assert_eq!(degrees(Angle::LeftShank), Some(-52.0));
         assert_eq!(degrees(Angle::LeftKnee), Some(40.0));

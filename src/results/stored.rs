@@ -130,6 +130,8 @@ impl Stored {
             yaw: camera.and_then(|c| c.yaw_deg).map(Radians::from_degrees),
             person_px: camera.and_then(|c| c.person_height_px),
             rate: summary.clip.capture_fps.or(summary.clip.fps_mean).map(Hertz),
+            cutoff: summary.settings.get("cutoff_hz").and_then(serde_json::Value::as_f64).map(Hertz),
+            stride_rate: summary.strides.as_ref().and_then(|s| s.cadence_steps_per_min).map(stride_rate),
             method: format!("{} {} {centres}", pose.name, pose.sha256.as_deref().unwrap_or("")),
         }
     }
@@ -146,6 +148,11 @@ impl Stored {
         let sha256 = profile.sha256.as_deref().unwrap_or("");
         Some(format!("{} {} {sha256} {style} {posture} {attachment} {load}", profile.name, profile.version))
     }
+}
+
+/// Strides per second: two steps each.
+fn stride_rate(steps_per_min: f64) -> Hertz {
+    Hertz(steps_per_min / 2.0 / 60.0)
 }
 
 /// The folder that a path stands for.

@@ -20,6 +20,21 @@ pub(super) fn merged(mut own: RawProfile, mut base: RawProfile) -> RawProfile {
     result
 }
 
+/// The ids of its rules.
+pub(super) fn ids(raw: &RawProfile) -> Vec<&str> {
+    raw.rule.iter().flat_map(Spanned::get_ref).filter_map(id).collect()
+}
+
+/// The id of a rule that `base` does not have and that is too short for one of one's own.
+pub(super) fn misspelt<'a>(own: &'a RawProfile, base: &RawProfile) -> Option<&'a Spanned<String>> {
+    let known = ids(base);
+    let rules = own.rule.iter().flat_map(Spanned::get_ref);
+    rules
+        .filter(|rule| rule.fault.is_none())
+        .filter_map(|rule| rule.id.as_ref())
+        .find(|id| !known.contains(&id.get_ref().as_str()))
+}
+
 fn inner(rules: Option<Spanned<Vec<RawRule>>>) -> Vec<RawRule> {
     rules.map(Spanned::into_inner).unwrap_or_default()
 }

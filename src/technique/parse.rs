@@ -2,7 +2,7 @@
 //! allowed.
 
 use super::builtin;
-use super::merge::merged;
+use super::merge::{ids, merged, misspelt};
 use super::profile::{Profile, Variant};
 use super::raw::{
     RawBand, RawCondition, RawDirection, RawLimits, RawPicture, RawProfile, RawRule, RawVariant,
@@ -15,7 +15,7 @@ use crate::digest;
 use crate::findings::words;
 use crate::gait::stride::Direction;
 use crate::metrics::catalogue;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 
 /// What is wrong in a profile.
@@ -50,7 +50,9 @@ pub fn parse(text: &str, file: &str) -> Result<Profile, ProfileError> {
                 let known: Vec<&str> = builtin::names().collect();
                 reader.wrong(&base.span(), "is not a built-in profile", &one_of(&known))
             })?;
-            merged(own, Reader { text: base_text, file: base.get_ref() }.raw()?)
+            let base_raw = Reader { text: base_text, file: base.get_ref() }.raw()?;
+            reader.each_rule_known_or_whole(&own, &base_raw, base.get_ref())?;
+            merged(own, base_raw)
         }
     };
     reader.profile(raw, extends.map(Spanned::into_inner))
@@ -112,6 +114,12 @@ impl Reader<'_> {
             known.push(id.get_ref());
         }
         Ok(())
+    }
+
+    fn each_rule_known_or_whole(&self, own: &RawProfile, base: &RawProfile, base_name: &str) -> Checked<()> {
+        let Some(id) = misspelt(own, base) else { return Ok(()) };
+        let problem = format!("is no rule of {base_name}, and a rule of one's own needs a `fault`");
+        Err(self.wrong(&id.span(), &problem, &one_of(&ids(base))))
     }
 
     fn profile(&self, raw: RawProfile, extends: Option<String>) -> Checked<Profile> {
@@ -290,9 +298,10 @@ impl Reader<'_> {
             return Err(self.wrong(at, "a threshold and the statistic share belong together", allowed));
         }
         let threshold = above.or(below);
+        let possible = statistic.possible_values(&metric);
         let limits = match (raw.above, raw.below) {
-            (Some(above), None) => Some(self.limits(Beyond::Above, &above)?),
-            (None, Some(below)) => Some(self.limits(Beyond::Below, &below)?),
+            (Some(above), None) => Some(self.limits(Beyond::Above, &above, possible.clone())?),
+            (None, Some(below)) => Some(self.limits(Beyond::Below, &below, possible.clone())?),
             (None, None) if kind == RuleKind::Information => None,
             _ => {
                 let allowed = "write above or below = { mild = .., moderate = .., severe = .. }";
@@ -322,10 +331,20 @@ impl Reader<'_> {
         Err(self.wrong(&span, &format!("{metric:?} is not a metric"), &one_of(&known)))
     }
 
-    fn limits(&self, beyond: Beyond, raw: &Spanned<RawLimits>) -> Checked<Limits> {
+    fn limits(
+        &self,
+        beyond: Beyond,
+        raw: &Spanned<RawLimits>,
+        possible: RangeInclusive<f64>,
+    ) -> Checked<Limits> {
         let at = [raw.get_ref().mild, raw.get_ref().moderate, raw.get_ref().severe];
         if at.iter().any(|v| !v.is_finite()) {
             return Err(self.wrong(&raw.span(), "a limit is not finite", "write plain numbers"));
+        }
+        if let Some(wild) = at.iter().find(|v| !possible.contains(v)) {
+            let problem = format!("{wild} is a value that this metric never has");
+            let allowed = format!("write numbers from {} to {}", possible.start(), possible.end());
+            return Err(self.wrong(&raw.span(), &problem, &allowed));
         }
         let outward = |pair: &[f64]| beyond.excess(pair[1], pair[0]) >= 0.0;
         if !at.windows(2).all(outward) {

@@ -1,7 +1,9 @@
 //! One row of a profile: what is measured, which limits it must not pass, what has to be seen for that, what a
 //! coach says.
 
+use crate::metrics::catalogue::{self, Unit};
 use serde::Deserialize;
+use std::ops::RangeInclusive;
 
 /// How bad a fault is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -113,6 +115,20 @@ impl Statistic {
     #[must_use]
     pub fn counts_strides(self) -> bool {
         matches!(self, Self::Mean | Self::BestThree)
+    }
+
+    /// What it can be at all of a metric, `{side}` in its id standing for either side; everything where nothing bounds it.
+    #[must_use]
+    pub fn possible_values(self, metric: &str) -> RangeInclusive<f64> {
+        let unit = catalogue::row(&metric.replace("{side}", "left")).map(|row| row.unit);
+        match (self, unit) {
+            (Self::Share, _) => 0.0..=100.0,
+            (Self::Agreement, _) => 0.0..=1.0,
+            (Self::Decay | Self::SideDifferencePercent, _) => f64::MIN..=f64::MAX,
+            // Angles go to half a turn either way, directions round it.
+            (_, Some(Unit::Degrees)) => -360.0..=360.0,
+            _ => f64::MIN..=f64::MAX,
+        }
     }
 }
 

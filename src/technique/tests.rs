@@ -171,6 +171,14 @@ fn what_is_wrong_is_named_with_its_line_and_what_is_allowed() {
         ("below", "only = { style = \"good\" }\nbelow", 5, "good", "drive"),
         ("below", "threshold_above = 3\nbelow", 1, "threshold", "share"),
         ("below = { mild = 40, moderate = 33, severe = 25 }", "", 1, "limits", "above or below"),
+        ("mild = 40", "mild = 400", 5, "400", "from -360 to 360"),
+        (
+            "below",
+            "statistic = \"share\"\nthreshold_above = 3\nbelow = { mild = -1, moderate = -2, severe = -3 }\n#",
+            7,
+            "-1",
+            "0 to 100",
+        ),
         ("below", "target = { from = 3, to = 1 }\nbelow", 5, "range", "from below to"),
     ] {
         let error = wrong(&with_rule(&RULE.replacen(from, to, 1)));
@@ -190,6 +198,13 @@ fn files_that_are_no_profiles_are_refused() {
     assert!(unknown.to_string().contains("bench-press") && unknown.to_string().contains("sled-push"));
     let twice = wrong(&with_rule(&format!("{RULE}\n[[rule]]\nid = \"mine\"\n{RULE}")));
     assert!(twice.to_string().contains("taken"), "{twice}");
+    let misspelt = wrong(&OWN.replace("trunk_too_upright_drive", "trunk_to_upright_drive"));
+    assert_eq!(misspelt.line, 7);
+    let message = misspelt.to_string();
+    assert!(
+        message.contains("no rule of sled-push") && message.contains("trunk_too_upright_drive"),
+        "{message}"
+    );
     assert!(wrong(&format!("{OWN}\ncolour = 1\n")).to_string().contains("colour"));
 }
 
