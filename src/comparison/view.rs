@@ -10,7 +10,7 @@ const VIEW_APART_DEG: f64 = 10.0;
 const SIZE_APART: f64 = 1.5;
 /// Contacts at so many times the frame rate are told apart better.
 const RATE_APART: f64 = 1.5;
-/// A cut-off so many times as high, for strides of the same frequency, leaves peaks higher and angles rougher (docs/science.md E).
+/// A cut-off so many times as high, for strides of the same frequency, leaves peaks higher and angles rougher [default].
 const CUTOFF_APART: f64 = 1.5;
 
 /// How a clip was filmed and measured.
