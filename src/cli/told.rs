@@ -2,7 +2,7 @@
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
 use crate::findings::reading::{band, measured, unit, with_spread};
-use crate::findings::{Assessment, Finding, SideOfBody, Status, Unjudged};
+use crate::findings::{Assessment, Finding, SideOfBody, Status};
 use crate::metrics::catalogue::{Row, Unit, row};
 use crate::observation::Recording;
 use std::collections::BTreeSet;
@@ -147,8 +147,8 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
     if let Some(sides) = &finding.sides {
         writeln!(text, "     {}", sides.told().join(", "))?;
     }
-    if let Some(Unjudged { side, reason, .. }) = &finding.unjudged {
-        writeln!(text, "     {side} side not judged: {reason}")?;
+    if let Some(unjudged) = &finding.unjudged {
+        writeln!(text, "     {}", unjudged.told())?;
     }
     let strides: Vec<String> = finding.strides.iter().map(|s| (s + 1).to_string()).collect();
     if let Some(evidence) = finding.evidence {

@@ -94,6 +94,18 @@ pub struct Unjudged {
     pub remedy: String,
 }
 
+impl Unjudged {
+    /// "Right side not judged: it was seen too little."
+    #[must_use]
+    pub fn told(&self) -> String {
+        let side = match self.side {
+            Side::Left => "Left",
+            Side::Right => "Right",
+        };
+        format!("{side} side not judged: {}", self.reason)
+    }
+}
+
 /// A stretch of the clip that shows a finding.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {

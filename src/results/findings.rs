@@ -3,12 +3,19 @@
 use super::rows::{nearest_frame, number_of};
 use crate::analysis::Athlete;
 use crate::export::summary::{Evidence, FindingRow};
-use crate::findings::{Finding, SideOfBody};
+use crate::findings::{Finding, SideOfBody, Unjudged};
 
 /// Every rule's outcome, in order of importance.
 pub(super) fn rows(athlete: Option<&Athlete>) -> Vec<FindingRow> {
     let Some(athlete) = athlete else { return Vec::new() };
     athlete.judgement.assessment.findings.iter().map(|finding| row(athlete, finding)).collect()
+}
+
+/// Why it is no more than it is, and which side is left open.
+fn reason(finding: &Finding) -> Option<String> {
+    let side = finding.unjudged.as_ref().map(Unjudged::told);
+    let told: Vec<String> = finding.reason.clone().into_iter().chain(side).collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 fn row(athlete: &Athlete, finding: &Finding) -> FindingRow {
@@ -32,7 +39,7 @@ fn row(athlete: &Athlete, finding: &Finding) -> FindingRow {
         probability: finding.probability,
         strides: finding.strides.iter().map(|index| number_of(*index)).collect(),
         evidence: evidence.into_iter().collect(),
-        reason: finding.reason.clone(),
+        reason: reason(finding),
         cue: finding.cue.clone(),
         source: Some(finding.source.clone()),
     }

@@ -115,6 +115,7 @@ fn a_side_that_is_seen_too_little_is_told_beside_the_one_that_was_judged() {
     let told = one.unjudged.expect("the other leg is told");
     assert_eq!(told.side, Side::Right);
     assert!(told.reason.contains("seen too little"), "{}", told.reason);
+    assert!(told.told().starts_with("Right side not judged: "), "{}", told.told());
     assert_eq!(judged(1.0).unjudged, None);
 }
 
