@@ -116,6 +116,10 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             ),
             "Film in good light and send the original file; legs of different colours help.",
         ),
+        "leg_hidden" => (
+            format!("One leg was seen badly in {value:.0} % of its strides, so the legs cannot be compared."),
+            "Film in good light with nothing between, so that the leg on the far side shows, and analyse with --quality best.",
+        ),
         "frames_slow" => (
             format!("At {value:.0} frames per second the contacts of quick steps cannot be told apart."),
             "Film at 60 frames per second, better 120.",
@@ -132,11 +136,6 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "The athlete works in place, where the belt sets the speed.".into(),
             "Film over ground to see whether the speed holds.",
         ),
-        "hands_hold_on" => ("The hands hold on, so the arms are not judged.".into(), ""),
-        "arms_still" => ("The arms hardly swing, so how often they swing says nothing.".into(), ""),
-        "arms_hardly_swing" => {
-            ("The arms swing too little, or not once per stride, so their timing says nothing.".into(), "")
-        }
         "one_side_only" => (
             "Only one side of the body is seen, so left and right cannot be compared.".into(),
             "Film a second clip from the other side.",
@@ -145,9 +144,21 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "Only the side away from the camera is seen, so this goes no further than moderate.".into(),
             "Film from the other side.",
         ),
-        _ => ("It cannot be judged in this clip.".into(), ""),
+        _ => (nothing_to_film_better(id).into(), ""),
     };
     (reason, remedy.to_owned())
+}
+
+/// Why something was not judged that no other way of filming would show.
+fn nothing_to_film_better(id: &str) -> &'static str {
+    match id {
+        "hands_hold_on" => "The hands hold on, so the arms are not judged.",
+        "arms_still" => "The arms hardly swing, so how often they swing says nothing.",
+        "arms_hardly_swing" => {
+            "The arms swing too little, or not once per stride, so their timing says nothing."
+        }
+        _ => "It cannot be judged in this clip.",
+    }
 }
 
 /// Why there is nothing to judge, and what to do.
