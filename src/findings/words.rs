@@ -4,6 +4,7 @@ use super::quantity::Missing;
 use crate::frame::Warning;
 use crate::gait::stride::{Direction, Stride, Unfit};
 use crate::metrics::value::NotMeasured;
+use crate::skeleton::Side;
 
 /// The catalogue of faults: id and name.
 pub const FAULTS: [(&str, &str); 31] = [
@@ -192,12 +193,13 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
             "Film with good light, tight clothes and nothing between camera and athlete.".to_owned(),
         ),
         Missing::TooFewStrides(least) => {
-            let valid = strides.iter().filter(|s| s.is_valid()).count();
+            let of = |side: Side| strides.iter().filter(|s| s.is_valid() && s.side == side).count();
+            let (left, right) = (of(Side::Left), of(Side::Right));
             let cause = commonest(strides).map(|u| format!("; others were left out: {}", unfit_words(u)));
             (
                 "few_strides",
                 format!(
-                    "It takes {least} good strides (of each leg, where the legs are judged apart); there are {valid} in all{}.",
+                    "It takes {least} good strides in which it can be measured (of each leg, where the legs are judged apart); good are {left} of the left and {right} of the right leg{}.",
                     cause.unwrap_or_default()
                 ),
                 "Film a longer stretch: at least eight strides in one go.".to_owned(),
