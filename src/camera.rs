@@ -3,6 +3,7 @@
 //! [`motion`] gives each frame its place on the ground frame, [`roll`] levels it, [`yaw`] says how far the view is from a
 //! side view, [`scale`] turns pixels into leg lengths and metres.
 
+pub mod belt;
 pub mod levelling;
 pub mod motion;
 pub mod perspective;

@@ -194,6 +194,20 @@ fn a_rolled_camera_is_levelled_where_the_athlete_travels() {
 }
 
 #[test]
+fn a_belt_tells_the_roll_where_nobody_travels() {
+    for exercise in Exercise::ALL {
+        for (facing, roll) in [(Facing::Left, -4.0), (Facing::Right, 0.0), (Facing::Left, 5.0)] {
+            let athlete =
+                clean(exercise).facing(facing).on(Ground::Treadmill).roll(Radians::from_degrees(roll));
+            let found = prepared(&athlete.recording()).camera.roll.expect("several steps on the belt");
+            let (measured, stated) = (found.angle.to_degrees(), found.uncertainty.to_degrees());
+            assert!((measured - roll).abs() < stated, "{exercise:?}: {measured} +- {stated} for {roll}");
+            assert!((2.9..4.0).contains(&stated), "a belt may be inclined: {stated}");
+        }
+    }
+}
+
+#[test]
 fn size_in_the_picture_does_not_matter() {
     let small = prepared(&Athlete::new(Exercise::SledPush).leg_px(60.0).recording());
     let large = prepared(&Athlete::new(Exercise::SledPush).leg_px(240.0).recording());

@@ -6,7 +6,7 @@ use crate::camera::perspective::{self, Moving, ObliqueWay, Perspective, Standpoi
 use crate::camera::roll::{self, Roll};
 use crate::camera::scale::{self, LEG_PER_STATURE, Scale, ScaleChoice};
 use crate::camera::yaw::usual_focal_px;
-use crate::camera::{CameraReport, yaw};
+use crate::camera::{CameraReport, belt, yaw};
 use crate::frame::Warning;
 use crate::geometry::{Ground, Image, Point, Similarity};
 use crate::kinematics::along::Along;
@@ -294,7 +294,8 @@ fn measured_roll(even: &Points, time: &TimeBase, view: View) -> Option<Roll> {
     let leg = scale::estimate(even, ScaleChoice::None).leg_length_px;
     let leg = leg.filter(|_| view.camera != Moving::Unknown)?;
     let perspective = measured_perspective(even, view).unstretched();
-    let flat = roll::estimate(&perspective.flatten(even), time.rate, leg)?;
+    let flat = perspective.flatten(even);
+    let flat = roll::estimate(&flat, time.rate, leg).or_else(|| belt::estimate(&flat, time.rate, leg))?;
     Some(Roll { uncertainty: Radians(flat.uncertainty.0.hypot(perspective.roll_uncertainty)), ..flat })
 }
 

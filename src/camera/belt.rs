@@ -1,0 +1,100 @@
+//! Camera roll from the line along which a belt carries the standing toes (docs/science.md B8): who works in place marks no floor.
+//!
+//! While it stands, a toe goes with the belt, straight along it; in the swing it comes back higher up. The slope of the way back
+//! is the belt's in the picture: the camera's roll, and the belt's own incline, which nothing tells apart.
+
+use super::roll::Roll;
+use crate::geometry::{Ground, Point};
+use crate::kinematics::movement::Points;
+use crate::signal::derivative::velocity;
+use crate::signal::series::Series;
+use crate::signal::statistics::{MAD_TO_SD, median};
+use crate::skeleton::{LimbPoint, Side};
+use crate::units::{Hertz, Radians};
+
+/// Slower than this, leg lengths per second, a foot is not carried: 0.1 m/s over a leg of 0.85 m, a third of the slowest speed of
+/// these exercises (docs/science.md A) and above what a standing foot's noise comes to.
+const LEAST_SPEED: f64 = 0.1;
+/// A foot that is carried goes at the belt's speed; faster than this many times the usual it is thrown.
+const MOST_SPEED: f64 = 2.0;
+/// Each way must take so many samples, or it is no stepping: a third of a second at 25 frames/s [default].
+const LEAST_SAMPLES: usize = 8;
+/// The first and the last sample of a way are landing and leaving.
+const ENDS: usize = 1;
+/// Shortest way that has a slope, leg lengths: half of a short step (docs/science.md F1).
+const SHORTEST_WAY_LEG: f64 = 0.2;
+/// Samples of a way this far apart, leg lengths, have a slope between them.
+const LEAST_APART_LEG: f64 = 0.1;
+/// Fewest ways, of both feet together.
+const LEAST_WAYS: usize = 4;
+/// One standard deviation of what a belt's incline (1 to 2 % are usual for running, Jones and Doust 1996) and the toe's own lift
+/// leave in the slope: 1.8 to 2.6 degrees rms on ten rendered clips with their travel taken out.
+const BELT_ERROR: Radians = Radians(0.052);
+
+/// The median slope of the ways of both toes; none where no belt carries them. `points` are even samples of a camera that stands.
+#[must_use]
+pub fn estimate(points: &Points, rate: Hertz, leg_px: f64) -> Option<Roll> {
+    let slopes: Vec<f64> = Side::BOTH
+        .into_iter()
+        .flat_map(|side| slopes(points.limb(LimbPoint::Toe, side), rate, leg_px))
+        .collect();
+    if slopes.len() < LEAST_WAYS {
+        return None;
+    }
+    let slope = median(slopes.iter().copied())?;
+    let deviation = median(slopes.iter().map(|s| (s - slope).abs()))?;
+    let uncertainty = MAD_TO_SD * deviation / (slopes.len() as f64).sqrt();
+    Some(Roll { angle: Radians(slope.atan()), uncertainty: Radians(uncertainty.hypot(BELT_ERROR.0)) })
+}
+
+/// The slope of each way on which the toe is carried.
+fn slopes(toe: &Series<Point<Ground>>, rate: Hertz, leg_px: f64) -> Vec<f64> {
+    let speed = velocity(toe, rate);
+    let speeds: Vec<Option<f64>> =
+        (0..toe.len()).map(|i| around(i, |k| speed.value(k).map(|v| v.x / leg_px))).collect();
+    let Some(carried) = carried(toe, &speeds) else { return Vec::new() };
+    let usual = median(speeds.iter().flatten().filter(|v| carried * **v > LEAST_SPEED).map(|v| v.abs()))
+        .unwrap_or(0.0);
+    let is_carried =
+        |i: usize| speeds[i].is_some_and(|v| (LEAST_SPEED..MOST_SPEED * usual).contains(&(carried * v)));
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < toe.len() {
+        let end = (i..toe.len()).find(|&j| !is_carried(j)).unwrap_or(toe.len());
+        let way: Vec<Point<Ground>> =
+            (i + ENDS..end.saturating_sub(ENDS)).filter_map(|j| toe.value(j)).collect();
+        found.extend(slope(&way, leg_px));
+        i = end + 1;
+    }
+    found
+}
+
+/// The mean of a value and its neighbours', as far as known.
+fn around(i: usize, value: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+    value(i)?;
+    let near: Vec<f64> = (i.saturating_sub(1)..=i + 1).filter_map(value).collect();
+    Some(near.iter().sum::<f64>() / near.len() as f64)
+}
+
+/// Which way along the picture the foot goes while it is down, +1 or -1: lower than on its way back.
+fn carried(toe: &Series<Point<Ground>>, speeds: &[Option<f64>]) -> Option<f64> {
+    let heights = |sign: f64| -> Vec<f64> {
+        let this_way = |i: &usize| speeds[*i].is_some_and(|v| sign * v > LEAST_SPEED);
+        (0..toe.len()).filter(this_way).filter_map(|i| toe.value(i).map(|p| p.y)).collect()
+    };
+    let (right, left) = (heights(1.0), heights(-1.0));
+    if right.len().min(left.len()) < LEAST_SAMPLES {
+        return None;
+    }
+    Some(if median(right)? > median(left)? { 1.0 } else { -1.0 })
+}
+
+/// Theil–Sen slope of one way; none where it is short.
+fn slope(way: &[Point<Ground>], leg_px: f64) -> Option<f64> {
+    let (first, last) = (way.first()?, way.last()?);
+    if (last.x - first.x).abs() < SHORTEST_WAY_LEG * leg_px {
+        return None;
+    }
+    let pairs = way.iter().enumerate().flat_map(|(i, a)| way[i + 1..].iter().map(move |b| *b - *a));
+    median(pairs.filter(|v| v.x.abs() > LEAST_APART_LEG * leg_px).map(|v| v.y / v.x))
+}
