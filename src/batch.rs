@@ -6,6 +6,7 @@
 mod content;
 pub mod discover;
 pub mod entry;
+pub mod exercise;
 pub mod folder;
 pub mod guess;
 pub mod list;
@@ -160,6 +161,16 @@ pub enum BatchError {
         path: PathBuf,
         /// Each in a line of its own.
         mistakes: String,
+    },
+    /// A profile of the user's own that is for none of the clips.
+    #[error(
+        "the profile {profile} judges no clip: it is for {exercise}, and every row names another exercise; name {exercise} or {profile} in the column exercise, or leave --profile out"
+    )]
+    ProfileUnused {
+        /// Its name.
+        profile: String,
+        /// The exercise that it is for.
+        exercise: String,
     },
     /// A table of the team could not be made.
     #[error("the team's tables could not be made: {0}; check the folder's permissions and free space")]

@@ -207,12 +207,18 @@ pub fn cutoff(text: &str) -> Result<Cutoff, SettingError> {
     }
 }
 
+/// The name of an exercise or profile as it is compared: people write capitals, spaces and underscores.
+#[must_use]
+pub fn plain_name(text: &str) -> String {
+    text.to_ascii_lowercase().replace(['_', ' '], "-")
+}
+
 /// An exercise by the name of its built-in profile.
 ///
 /// # Errors
 /// When there is no such exercise.
 pub fn exercise(text: &str) -> Result<String, SettingError> {
-    let name = text.to_ascii_lowercase().replace(['_', ' '], "-");
+    let name = plain_name(text);
     let known = technique::names().any(|known| known == name);
     known.then_some(name).ok_or_else(|| {
         refuse(

@@ -300,6 +300,17 @@ fn nothing_to_do_and_wrong_inputs_are_told() {
     };
     refuses("nowhere", "nowhere does not exist");
     refuses("nowhere/*.mp4", "nothing fits it");
+    place.file("club.toml", b"name = \"club\"\nversion = 1\nextends = \"sled-push\"\n");
+    place.file("list.csv", b"clip,exercise\na.mp4,sled-backpedal\n");
+    let mut club = program(&["batch", "--profile"]);
+    club.arg(place.input("club.toml")).arg(place.input("list.csv")).arg("--out").arg(place.out());
+    let output = club.output().expect("starts");
+    assert_eq!(code(&output), 1);
+    assert!(
+        said(&output).contains("the profile club judges no clip: it is for sled-push"),
+        "{}",
+        said(&output)
+    );
     assert!(!place.out().join("clips").exists(), "nothing is left behind");
     assert_eq!(code(&program(&["batch", "in"]).output().expect("starts")), 2);
     assert_eq!(code(&program(&["batch", "in", "--out", "o", "--shard", "5/4"]).output().expect("starts")), 2);

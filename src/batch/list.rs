@@ -1,7 +1,7 @@
 //! A list of clips: a CSV with a row per clip and what is known of it. Every mistake in it is told before the work begins.
 
 use super::discover::{Found, name_of};
-use super::{BatchError, Clip};
+use super::{BatchError, Clip, exercise};
 use crate::calendar::Day;
 use crate::camera::scale::ScaleChoice;
 use crate::job::{JobSettings, SetFacts};
@@ -134,9 +134,8 @@ fn facts(row: &Row, facts: &mut SetFacts) -> Result<(), String> {
     if let Some(day) = parsed(row, "date", str::parse::<Day>)? {
         facts.date = Some(day);
     }
-    if let Some(exercise) = parsed(row, "exercise", settings::exercise)? {
-        facts.profile = technique::builtin(&exercise);
-    }
+    facts.profile = exercise::of_row(row.get("exercise"), facts.profile.as_ref())
+        .map_err(|mistake| format!("column exercise: {mistake}"))?;
     facts.load_kg = parsed(row, "load_kg", settings::kilograms)?.or(facts.load_kg);
     facts.body_mass_kg = parsed(row, "body_mass_kg", settings::kilograms)?.or(facts.body_mass_kg);
     if let Some(style) = row.get("style") {

@@ -33,10 +33,14 @@ fn base() -> JobSettings {
 }
 
 fn clips(text: &str) -> Result<Vec<Clip>, String> {
+    clips_with(text, &base())
+}
+
+fn clips_with(text: &str, base: &JobSettings) -> Result<Vec<Clip>, String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     let list = folder.path().join("clips.csv");
     std::fs::write(&list, text).map_err(|e| e.to_string())?;
-    read(&list, &base()).map_err(|e| e.to_string())
+    read(&list, base).map_err(|e| e.to_string())
 }
 
 #[test]
@@ -85,4 +89,18 @@ fn what_is_written_is_read_back() {
     let clips = clips(&text(&[row]).expect("text")).expect("the list is right");
     assert_eq!(clips[0].name, "a, \"b\".mp4");
     assert_eq!(clips[0].job.facts.note.as_deref(), Some("line\nbreak"));
+}
+
+#[test]
+fn an_own_profile_judges_the_rows_of_its_exercise() {
+    let club = technique::parse("name = \"club\"\nversion = 1\nextends = \"sled-push\"\n", "club.toml");
+    let facts = SetFacts { profile: club.ok(), ..base().facts };
+    let base = JobSettings { facts, ..base() };
+    let rows = "clip,exercise,style\na.mp4,sled-push,tall\nb.mp4,club,\nc.mp4,sled-backpedal,crouched\n";
+    let clips = clips_with(rows, &base).expect("the list is right");
+    let judged: Vec<_> =
+        clips.iter().map(|c| c.job.analysis.technique.told.as_ref().map(|p| &*p.name)).collect();
+    assert_eq!(judged, [Some("club"), Some("club"), Some("sled-backpedal")]);
+    let told = clips_with("clip,exercise\na.mp4,club\nb.mp4,\n", &base).expect_err("b is of some exercise");
+    assert!(told.contains("line 3, column exercise: it is empty") && told.contains("sled-push"), "{told}");
 }

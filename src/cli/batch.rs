@@ -7,7 +7,7 @@ use super::{Outcome, WrongUsage};
 use crate::batch::discover::discover;
 use crate::batch::folder::PRIVATE;
 use crate::batch::pseudonym::{self, Key};
-use crate::batch::{self, Batch, BatchOutcome, Clip, Failures, Repeat, Status, list, team};
+use crate::batch::{self, Batch, BatchOutcome, Clip, Failures, Repeat, Status, exercise, list, team};
 use crate::export::Format;
 use crate::job::JobSettings;
 use crate::store::AtomicFile;
@@ -29,6 +29,7 @@ pub(super) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     base.results.formats = base.results.formats.with(Format::Csv).with(Format::Json);
     let workers = base.watch.workers;
     let mut clips = clips(&arguments.inputs, &out, &base)?;
+    exercise::check_used(base.facts.profile.as_ref(), &clips)?;
     if arguments.anonymise {
         let private = out.join(PRIVATE);
         let key = arguments.pseudonym_key.clone().unwrap_or_else(|| private.join("pseudonym-key"));
