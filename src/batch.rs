@@ -10,6 +10,7 @@ pub mod exercise;
 pub mod folder;
 pub mod guess;
 pub mod list;
+mod plan;
 pub mod pseudonym;
 mod run;
 pub mod shard;
@@ -135,6 +136,8 @@ pub struct BatchOutcome {
     pub entries: Vec<Entry>,
     /// Whether it was cut short, by `cancel` or by the first failure; it goes on when started again.
     pub interrupted: bool,
+    /// What of the folder's results must be known before they are read, in sentences.
+    pub notices: Vec<String>,
 }
 
 /// Why a batch could not go on. What was finished is kept, and the same command goes on from there.

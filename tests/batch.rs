@@ -7,7 +7,7 @@ mod batch_support;
 use batch_support::{Place, code, efforts, files, program, said, table};
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 /// Cells of one clip in a table.
@@ -285,7 +285,48 @@ fn fail_fast_begins_no_other_clip() {
     let output = place.batch(&["--fail-fast"]);
     assert_eq!(code(&output), 1);
     assert!(results(&place.out()) < 9, "{}", said(&output));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("were not reached"));
+    let missing = 9 - results(&place.out());
+    let told = format!("{missing} of 9 clips were not reached yet");
+    let page = |folder: &Path| fs::read_to_string(folder.join("team.html")).expect("a page");
+    assert!(told_on(&output).contains(&told), "{}", told_on(&output));
+    assert!(page(&place.out()).contains(&told), "the page does not look complete either");
+    let team = place.folder("team");
+    let mut collect = program(&["collect"]);
+    let output = collect.arg(place.out()).arg("--out").arg(&team).output().expect("starts");
+    assert!(told_on(&output).contains(&told) && page(&team).contains(&told), "{}", told_on(&output));
+    assert!(!page(&place.out()).contains("was not given"), "all are of this run");
+}
+
+fn told_on(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Over a list of clips, each with its athlete.
+fn over_list(place: &Place, rows: &str, options: &[&str]) -> Output {
+    place.file("list.csv", format!("clip,athlete\n{rows}").as_bytes());
+    let mut command = program(&["batch", "--quality", "fast", "--no-overlay"]);
+    command.args(options).arg(place.input("list.csv")).arg("--out").arg(place.out());
+    command.output().expect("starts")
+}
+
+#[test]
+fn results_of_clips_that_the_list_leaves_out_are_told() {
+    let place = Place::new();
+    for name in ["a.mp4", "b.mp4"] {
+        place.file(name, b"no video");
+    }
+    let both = over_list(&place, "a.mp4,Kim\nb.mp4,Li\n", &[]);
+    let page = || fs::read_to_string(place.out().join("team.html")).expect("a page");
+    let words = "was not given";
+    assert!(!told_on(&both).contains(words) && !page().contains(words), "{}", told_on(&both));
+    let one = over_list(&place, "a.mp4,Kim\n", &[]);
+    let told =
+        "1 of 2 results here are of clips that the last run was not given: b.mp4. To leave them out, remove";
+    assert!(told_on(&one).contains(told), "{}", told_on(&one));
+    assert!(page().contains(told));
+    let rows = table(&place.out().join("clips.csv"));
+    let given: Vec<&str> = rows.iter().map(|row| row[row.len() - 2].as_str()).collect();
+    assert_eq!(given, ["true", "false"]);
 }
 
 #[test]

@@ -64,13 +64,16 @@ pub(super) fn collect(arguments: &CollectArguments) -> anyhow::Result<Outcome> {
             return Err(WrongUsage(told.to_owned()).into());
         }
     };
-    let clips = team::write(&arguments.folders, &to)?;
-    if clips.is_empty() {
+    let team = team::write(&arguments.folders, &to)?;
+    if team.clips.is_empty() {
         anyhow::bail!(
             "there are no results of a batch in these folders; give what was the --out of `sledform batch`"
         );
     }
-    println!("{} clips: {}", clips.len(), to.join(team::PAGE).display());
+    println!("{} clips: {}", team.clips.len(), to.join(team::PAGE).display());
+    for notice in team.coverage.words() {
+        println!("{notice}");
+    }
     Ok(Outcome::Done)
 }
 

@@ -150,7 +150,7 @@ impl Teller {
             Manner::Json => println!(
                 "{}",
                 json!({"event": "ended", "done": done, "not_judged": not_judged, "failed": failed,
-                       "not_reached": self.total - outcome.entries.len()})
+                       "not_reached": self.total - outcome.entries.len(), "notices": outcome.notices})
             ),
             Manner::Silence => {}
             Manner::Bars | Manner::Lines => {
@@ -163,11 +163,8 @@ impl Teller {
                         entry.reason.as_deref().unwrap_or("")
                     );
                 }
-                if outcome.interrupted {
-                    println!(
-                        "{} clips were not reached; start the same command again for them",
-                        self.total - outcome.entries.len()
-                    );
+                for notice in &outcome.notices {
+                    println!("{notice}");
                 }
             }
         }

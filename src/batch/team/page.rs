@@ -2,11 +2,11 @@
 //!
 //! Values in, one page out: it needs nothing beside it and fetches nothing, and equal input gives equal bytes.
 
-use super::TeamClip;
 use super::heat;
 use super::html::{count, escape, link, unit};
 use super::spread::{self, Standing};
 use super::trend::{self, Point};
+use super::{Team, TeamClip};
 use crate::batch::entry::Status;
 use crate::findings::words;
 use crate::metrics::catalogue;
@@ -27,14 +27,14 @@ type Athlete<'a> = (String, String, Vec<&'a TeamClip>);
 
 /// The page.
 #[must_use]
-pub fn html(clips: &[TeamClip]) -> String {
+pub fn html(team: &Team) -> String {
     let mut page = String::with_capacity(1 << 18);
     // Writing to a string cannot fail.
-    let _ = write_page(&mut page, clips);
+    let _ = write_page(&mut page, team);
     page
 }
 
-fn write_page(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result {
+fn write_page(page: &mut String, Team { clips, coverage }: &Team) -> std::fmt::Result {
     let athletes = athletes(clips);
     write!(
         page,
@@ -45,6 +45,7 @@ fn write_page(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result {
     )?;
     header(page, clips, athletes.len())?;
     page.push_str("<main>");
+    notices(page, &coverage.words())?;
     heat::write(page, &athletes)?;
     page.push_str("<section><h2 id=\"athletes\">Athletes</h2>");
     for athlete in &athletes {
@@ -84,6 +85,19 @@ fn header(page: &mut String, clips: &[TeamClip], athletes: usize) -> std::fmt::R
         }
     }
     write!(page, "<header><h1>The team's sled work</h1><p>{}</p></header>", facts.join(" · "))
+}
+
+/// What must be known before anything on the page is read.
+fn notices(page: &mut String, told: &[String]) -> std::fmt::Result {
+    if told.is_empty() {
+        return Ok(());
+    }
+    page.push_str("<ul class=\"open\" role=\"alert\">");
+    for sentence in told {
+        write!(page, "<li class=\"notice\"><p>{}</p></li>", escape(sentence))?;
+    }
+    page.push_str("</ul>");
+    Ok(())
 }
 
 fn one_athlete(page: &mut String, (name, anchor, own): &Athlete, all: &[TeamClip]) -> std::fmt::Result {

@@ -48,8 +48,13 @@ fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
             finding("too_slow", "clear", "cadence_steps_per_min"),
             finding("short_steps", "not_judged", "step_length_leg"),
         ],
+        in_last_run: Some(true),
         report: Some(format!("clips/{athlete}/push {number}.mp4.sledform/report.html")),
     }
+}
+
+fn html(clips: &[TeamClip]) -> String {
+    super::html(&Team { clips: clips.to_vec(), ..Team::default() })
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub(super) fn clips(clips: &[TeamClip]) -> Table {
         ("reason", Kind::Text),
         ("faults", Kind::Text),
         ("sha256", Kind::Text),
+        ("in_last_run", Kind::Truth),
         ("report", Kind::Text),
     ]);
     for clip in clips {
@@ -54,6 +55,7 @@ pub(super) fn clips(clips: &[TeamClip]) -> Table {
             clip.entry.reason.clone().unwrap_or_default(),
             found.join(" "),
             clip.entry.sha256.clone().unwrap_or_default(),
+            clip.in_last_run.map(|is| is.to_string()).unwrap_or_default(),
             clip.report.clone().unwrap_or_default(),
         ]);
         table.rows.push(row);
