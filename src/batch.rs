@@ -192,6 +192,21 @@ pub enum BatchError {
         /// The output folder.
         out: PathBuf,
     },
+    /// Pseudonyms into a folder with names.
+    #[error(
+        "{} holds results with the names of athletes and clips, made without --anonymise: log, tables and page would go on showing them; give another --out",
+        out.display()
+    )]
+    Named {
+        /// The output folder.
+        out: PathBuf,
+    },
+    /// Names into a folder with pseudonyms.
+    #[error("{} holds results made with --anonymise, and names would come beside the pseudonyms; give another --out, or --anonymise", out.display())]
+    Anonymous {
+        /// The output folder.
+        out: PathBuf,
+    },
     /// The output folder cannot be written.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -330,6 +330,30 @@ fn results_of_clips_that_the_list_leaves_out_are_told() {
 }
 
 #[test]
+fn names_and_pseudonyms_never_share_a_folder() {
+    let place = Place::new();
+    place.file("a.mp4", b"no video");
+    let refused = |output: Output, words: &str| {
+        assert_eq!(code(&output), 1);
+        assert!(
+            said(&output).contains(words) && said(&output).contains("another --out"),
+            "{}",
+            said(&output)
+        );
+    };
+    over_list(&place, "a.mp4,Kim\n", &[]);
+    let before = files(&place.out());
+    refused(over_list(&place, "a.mp4,Kim\n", &["--anonymise"]), "made without --anonymise");
+    assert!(files(&place.out()) == before, "nothing is touched");
+    // As an older version left it.
+    fs::remove_file(place.out().join("batch.json")).expect("own file");
+    refused(over_list(&place, "a.mp4,Kim\n", &["--anonymise"]), "made without --anonymise");
+    fs::remove_dir_all(place.out()).expect("own folder");
+    over_list(&place, "a.mp4,Kim\n", &["--anonymise"]);
+    refused(over_list(&place, "a.mp4,Kim\n", &[]), "made with --anonymise");
+}
+
+#[test]
 fn nothing_to_do_and_wrong_inputs_are_told() {
     let place = Place::new();
     fs::create_dir_all(place.input("")).expect("a folder");

@@ -43,6 +43,7 @@ pub fn run(
     let folder = BatchFolder::open(&batch.out)?;
     let before = folder.entries();
     let mut plan = Plan::new(&batch.clips);
+    plan.check(&batch.out, !before.is_empty())?;
     plan.write(&batch.out)?;
     let contents = Contents::open(folder.private("contents.json"));
     let recordings = recordings(before);
