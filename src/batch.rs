@@ -14,6 +14,7 @@ mod plan;
 pub mod pseudonym;
 mod run;
 pub mod shard;
+mod sheet;
 pub mod team;
 mod work;
 

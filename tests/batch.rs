@@ -243,7 +243,7 @@ fn pseudonyms_leave_no_name_behind() {
 #[test]
 fn a_list_is_written_filled_in_and_used() {
     let place = Place::new();
-    place.clip("Kim Lee/2026-11-21 sled-push 60kg.mp4", 0);
+    place.clip("Kim Lee/2024-11-21 sled-push 60kg.mp4", 0);
     place.clip("IMG_0001.mp4", 1);
     let init = |more: &[&str]| {
         program(&["batch", "--init"]).arg(place.input("")).args(more).output().expect("starts")
@@ -252,7 +252,7 @@ fn a_list_is_written_filled_in_and_used() {
     let list = place.input("clips.csv");
     let text = fs::read_to_string(&list).expect("written");
     assert!(
-        text.contains("Kim Lee/2026-11-21 sled-push 60kg.mp4,Kim Lee,2026-11-21,sled-push,,60,"),
+        text.contains("Kim Lee/2024-11-21 sled-push 60kg.mp4,Kim Lee,2024-11-21,sled-push,,60,"),
         "{text}"
     );
     assert_eq!(code(&init(&[])), 1, "what somebody filled in is not written over");
@@ -266,8 +266,8 @@ fn a_list_is_written_filled_in_and_used() {
     assert_ne!(code(&run(&list)), 1);
     let rows = table(&place.out().join("clips.csv"));
     assert_eq!(
-        row(&rows, "Kim Lee/2026-11-21 sled-push 60kg.mp4")[1..5],
-        ["Kim Lee", "2026-11-21", "sled-push", "60.0"]
+        row(&rows, "Kim Lee/2024-11-21 sled-push 60kg.mp4")[1..5],
+        ["Kim Lee", "2024-11-21", "sled-push", "60.0"]
     );
     fs::write(&list, text.replace(",60,", ",sixty,")).expect("own file");
     let output = run(&list);

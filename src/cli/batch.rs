@@ -8,6 +8,7 @@ use crate::batch::discover::discover;
 use crate::batch::folder::PRIVATE;
 use crate::batch::pseudonym::{self, Key};
 use crate::batch::{self, Batch, BatchOutcome, Clip, Failures, Repeat, Status, exercise, list, team};
+use crate::calendar::Day;
 use crate::export::Format;
 use crate::job::JobSettings;
 use crate::store::AtomicFile;
@@ -98,7 +99,7 @@ fn clips(inputs: &[PathBuf], out: &Path, base: &JobSettings) -> anyhow::Result<V
     let (lists, others): (Vec<&PathBuf>, Vec<&PathBuf>) = inputs.iter().partition(is_list);
     let mut clips = Vec::new();
     for list in lists {
-        clips.extend(list::read(list, base)?);
+        clips.extend(list::read(list, base, today())?);
     }
     let others: Vec<PathBuf> = others.into_iter().cloned().collect();
     for found in discover(&others, out)? {
@@ -110,6 +111,11 @@ fn clips(inputs: &[PathBuf], out: &Path, base: &JobSettings) -> anyhow::Result<V
         anyhow::bail!("no clips in {}; give a folder with videos, or a list of them", inputs.join(", "));
     }
     Ok(batch::named_apart(clips))
+}
+
+/// By universal time.
+fn today() -> Option<Day> {
+    Day::from_unix(jiff::Timestamp::now().as_second())
 }
 
 fn code(outcome: &BatchOutcome) -> Outcome {
