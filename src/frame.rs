@@ -137,6 +137,20 @@ impl Warning {
     ) -> Self {
         Self { id: id.into(), message: message.into(), hint: hint.into() }
     }
+
+    /// Two sentences for people: what happened, what to do.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("{} {}", sentence(&self.message), sentence(&self.hint))
+    }
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{stop}", first.to_uppercase(), letters.as_str())
 }
 
 /// The cause of a failed stage, whatever adapter it came from.

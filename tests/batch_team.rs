@@ -102,6 +102,7 @@ fn clip(number: usize) -> TeamClip {
             clip: name,
             status,
             reason,
+            warnings: Vec::new(),
             sha256: None,
             told: [("load_kg".to_owned(), (40 + 5 * set).into())].into(),
             seen_key: None,

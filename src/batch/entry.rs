@@ -2,6 +2,8 @@
 //!
 //! It is written last, so that a folder that has one is whole.
 
+use crate::export::summary::WarningSummary;
+use crate::frame::Warning;
 use crate::job::JobSettings;
 use crate::models;
 use crate::results;
@@ -16,6 +18,10 @@ use std::path::Path;
 pub const ENTRY: &str = "clip.json";
 /// What `schema` says.
 pub const SCHEMA: &str = "sledform.clip/1";
+
+/// Warnings that the results may be of something else than was meant: who looks at many clips is told of them at once. The
+/// others stand in the clip's report.
+const TOLD: [&str; 3] = ["looks_like_another", "truncated_file", "missing_images"];
 
 /// What came of a clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -61,6 +67,9 @@ pub struct Entry {
     pub status: Status,
     /// Why there are no results or nothing was judged, and what to do.
     pub reason: Option<String>,
+    /// What must be known before the results are used.
+    #[serde(default)]
+    pub warnings: Vec<WarningSummary>,
     /// Of the clip's bytes; none where they could not be read.
     pub sha256: Option<String>,
     /// What the user told of the set.
@@ -77,6 +86,18 @@ impl Entry {
     pub fn read(folder: &Path) -> Option<Self> {
         let entry: Self = serde_json::from_slice(&std::fs::read(folder.join(ENTRY)).ok()?).ok()?;
         (entry.schema == SCHEMA).then_some(entry)
+    }
+
+    /// Those of the warnings that are told of every clip.
+    pub fn telling<'a>(warnings: impl Iterator<Item = &'a Warning>) -> Vec<WarningSummary> {
+        warnings.filter(|warning| TOLD.contains(&&*warning.id)).map(WarningSummary::from).collect()
+    }
+
+    /// Its warnings in words, a few sentences; empty where there are none.
+    #[must_use]
+    pub fn warned(&self) -> String {
+        let words = |w: &WarningSummary| Warning::new(w.id.clone(), &w.message, &w.hint).in_words();
+        self.warnings.iter().map(words).collect::<Vec<_>>().join(" ")
     }
 
     /// As written.

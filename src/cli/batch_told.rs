@@ -122,7 +122,8 @@ impl Teller {
     fn ended(&mut self, entry: &Entry, effort: Effort) {
         self.ended += 1;
         let why = entry.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
-        self.note(&format!("{} {} {}{why}", entry.status.name(), effort.name(), entry.clip));
+        let warned = if entry.warnings.is_empty() { String::new() } else { format!(": {}", entry.warned()) };
+        self.note(&format!("{} {} {}{why}{warned}", entry.status.name(), effort.name(), entry.clip));
         if let Some(bar) = self.in_work.remove(&entry.clip) {
             bar.finish_and_clear();
         }
@@ -130,11 +131,12 @@ impl Teller {
             Manner::Json => println!(
                 "{}",
                 json!({"event": "clip_ended", "clip": entry.clip, "status": entry.status.name(),
-                       "effort": effort.name(), "reason": entry.reason})
+                       "effort": effort.name(), "reason": entry.reason, "warnings": entry.warnings})
             ),
             Manner::Lines => {
                 let how = if effort == Effort::Unchanged { " (as before)" } else { "" };
-                eprintln!("{}/{} {}{how} {}", self.ended, self.total, entry.status.words(), entry.clip);
+                let what = entry.status.words();
+                eprintln!("{}/{} {what}{how} {}{warned}", self.ended, self.total, entry.clip);
             }
             Manner::Bars | Manner::Silence => {}
         }
@@ -162,6 +164,9 @@ impl Teller {
                         entry.clip,
                         entry.reason.as_deref().unwrap_or("")
                     );
+                }
+                for entry in outcome.entries.iter().filter(|e| !e.warnings.is_empty()) {
+                    println!("  look at it: {}: {}", entry.clip, entry.warned());
                 }
                 for notice in &outcome.notices {
                     println!("{notice}");

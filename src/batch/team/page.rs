@@ -53,6 +53,7 @@ fn write_page(page: &mut String, Team { clips, coverage }: &Team) -> std::fmt::R
     }
     page.push_str("</section>");
     without_judgement(page, clips)?;
+    with_warnings(page, clips)?;
     all_clips(page, clips)?;
     page.push_str("</main></body></html>\n");
     Ok(())
@@ -83,6 +84,10 @@ fn header(page: &mut String, clips: &[TeamClip], athletes: usize) -> std::fmt::R
         if of(status) > 0 {
             facts.push(format!("<a href=\"#open\">{} {what}</a>", of(status)));
         }
+    }
+    let warned = clips.iter().filter(|c| !c.entry.warnings.is_empty()).count();
+    if warned > 0 {
+        facts.push(format!("<a href=\"#warned\">{warned} to look at</a>"));
     }
     write!(page, "<header><h1>The team's sled work</h1><p>{}</p></header>", facts.join(" · "))
 }
@@ -215,18 +220,35 @@ fn without_judgement(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result 
         return Ok(());
     }
     page.push_str("<section id=\"open\"><h2>Not judged, and why</h2><ul class=\"open\">");
-    for ((status, reason), clips) in reasons {
-        let kind = if status == Status::Failed { "failed" } else { "" };
-        let names: Vec<String> = clips.iter().map(|clip| linked(clip)).collect();
-        write!(
-            page,
-            "<li class=\"{kind}\"><p>{}</p><p class=\"hint\">{}</p></li>",
-            escape(reason),
-            names.join(", ")
-        )?;
+    for ((status, words), clips) in reasons {
+        reason(page, if status == Status::Failed { "failed" } else { "" }, words, &clips)?;
     }
     page.push_str("</ul></section>");
     Ok(())
+}
+
+/// The clips whose results may be of something else than was meant, by what is said of them.
+fn with_warnings(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result {
+    let mut warned: BTreeMap<String, Vec<&TeamClip>> = BTreeMap::new();
+    for clip in clips.iter().filter(|c| !c.entry.warnings.is_empty()) {
+        warned.entry(clip.entry.warned()).or_default().push(clip);
+    }
+    if warned.is_empty() {
+        return Ok(());
+    }
+    page.push_str("<section id=\"warned\"><h2>To look at</h2><ul class=\"open\">");
+    for (words, clips) in warned {
+        reason(page, "", &words, &clips)?;
+    }
+    page.push_str("</ul></section>");
+    Ok(())
+}
+
+/// What is said of some clips, and their names.
+fn reason(page: &mut String, class: &str, words: &str, clips: &[&TeamClip]) -> std::fmt::Result {
+    let names: Vec<String> = clips.iter().map(|clip| linked(clip)).collect();
+    let (words, names) = (escape(words), names.join(", "));
+    write!(page, "<li class=\"{class}\"><p>{words}</p><p class=\"hint\">{names}</p></li>")
 }
 
 fn all_clips(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result {
@@ -250,11 +272,14 @@ fn table(page: &mut String, clips: &[&TeamClip]) -> std::fmt::Result {
                 faults.push(fault);
             }
         }
-        let said = match clip.entry.status {
+        let mut said = match clip.entry.status {
             Status::Done if faults.is_empty() => "none found".to_owned(),
             Status::Done => faults.join(", "),
             status => status.words().to_owned(),
         };
+        if !clip.entry.warnings.is_empty() {
+            said += " (to look at)";
+        }
         write!(
             page,
             "<tr class=\"{}\"><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",

@@ -4,6 +4,7 @@ use super::*;
 use crate::batch::entry::{Entry, SCHEMA};
 use crate::calendar::Day;
 use crate::export::summary::{FindingRow, MetricSummary};
+use crate::frame::Warning;
 
 fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
     let entry = Entry {
@@ -11,6 +12,7 @@ fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
         clip: format!("{athlete}/push {number}.mp4"),
         status,
         reason: (status != Status::Done).then(|| format!("The athlete is only {number} pixels tall.")),
+        warnings: Vec::new(),
         sha256: None,
         told: [("load_kg".to_owned(), 60.into())].into(),
         seen_key: None,
@@ -79,6 +81,27 @@ fn what_was_not_judged_is_there_with_its_reason() {
     );
     assert!(page.contains("<p>The athlete is only 2 pixels tall.</p>"));
     assert!(page.contains("<li class=\"failed\"><p>The athlete is only 3 pixels tall.</p>"));
+}
+
+#[test]
+fn what_may_be_of_another_exercise_is_told() {
+    let mut doubted = clip(2, "Kim", Status::Done);
+    let warnings = [
+        Warning::new("looks_like_another", "You said a drag, but it looks like <a push>.", "If so, name it."),
+        Warning::new("truncated_file", "the file breaks off", "copy it again"),
+        Warning::new("size_guessed", "of no matter here", "none"),
+    ];
+    doubted.entry.warnings = Entry::telling(warnings.iter());
+    let clips = [clip(1, "Kim", Status::Done), doubted];
+    let page = html(&clips);
+    let words = "You said a drag, but it looks like &lt;a push&gt;. If so, name it. The file breaks off. Copy it again.";
+    assert!(
+        page.contains("1 to look at") && page.contains(words) && page.contains("Too upright (to look at)")
+    );
+    assert!(!page.contains("of no matter") && !html(&clips[..1]).contains("to look at"));
+    let table = crate::batch::team::tables::clips(&clips);
+    let place = table.columns.iter().position(|(name, _)| name == "warnings").expect("a column");
+    assert!(table.rows[0][place].is_empty() && table.rows[1][place].contains("If so, name it. The file"));
 }
 
 #[test]
