@@ -58,6 +58,18 @@ impl TeamClip {
         Self { entry, athlete, day, exercise, metrics, findings, in_last_run: None, report }
     }
 
+    /// The faults found, each once however many rules and sides found it.
+    #[must_use]
+    pub fn faults_found(&self) -> Vec<&str> {
+        let mut faults: Vec<&str> = Vec::new();
+        for finding in self.findings.iter().filter(|f| f.status == "found") {
+            if !faults.contains(&finding.fault.as_str()) {
+                faults.push(&finding.fault);
+            }
+        }
+        faults
+    }
+
     /// A value over all valid strides of both sides.
     #[must_use]
     pub fn metric(&self, id: &str) -> Option<&MetricSummary> {

@@ -265,13 +265,7 @@ fn table(page: &mut String, clips: &[&TeamClip]) -> std::fmt::Result {
     );
     for clip in clips {
         let load = clip.entry.told.get("load_kg").map_or(String::new(), |kg| format!("{kg} kg"));
-        let mut faults: Vec<&str> = Vec::new();
-        for finding in clip.findings.iter().filter(|f| f.status == "found") {
-            let fault = words::fault(&finding.fault);
-            if !faults.contains(&fault) {
-                faults.push(fault);
-            }
-        }
+        let faults: Vec<&str> = clip.faults_found().into_iter().map(words::fault).collect();
         let mut said = match clip.entry.status {
             Status::Done if faults.is_empty() => "none found".to_owned(),
             Status::Done => faults.join(", "),

@@ -105,6 +105,21 @@ fn what_may_be_of_another_exercise_is_told() {
 }
 
 #[test]
+fn a_fault_that_two_rules_find_is_named_once() {
+    let mut one = clip(2, "Kim", Status::Done);
+    let found = |fault: &str| FindingRow {
+        fault: fault.to_owned(),
+        status: "found".to_owned(),
+        ..FindingRow::default()
+    };
+    one.findings = vec![found("too_upright"), found("too_slow"), found("too_upright")];
+    assert_eq!(one.faults_found(), ["too_upright", "too_slow"]);
+    let table = crate::batch::team::tables::clips(&[one]);
+    let place = table.columns.iter().position(|(name, _)| name == "faults").expect("a column");
+    assert_eq!(table.rows[0][place], "too_upright too_slow");
+}
+
+#[test]
 fn nothing_is_fetched_and_equal_input_gives_equal_bytes() {
     let clips: Vec<TeamClip> = (0..5).map(|i| clip(i, "Kim", Status::Done)).collect();
     let page = html(&clips);
