@@ -330,6 +330,25 @@ fn results_of_clips_that_the_list_leaves_out_are_told() {
 }
 
 #[test]
+fn a_clip_that_two_folders_hold_is_told() {
+    let place = Place::new();
+    let folder = |name: &str, clip: &str, number: usize| {
+        let (input, out) = (place.folder("in").join(name), place.folder(name));
+        place.clip(&format!("{name}/{clip}"), number);
+        let mut command = program(&["batch", "--quality", "fast", "--no-overlay"]);
+        assert_ne!(code(&command.arg(input).arg("--out").arg(&out).output().expect("starts")), 1);
+        out
+    };
+    let folders = [folder("one", "a.mp4", 0), folder("two", "b.mp4", 0), folder("three", "a.mp4", 1)];
+    let mut collect = program(&["collect"]);
+    collect.args(&folders).arg("--out").arg(place.folder("team"));
+    let told = told_on(&collect.output().expect("starts"));
+    assert!(told.contains("1 result is of the same part of the same clip as another"), "{told}");
+    assert!(told.contains("beside it: a.mp4 and b.mp4."), "{told}");
+    assert!(told.contains("do not tell them apart: a.mp4."), "{told}");
+}
+
+#[test]
 fn names_and_pseudonyms_never_share_a_folder() {
     let place = Place::new();
     place.file("a.mp4", b"no video");

@@ -104,6 +104,8 @@ fn clip(number: usize) -> TeamClip {
             reason,
             warnings: Vec::new(),
             sha256: None,
+            start_s: None,
+            end_s: None,
             told: [("load_kg".to_owned(), (40 + 5 * set).into())].into(),
             seen_key: None,
             key: None,

@@ -72,6 +72,12 @@ pub struct Entry {
     pub warnings: Vec<WarningSummary>,
     /// Of the clip's bytes; none where they could not be read.
     pub sha256: Option<String>,
+    /// Where the part begins that was asked for, s; none for the clip's beginning.
+    #[serde(default)]
+    pub start_s: Option<f64>,
+    /// Where it ends, s; none for the clip's end.
+    #[serde(default)]
+    pub end_s: Option<f64>,
     /// What the user told of the set.
     pub told: BTreeMap<String, serde_json::Value>,
     /// Digest of the clip's bytes, the models and the settings that decide what is seen.

@@ -197,6 +197,8 @@ fn blank(clip: &Clip) -> Entry {
         reason: None,
         warnings: Vec::new(),
         sha256: None,
+        start_s: clip.job.watch.read.start.map(|at| at.0),
+        end_s: clip.job.watch.read.end.map(|at| at.0),
         told,
         seen_key: None,
         key: None,

@@ -2,7 +2,7 @@
 
 use super::TeamClip;
 use super::html::count;
-use crate::batch::entry::Entry;
+use crate::batch::entry::{Entry, Status};
 use crate::batch::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -21,6 +21,10 @@ pub struct Coverage {
     pub results: usize,
     /// Clips with results that the last runs were not given.
     pub others: Vec<String>,
+    /// Results that count beside another of the same part of the same bytes: their names, those of one clip together.
+    pub doubled: Vec<Vec<String>>,
+    /// Names that several clips bear which no table tells apart.
+    pub alike: Vec<String>,
 }
 
 /// What the last runs into some folders were to do.
@@ -59,6 +63,17 @@ impl Coverage {
         self.results = clips.len();
         let others = clips.iter().filter(|clip| clip.in_last_run == Some(false));
         self.others = others.map(|clip| clip.entry.clip.clone()).collect();
+        let name = |clip: &&TeamClip| clip.entry.clip.clone();
+        let seconds = |at: Option<f64>| at.map(f64::to_bits);
+        let doubled = together(clips, |clip| {
+            let Entry { status, sha256, start_s, end_s, .. } = &clip.entry;
+            let sha256 = sha256.as_deref().filter(|_| *status != Status::Failed)?;
+            Some((sha256, seconds(*start_s), seconds(*end_s)))
+        });
+        self.doubled = doubled.iter().map(|group| group.iter().map(name).collect()).collect();
+        let alike = together(clips, |clip| Some((&clip.entry.clip, &clip.athlete, clip.day)));
+        let differ = |group: &&Vec<&TeamClip>| group.iter().any(|c| c.entry.sha256 != group[0].entry.sha256);
+        self.alike = alike.iter().filter(differ).map(|group| group[0].entry.clip.clone()).collect();
     }
 
     /// What must be known before anything is read from the results, a sentence each; nothing where they are as wanted.
@@ -81,8 +96,40 @@ impl Coverage {
                 some(&self.others)
             ));
         }
+        if !self.doubled.is_empty() {
+            let groups: Vec<String> = self.doubled.iter().map(|names| names.join(" and ")).collect();
+            all.push(format!(
+                "{} the same part of the same clip as another and counts beside it: {}. To count each once, leave the others out.",
+                match self.doubled.iter().map(|names| names.len() - 1).sum() {
+                    1 => "1 result is of".to_owned(),
+                    several => format!("{several} results are of"),
+                },
+                some(&groups)
+            ));
+        }
+        if !self.alike.is_empty() {
+            all.push(format!(
+                "Different clips bear the same name, athlete and date, so that the tables do not tell them apart: {}. Say in their \
+                 lists whose they are and of which day.",
+                some(&self.alike)
+            ));
+        }
         all
     }
+}
+
+/// The clips that share a key with another.
+fn together<'a, K: Ord>(
+    clips: &'a [TeamClip],
+    key: impl Fn(&'a TeamClip) -> Option<K>,
+) -> Vec<Vec<&'a TeamClip>> {
+    let mut groups: BTreeMap<K, Vec<&TeamClip>> = BTreeMap::new();
+    for clip in clips {
+        if let Some(key) = key(clip) {
+            groups.entry(key).or_default().push(clip);
+        }
+    }
+    groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
 /// The first names of many.
@@ -106,7 +153,9 @@ mod tests {
     #[test]
     fn what_is_missing_and_what_is_too_much_is_counted() {
         let names = |count: usize| (1..=count).map(|i| format!("{i}.mp4")).collect();
-        let words = Coverage { wanted: 10, not_reached: 6, results: 9, others: names(5) }.words();
+        let words =
+            Coverage { wanted: 10, not_reached: 6, results: 9, others: names(5), ..Coverage::default() }
+                .words();
         assert!(words[0].starts_with("6 of 10 clips were not reached yet"), "{words:?}");
         assert!(
             words[1].starts_with("5 of 9 results here")

@@ -14,6 +14,8 @@ fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
         reason: (status != Status::Done).then(|| format!("The athlete is only {number} pixels tall.")),
         warnings: Vec::new(),
         sha256: None,
+        start_s: None,
+        end_s: None,
         told: [("load_kg".to_owned(), 60.into())].into(),
         seen_key: None,
         key: None,
