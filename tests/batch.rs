@@ -4,10 +4,10 @@
 
 mod batch_support;
 
-use batch_support::{Place, code, efforts, files, program, said, table};
+use batch_support::{Place, code, efforts, files, printed, program, said, table};
 use std::fs;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant, SystemTime};
 
 /// Cells of one clip in a table.
@@ -288,88 +288,13 @@ fn fail_fast_begins_no_other_clip() {
     let missing = 9 - results(&place.out());
     let told = format!("{missing} of 9 clips were not reached yet");
     let page = |folder: &Path| fs::read_to_string(folder.join("team.html")).expect("a page");
-    assert!(told_on(&output).contains(&told), "{}", told_on(&output));
+    assert!(printed(&output).contains(&told), "{}", printed(&output));
     assert!(page(&place.out()).contains(&told), "the page does not look complete either");
     let team = place.folder("team");
     let mut collect = program(&["collect"]);
     let output = collect.arg(place.out()).arg("--out").arg(&team).output().expect("starts");
-    assert!(told_on(&output).contains(&told) && page(&team).contains(&told), "{}", told_on(&output));
+    assert!(printed(&output).contains(&told) && page(&team).contains(&told), "{}", printed(&output));
     assert!(!page(&place.out()).contains("was not given"), "all are of this run");
-}
-
-fn told_on(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-/// Over a list of clips, each with its athlete.
-fn over_list(place: &Place, rows: &str, options: &[&str]) -> Output {
-    place.file("list.csv", format!("clip,athlete\n{rows}").as_bytes());
-    let mut command = program(&["batch", "--quality", "fast", "--no-overlay"]);
-    command.args(options).arg(place.input("list.csv")).arg("--out").arg(place.out());
-    command.output().expect("starts")
-}
-
-#[test]
-fn results_of_clips_that_the_list_leaves_out_are_told() {
-    let place = Place::new();
-    for name in ["a.mp4", "b.mp4"] {
-        place.file(name, b"no video");
-    }
-    let both = over_list(&place, "a.mp4,Kim\nb.mp4,Li\n", &[]);
-    let page = || fs::read_to_string(place.out().join("team.html")).expect("a page");
-    let words = "was not given";
-    assert!(!told_on(&both).contains(words) && !page().contains(words), "{}", told_on(&both));
-    let one = over_list(&place, "a.mp4,Kim\n", &[]);
-    let told =
-        "1 of 2 results here are of clips that the last run was not given: b.mp4. To leave them out, remove";
-    assert!(told_on(&one).contains(told), "{}", told_on(&one));
-    assert!(page().contains(told));
-    let rows = table(&place.out().join("clips.csv"));
-    let given: Vec<&str> = rows.iter().map(|row| row[row.len() - 2].as_str()).collect();
-    assert_eq!(given, ["true", "false"]);
-}
-
-#[test]
-fn a_clip_that_two_folders_hold_is_told() {
-    let place = Place::new();
-    let folder = |name: &str, clip: &str, number: usize| {
-        let (input, out) = (place.folder("in").join(name), place.folder(name));
-        place.clip(&format!("{name}/{clip}"), number);
-        let mut command = program(&["batch", "--quality", "fast", "--no-overlay"]);
-        assert_ne!(code(&command.arg(input).arg("--out").arg(&out).output().expect("starts")), 1);
-        out
-    };
-    let folders = [folder("one", "a.mp4", 0), folder("two", "b.mp4", 0), folder("three", "a.mp4", 1)];
-    let mut collect = program(&["collect"]);
-    collect.args(&folders).arg("--out").arg(place.folder("team"));
-    let told = told_on(&collect.output().expect("starts"));
-    assert!(told.contains("1 result is of the same part of the same clip as another"), "{told}");
-    assert!(told.contains("beside it: a.mp4 and b.mp4."), "{told}");
-    assert!(told.contains("do not tell them apart: a.mp4."), "{told}");
-}
-
-#[test]
-fn names_and_pseudonyms_never_share_a_folder() {
-    let place = Place::new();
-    place.file("a.mp4", b"no video");
-    let refused = |output: Output, words: &str| {
-        assert_eq!(code(&output), 1);
-        assert!(
-            said(&output).contains(words) && said(&output).contains("another --out"),
-            "{}",
-            said(&output)
-        );
-    };
-    over_list(&place, "a.mp4,Kim\n", &[]);
-    let before = files(&place.out());
-    refused(over_list(&place, "a.mp4,Kim\n", &["--anonymise"]), "made without --anonymise");
-    assert!(files(&place.out()) == before, "nothing is touched");
-    // As an older version left it.
-    fs::remove_file(place.out().join("batch.json")).expect("own file");
-    refused(over_list(&place, "a.mp4,Kim\n", &["--anonymise"]), "made without --anonymise");
-    fs::remove_dir_all(place.out()).expect("own folder");
-    over_list(&place, "a.mp4,Kim\n", &["--anonymise"]);
-    refused(over_list(&place, "a.mp4,Kim\n", &[]), "made with --anonymise");
 }
 
 #[test]
