@@ -198,8 +198,8 @@ fn a_clip_that_two_folders_hold_is_told() {
     let mut collect = program(&["collect"]);
     collect.args(&folders).arg("--out").arg(place.folder("team"));
     let told = printed(&collect.output().expect("starts"));
-    assert!(told.contains("1 result is of the same part of the same clip as another"), "{told}");
-    assert!(told.contains("beside it: a.mp4 and b.mp4."), "{told}");
+    assert!(told.contains("1 result counts beside another of the same part of the same clip"), "{told}");
+    assert!(told.contains(": a.mp4, b.mp4."), "{told}");
     assert!(told.contains("do not tell them apart: a.mp4."), "{told}");
 }
 

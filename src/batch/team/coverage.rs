@@ -93,25 +93,24 @@ impl Coverage {
                  and start the same command again, or give another --out.",
                 self.others.len(),
                 count(self.results, "result"),
-                some(&self.others)
+                some(&self.others, ", ")
             ));
         }
         if !self.doubled.is_empty() {
-            let groups: Vec<String> = self.doubled.iter().map(|names| names.join(" and ")).collect();
+            let groups: Vec<String> = self.doubled.iter().map(|names| some(names, ", ")).collect();
+            let more = self.doubled.iter().map(|names| names.len() - 1).sum();
             all.push(format!(
-                "{} the same part of the same clip as another and counts beside it: {}. To count each once, leave the others out.",
-                match self.doubled.iter().map(|names| names.len() - 1).sum() {
-                    1 => "1 result is of".to_owned(),
-                    several => format!("{several} results are of"),
-                },
-                some(&groups)
+                "{} count{} beside another of the same part of the same clip: {}. To count each once, leave the others out.",
+                count(more, "result"),
+                if more == 1 { "s" } else { "" },
+                some(&groups, "; ")
             ));
         }
         if !self.alike.is_empty() {
             all.push(format!(
                 "Different clips bear the same name, athlete and date, so that the tables do not tell them apart: {}. Say in their \
                  lists whose they are and of which day.",
-                some(&self.alike)
+                some(&self.alike, ", ")
             ));
         }
         all
@@ -133,8 +132,8 @@ fn together<'a, K: Ord>(
 }
 
 /// The first names of many.
-fn some(names: &[String]) -> String {
-    let told = names.iter().take(NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+fn some(names: &[String], between: &str) -> String {
+    let told = names.iter().take(NAMES).map(String::as_str).collect::<Vec<_>>().join(between);
     match names.len().saturating_sub(NAMES) {
         0 => told,
         more => format!("{told} and {more} more"),
@@ -157,6 +156,10 @@ mod tests {
             Coverage { wanted: 10, not_reached: 6, results: 9, others: names(5), ..Coverage::default() }
                 .words();
         assert!(words[0].starts_with("6 of 10 clips were not reached yet"), "{words:?}");
+        let doubled = vec![names(2), vec!["a.mp4".to_owned(); 2]];
+        let twice = Coverage { doubled, ..Coverage::default() }.words().concat();
+        assert!(twice.starts_with("2 results count beside another of the same part"), "{twice}");
+        assert!(twice.contains(": 1.mp4, 2.mp4; a.mp4, a.mp4."), "{twice}");
         assert!(
             words[1].starts_with("5 of 9 results here")
                 && words[1].contains("1.mp4, 2.mp4, 3.mp4 and 2 more")
