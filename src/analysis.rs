@@ -11,7 +11,7 @@ use crate::gait::stride::{Bout, Gait, Stride, Travel};
 use crate::kinematics::prepare::{MotionSettings, Prepared, prepare};
 use crate::metrics::agreement::Doubt;
 use crate::metrics::waveforms::{Waveform, waveforms};
-use crate::metrics::{self, Metrics};
+use crate::metrics::{self, Hidden, MOSTLY_HIDDEN, Metrics};
 use crate::observation::{Recording, TrackId};
 use crate::tracking::athlete::{self, AthleteChoice, Candidate};
 
@@ -108,6 +108,7 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     let context = Context {
         rivals: rivals.len(),
         contacts_doubted: metrics.doubt.time,
+        leg_hidden_share: metrics.hidden.worse().1,
         ..Context::of_clip(recording, &prepared, &gait)
     };
     let (judgement, technique_warnings) =
@@ -118,6 +119,7 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
         .chain(prepared.warnings.iter().cloned())
         .chain(gait_warnings)
         .chain(contacts_doubted(metrics.doubt))
+        .chain(leg_hidden(metrics.hidden))
         .chain(technique_warnings)
         .collect();
     let frames_present = people.iter().find(|c| c.track == track).map_or(0, |c| c.frames);
@@ -137,6 +139,20 @@ fn contacts_doubted(doubt: Doubt) -> Option<Warning> {
                 1000.0 * doubt.time.0
             ),
             "Film with both feet in view and a fast shutter, and analyse with --quality best.",
+        )
+    })
+}
+
+fn leg_hidden(hidden: Hidden) -> Option<Warning> {
+    let (side, share) = hidden.worse();
+    (share > MOSTLY_HIDDEN).then(|| {
+        Warning::new(
+            "leg_hidden",
+            format!(
+                "The {side} leg was seen badly in {:.0} % of its strides, mostly behind the other one. Where it differs from the other leg, that may be why: its numbers are that much less sure, and the legs are not compared.",
+                100.0 * share
+            ),
+            "Film in good light so that the leg on the far side shows, and analyse with --quality best.",
         )
     })
 }

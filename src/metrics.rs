@@ -16,6 +16,7 @@ mod arm_leg;
 mod arms;
 mod context;
 mod coordination;
+mod hidden;
 mod knee;
 mod leg;
 mod measurement_error;
@@ -36,6 +37,7 @@ use context::{BoutView, Context, StrideView};
 use value::{MetricValue, StrideValue};
 
 pub(crate) use agreement::times_in_difference;
+pub use hidden::{Hidden, MOSTLY_HIDDEN};
 pub(crate) use knee::doubted_deg;
 
 /// The thirds of the way whose means are compared lie this share of it apart.
@@ -62,6 +64,8 @@ pub struct Metrics {
     pub bouts: Vec<Vec<MetricValue>>,
     /// How far contacts are doubted, over the whole clip.
     pub doubt: agreement::Doubt,
+    /// How badly each leg was seen, over the whole clip.
+    pub hidden: Hidden,
 }
 
 impl Metrics {
@@ -101,7 +105,7 @@ pub fn metrics(movement: &Movement, gait: &Gait, scale: Scale) -> Metrics {
         .collect();
     let views: Vec<BoutView> = (0..gait.bouts.len()).map(|bout| BoutView::new(&context, bout)).collect();
     let clip = collect(&per_stride, &context, |row, strides| summary::of_row(row, strides, &views, &context));
-    Metrics { clip, bouts, doubt: context.doubt }
+    Metrics { clip, bouts, doubt: context.doubt, hidden: context.hidden }
 }
 
 fn strides_of(row: &Row, context: &Context) -> Vec<StrideValue> {

@@ -60,6 +60,23 @@ fn the_same_movement_twice_has_not_changed() {
     let page = fs::read(out.join("compare.html")).expect("written");
     assert!(sledform(folder.path(), &["compare", "low.sledform", "tall.sledform", "-q"]).stdout.is_empty());
     assert!(fs::read(out.join("compare.html")).expect("written") == page);
+    // A choice that is the profile's own is as good as none.
+    analysed(folder.path(), "sled-push", "unsaid", &[]);
+    let (_, warned) = said(&sledform(folder.path(), &["compare", "low.sledform", "unsaid.sledform"]));
+    assert!(!warned.contains("different limits"), "{warned}");
+}
+
+#[test]
+fn of_the_folder_of_a_batch_one_result_is_asked_for() {
+    let folder = folder();
+    let clips = folder.path().join("team/clips");
+    fs::create_dir_all(&clips).expect("a folder");
+    let one = analysed(folder.path(), "sled-push", "sled-push.mp4", &[]);
+    fs::rename(&one, clips.join("sled-push.mp4.sledform")).expect("moved");
+    let output = sledform(folder.path(), &["compare", "team", "team"]);
+    let (_, told) = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("many clips") && told.contains("sled-push.mp4.sledform"), "{told}");
 }
 
 #[test]

@@ -72,6 +72,8 @@ pub struct Context {
     pub trunk_seen_share: f64,
     /// Share of frames in which it is not sure which leg is which.
     pub legs_in_doubt_share: f64,
+    /// Share of its strides' samples in which a leg was seen badly, of the leg with more of them, where that makes it wrong.
+    pub leg_hidden_share: f64,
     /// Whether the feet are smeared by a slow shutter.
     pub feet_are_blurred: bool,
     /// Side of the body that is hidden.
@@ -113,6 +115,7 @@ impl Default for Context {
             feet_cut_share: 0.0,
             trunk_seen_share: 1.0,
             legs_in_doubt_share: 0.0,
+            leg_hidden_share: 0.0,
             feet_are_blurred: false,
             occlusion: Occlusion::None,
             arm_swing: None,

@@ -3,6 +3,7 @@
 use super::context::{Context, Occlusion};
 use crate::camera::yaw::TOO_OBLIQUE_DEG;
 use crate::kinematics::framing::{MOSTLY_CUT, OFTEN_CUT};
+use crate::metrics::MOSTLY_HIDDEN;
 use crate::signal::left_right::RHYTHM_IN_DOUBT;
 use crate::technique::rule::{Need, Severity};
 use crate::units::Radians;
@@ -64,7 +65,7 @@ fn when(holds: bool, value: f64) -> Option<f64> {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 26] = [
+pub const REFUSALS: [Refusal; 27] = [
     Refusal {
         id: "athlete_unclear",
         holds: |c| when(c.rivals > 0, c.rivals as f64 + 1.0),
@@ -174,6 +175,12 @@ pub const REFUSALS: [Refusal; 26] = [
         id: "legs_unclear",
         holds: |c| when(c.legs_in_doubt_share > RHYTHM_IN_DOUBT, 100.0 * c.legs_in_doubt_share),
         takes: &[Need::Timing, Need::FastFrames, Need::ArmSwing, Need::ArmPhase, Need::BothSides],
+        effect: Effect::Block,
+    },
+    Refusal {
+        id: "leg_hidden",
+        holds: |c| when(c.leg_hidden_share > MOSTLY_HIDDEN, 100.0 * c.leg_hidden_share),
+        takes: &[Need::BothSides],
         effect: Effect::Block,
     },
     Refusal {

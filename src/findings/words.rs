@@ -4,6 +4,7 @@ use super::quantity::Missing;
 use crate::frame::Warning;
 use crate::gait::stride::{Direction, Stride, Unfit};
 use crate::metrics::value::NotMeasured;
+use crate::skeleton::Side;
 
 /// The catalogue of faults: id and name.
 pub const FAULTS: [(&str, &str); 31] = [
@@ -116,6 +117,10 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             ),
             "Film in good light and send the original file; legs of different colours help.",
         ),
+        "leg_hidden" => (
+            format!("One leg was seen badly in {value:.0} % of its strides, so the legs cannot be compared."),
+            "Film in good light with nothing between, so that the leg on the far side shows, and analyse with --quality best.",
+        ),
         "frames_slow" => (
             format!("At {value:.0} frames per second the contacts of quick steps cannot be told apart."),
             "Film at 60 frames per second, better 120.",
@@ -132,11 +137,6 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "The athlete works in place, where the belt sets the speed.".into(),
             "Film over ground to see whether the speed holds.",
         ),
-        "hands_hold_on" => ("The hands hold on, so the arms are not judged.".into(), ""),
-        "arms_still" => ("The arms hardly swing, so how often they swing says nothing.".into(), ""),
-        "arms_hardly_swing" => {
-            ("The arms swing too little, or not once per stride, so their timing says nothing.".into(), "")
-        }
         "one_side_only" => (
             "Only one side of the body is seen, so left and right cannot be compared.".into(),
             "Film a second clip from the other side.",
@@ -145,9 +145,21 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "Only the side away from the camera is seen, so this goes no further than moderate.".into(),
             "Film from the other side.",
         ),
-        _ => ("It cannot be judged in this clip.".into(), ""),
+        _ => (nothing_to_film_better(id).into(), ""),
     };
     (reason, remedy.to_owned())
+}
+
+/// Why something was not judged that no other way of filming would show.
+fn nothing_to_film_better(id: &str) -> &'static str {
+    match id {
+        "hands_hold_on" => "The hands hold on, so the arms are not judged.",
+        "arms_still" => "The arms hardly swing, so how often they swing says nothing.",
+        "arms_hardly_swing" => {
+            "The arms swing too little, or not once per stride, so their timing says nothing."
+        }
+        _ => "It cannot be judged in this clip.",
+    }
 }
 
 /// Why there is nothing to judge, and what to do.
@@ -181,12 +193,13 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
             "Film with good light, tight clothes and nothing between camera and athlete.".to_owned(),
         ),
         Missing::TooFewStrides(least) => {
-            let valid = strides.iter().filter(|s| s.is_valid()).count();
+            let of = |side: Side| strides.iter().filter(|s| s.is_valid() && s.side == side).count();
+            let (left, right) = (of(Side::Left), of(Side::Right));
             let cause = commonest(strides).map(|u| format!("; others were left out: {}", unfit_words(u)));
             (
                 "few_strides",
                 format!(
-                    "It takes {least} good strides (of each leg, where the legs are judged apart); there are {valid} in all{}.",
+                    "It takes {least} good strides in which it can be measured (of each leg, where the legs are judged apart); good are {left} of the left and {right} of the right leg{}.",
                     cause.unwrap_or_default()
                 ),
                 "Film a longer stretch: at least eight strides in one go.".to_owned(),

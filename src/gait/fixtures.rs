@@ -111,6 +111,7 @@ impl Walker {
             angles: Angles::missing(len),
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
             leg_error_factor: 1.0,
+            hidden_legs_are_wrong: false,
             perspective: Perspective::NONE,
             standpoint: None,
             ground_is_fixed: true,

@@ -153,6 +153,8 @@ pub struct Movement {
     pub angle_uncertainty: Vec<Radians>,
     /// How many times larger than a good model's the errors of the legs' points are.
     pub leg_error_factor: f64,
+    /// Whether a leg that the model hardly sees, by its confidence, is also seen wrongly.
+    pub hidden_legs_are_wrong: bool,
     /// Whether points hold still where the ground does: the camera is static, or its motion was measured and removed.
     pub ground_is_fixed: bool,
 }

@@ -186,6 +186,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         warnings: Vec::new(),
     };
     out.movement.leg_error_factor = uncertainty::leg_error_factor(&recording.pose_model.name);
+    out.movement.hidden_legs_are_wrong = uncertainty::hidden_legs_are_wrong(&recording.pose_model.name);
     out.movement.angle_uncertainty =
         uncertainty::of_angles(&out.movement.angles, &conditions(&out, recording));
     out.warnings = warnings::of(&out);
@@ -284,6 +285,7 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>, ne
         standpoint: placed.standpoint,
         angle_uncertainty: Vec::new(),
         leg_error_factor: 1.0,
+        hidden_legs_are_wrong: false,
         ground_is_fixed: placed.motion.ground_is_fixed(),
     }
 }

@@ -68,6 +68,13 @@ pub fn leg_error_factor(model: &str) -> f64 {
     }
 }
 
+/// Whether a leg that the model hardly sees, by its confidence, is also seen wrongly. Of the family's heavy model it is not: there
+/// a low confidence says hidden, and the errors are no larger (docs/science.md D2).
+#[must_use]
+pub fn hidden_legs_are_wrong(model: &str) -> bool {
+    !(is_blazepose(model) && model.to_ascii_lowercase().contains("heavy"))
+}
+
 /// What a hip landmark 40 mm off its joint does to a thigh of 0.43 m and a trunk of 0.50 m (docs/science.md D1),
 /// degrees; in quadrature where no offset was taken out.
 const HIP_OFFSET_ON_THIGH_DEG: f64 = 5.3;

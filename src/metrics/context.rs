@@ -2,6 +2,7 @@
 
 use super::Scale;
 use super::agreement::{self, Doubt};
+use super::hidden::Hidden;
 use super::statistics;
 use super::tracks::Tracks;
 use super::travel;
@@ -42,6 +43,8 @@ pub(super) struct Context<'a> {
     tracks: OnceCell<Tracks>,
     /// How far contacts are doubted.
     pub(super) doubt: Doubt,
+    /// How badly each leg was seen.
+    pub(super) hidden: Hidden,
 }
 
 impl<'a> Context<'a> {
@@ -62,6 +65,7 @@ impl<'a> Context<'a> {
             steps_tell_speed: OnceCell::new(),
             tracks: OnceCell::new(),
             doubt: agreement::contacts_against_thighs(movement, gait),
+            hidden: Hidden::of(movement, gait),
             movement,
             gait,
             scale,

@@ -22,7 +22,9 @@ pub(super) fn of_row(
         (Compute::Stride(_), Sides::OfStride) => {
             let of = |side: Side| strides.iter().filter(|s| s.side == side).cloned().collect();
             let [left, right] = Side::BOTH.map(|side| of_strides(row, Some(side), of(side), context));
-            vec![left, right, of_strides(row, None, strides.to_vec(), context)]
+            let mut sides = [left, right, of_strides(row, None, strides.to_vec(), context)];
+            context.hidden.widen(&mut sides);
+            sides.into()
         }
         (Compute::Stride(_), sides) => vec![of_strides(row, only(sides), strides.to_vec(), context)],
     }

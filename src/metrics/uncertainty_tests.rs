@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::camera::perspective::Standpoint;
-use crate::skeleton::Angle;
+use crate::signal::series::{Sample, Series};
+use crate::skeleton::{Angle, LimbPoint};
 use crate::synthetic::{Athlete, Exercise};
-use crate::units::{Radians, Seconds};
+use crate::units::{Confidence, Radians, Seconds};
 
 /// Numbers that should be the same but for rounding.
 const SAME: f64 = 1e-6;
@@ -72,6 +73,52 @@ fn a_model_that_sees_legs_less_well_makes_their_numbers_less_sure_and_no_others(
     }
     for (id, side) in [("step_time_s", left), ("trunk_sd_deg", None), ("cadence_steps_per_min", None)] {
         assert!((stated(&less, id, side) - stated(&good, id, side)).abs() < SAME, "{id}");
+    }
+}
+
+/// Both legs' numbers with the far one seen with this confidence, and read so many degrees too straight at the knee.
+fn with_a_hidden_leg(confidence: f32, too_straight_deg: f64, hidden_legs_are_wrong: bool) -> Metrics {
+    let athlete = Athlete::new(Exercise::SledPush);
+    let mut movement = Movement { hidden_legs_are_wrong, ..athlete.movement() };
+    movement.angle_uncertainty[Angle::LeftKnee.index()] = Radians::from_degrees(3.0);
+    movement.angle_uncertainty[Angle::RightKnee.index()] = Radians::from_degrees(4.0);
+    for point in [LimbPoint::Knee, LimbPoint::Ankle] {
+        let seen = movement.points.get_mut(point.on(Side::Right));
+        for i in 0..seen.len() {
+            let sample = seen.get(i);
+            seen.set(i, sample.map(|s| Sample { confidence: Confidence::new(confidence), ..s }));
+        }
+    }
+    let knee = movement.angles.get(Angle::RightKnee);
+    let read = knee.iter().map(|s| s.map(|s| s.map(|a| a - Radians::from_degrees(too_straight_deg))));
+    let read = Series::new(read.collect());
+    movement.angles.set(Angle::RightKnee, read);
+    metrics(&movement, &athlete.truth().gait, Scale::default())
+}
+
+#[test]
+fn a_leg_that_is_hardly_seen_is_as_unsure_as_it_is_apart_from_the_other_one() {
+    let id = "knee_peak_swing_deg";
+    let (seen, hidden) = (with_a_hidden_leg(0.9, 40.0, true), with_a_hidden_leg(0.3, 40.0, true));
+    assert_eq!(hidden.hidden.worse(), (Side::Right, 1.0));
+    assert!(seen.hidden.worse().1 < SAME);
+    let value = |side| hidden.get(id, Some(side)).and_then(|m| m.value.ok()).expect("measured");
+    let apart = (value(Side::Left) - value(Side::Right)).abs();
+    let by = |side| stated(&seen, id, Some(side));
+    let beyond = (apart.powi(2) - by(Side::Left).powi(2) - by(Side::Right).powi(2)).sqrt();
+    assert!(beyond > 30.0, "{beyond}");
+    assert!((stated(&hidden, id, Some(Side::Right)) - by(Side::Right).hypot(beyond)).abs() < SAME);
+    assert!((stated(&hidden, id, None) - stated(&seen, id, None).hypot(0.5 * beyond)).abs() < SAME);
+    assert!((stated(&hidden, id, Some(Side::Left)) - by(Side::Left)).abs() < SAME, "the other is seen well");
+}
+
+#[test]
+fn a_hidden_leg_that_agrees_with_the_other_or_whose_model_sees_it_all_the_same_is_as_sure_as_ever() {
+    let id = "knee_peak_swing_deg";
+    for side in [Some(Side::Left), Some(Side::Right), None] {
+        let of = |confidence, apart, wrong| stated(&with_a_hidden_leg(confidence, apart, wrong), id, side);
+        assert!((of(0.3, 0.0, true) - of(0.9, 0.0, true)).abs() < SAME, "{side:?}: alike");
+        assert!((of(0.3, 40.0, false) - of(0.9, 40.0, false)).abs() < SAME, "{side:?}: seen rightly");
     }
 }
 

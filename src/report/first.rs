@@ -240,14 +240,22 @@ fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
     Ok(())
 }
 
-/// What to know of the clip before believing it, folded: the methods have it too.
+/// Warnings that may make everything below them wrong.
+const GRAVE: [&str; 4] = ["looks_like_another", "athlete_unclear", "legs_unclear", "truncated_file"];
+
+/// What to know of the clip before believing it, folded unless it is grave: the methods have it too.
 fn warnings(page: &mut String, recording: &Recording, analysis: &Analysis) -> std::fmt::Result {
     let all: Vec<_> = recording.warnings.iter().chain(&analysis.warnings).collect();
     if all.is_empty() {
         return Ok(());
     }
     let noun = if all.len() == 1 { "warning" } else { "warnings" };
-    write!(page, "<details class=\"screen\"><summary>{} {noun} about this clip</summary><ul>", all.len())?;
+    let open = if all.iter().any(|w| GRAVE.contains(&w.id.as_ref())) { " open" } else { "" };
+    write!(
+        page,
+        "<details class=\"screen\"{open}><summary>{} {noun} about this clip</summary><ul>",
+        all.len()
+    )?;
     for warning in all {
         write!(page, "<li>{} {}</li>", escape(&sentence(&warning.message)), escape(&warning.hint))?;
     }

@@ -110,6 +110,21 @@ fn text_of_the_user_is_never_markup() {
 }
 
 #[test]
+fn a_warning_that_may_make_the_page_wrong_stands_open() {
+    let page = |id: &'static str| {
+        let (mut recording, analysis) = clip(3.0);
+        recording.warnings = vec![crate::frame::Warning::new(id, "it was so", "do this")];
+        html(&recording, &analysis, &ReportOptions::default())
+    };
+    let of_warnings = |page: String| {
+        let before = page.split(" about this clip</summary>").next().expect("warnings").to_owned();
+        before.rsplit("<details").next().expect("folded or open").to_owned()
+    };
+    assert!(of_warnings(page("truncated_file")).starts_with(" class=\"screen\" open>"));
+    assert!(of_warnings(page("timestamps_not_increasing")).starts_with(" class=\"screen\">"));
+}
+
+#[test]
 fn nothing_is_fetched_from_anywhere() {
     let (recording, analysis) = clip(3.0);
     let page = html(&recording, &analysis, &ReportOptions::default());

@@ -8,8 +8,8 @@ use crate::findings::Status;
 use crate::kinematics::movement::Facing;
 use crate::skeleton::{Angle, Side};
 use crate::store;
-use crate::technique::Profile;
 use crate::technique::rule::Severity;
+use crate::technique::{self, Profile};
 use crate::units::{Hertz, Radians};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +38,14 @@ pub enum StoredError {
         .0.display(), .0.display()
     )]
     NotAnalysed(PathBuf),
+    /// The folder of a batch.
+    #[error("{} holds the results of many clips: name one of them, such as {}", folder.display(), one.display())]
+    OfMany {
+        /// The folder.
+        folder: PathBuf,
+        /// A result in it.
+        one: PathBuf,
+    },
     /// A folder that is no result.
     #[error(
         "{} holds no summary.json, so it is no result: name a folder that `sledform analyze` wrote (with --export, json must be among the kinds)",
@@ -140,10 +148,18 @@ impl Stored {
     fn rules(&self) -> Option<String> {
         let settings = &self.summary.settings;
         let profile = self.summary.profile.as_ref()?;
-        let words = |name: &str| settings.get(name).and_then(|v| v.as_str()).unwrap_or("").to_owned();
+        // What was left out counts as what the profile takes then.
+        let base = technique::builtin(profile.extends.as_deref().unwrap_or(&profile.name));
+        let usual = |name: &str| {
+            let variants = base.as_ref().map_or(&[][..], |b| &b.variants);
+            variants.iter().find(|v| v.name == name).map_or("", |v| v.default.as_str())
+        };
+        let words = |name: &str| {
+            settings.get(name).and_then(|v| v.as_str()).unwrap_or_else(|| usual(name)).to_owned()
+        };
         let number = |name: &str| settings.get(name).and_then(serde_json::Value::as_f64);
         let load = number("load_kg").zip(number("body_mass_kg"));
-        let load = load.map_or("", |(load, mass)| Profile::load_option(load, mass));
+        let load = load.map_or_else(|| usual("load"), |(load, mass)| Profile::load_option(load, mass));
         let [style, posture, attachment] = ["style", "posture", "attachment"].map(words);
         let sha256 = profile.sha256.as_deref().unwrap_or("");
         Some(format!("{} {} {sha256} {style} {posture} {attachment} {load}", profile.name, profile.version))
@@ -173,6 +189,9 @@ fn folder_of(path: &Path) -> Result<PathBuf, StoredError> {
     if beside.join("summary.json").is_file() {
         return Ok(beside);
     }
+    if let Some(one) = first_of_many(path) {
+        return Err(StoredError::OfMany { folder: path.to_owned(), one });
+    }
     let is_result = path.is_dir() && path.join(store::FILE_NAME).is_file()
         || path.extension().is_some_and(|e| e == "sledform");
     Err(if is_result {
@@ -180,6 +199,13 @@ fn folder_of(path: &Path) -> Result<PathBuf, StoredError> {
     } else {
         StoredError::NotAnalysed(path.to_owned())
     })
+}
+
+/// A result in the folder of a batch, the first by name.
+fn first_of_many(batch: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(batch.join("clips")).ok()?;
+    let results = entries.filter_map(|e| Some(e.ok()?.path()));
+    results.filter(|p| p.join("summary.json").is_file()).min()
 }
 
 fn text(path: &Path) -> Result<Option<String>, StoredError> {

@@ -161,10 +161,9 @@ fn metrics(athlete: &Athlete) -> Vec<MetricSummary> {
     athlete.metrics.clip.iter().map(row).collect()
 }
 
-/// The target band of the profile's first rule on a metric, where it has both ends.
+/// What is good for a metric's own value, where that has both ends.
 fn target_of(athlete: &Athlete, id: &str) -> Option<[f64; 2]> {
-    let of_metric = |f: &&crate::findings::Finding| f.metric == id;
-    let band = athlete.judgement.assessment.findings.iter().find(of_metric)?.target?;
+    let band = athlete.judgement.target(id)?;
     Some([band.from?, band.to?])
 }
 

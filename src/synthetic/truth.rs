@@ -212,6 +212,7 @@ pub(super) fn movement(motion: &Motion, camera: &Camera, time: TimeBase) -> Move
         angles: angles(motion, time),
         angle_uncertainty: vec![Radians(0.0); Angle::COUNT],
         leg_error_factor: 1.0,
+        hidden_legs_are_wrong: false,
         perspective: Perspective::NONE,
         standpoint: None,
         ground_is_fixed: true,

@@ -147,7 +147,10 @@ fn one_exercise(
     for id in judged_most(&team) {
         let Some(row) = catalogue::row(id) else { continue };
         let symbol = row.unit.symbol();
-        let target = team.iter().find_map(|c| c.metric(id)?.target);
+        let held_against = |c: &TeamClip| c.metric(id).map(|m| m.target);
+        let targets: Vec<Option<[f64; 2]>> = own.iter().filter_map(|c| held_against(c)).collect();
+        let is_one = targets.windows(2).all(|pair| pair[0] == pair[1]);
+        let target = targets.first().copied().flatten().filter(|_| is_one);
         let points: Vec<Point> = own
             .iter()
             .filter_map(|c| {
@@ -156,11 +159,18 @@ fn one_exercise(
             })
             .collect();
         let over_time = trend::picture(row.name, symbol, &points, target);
-        let among = spread::picture(row.name, symbol, &standings(&team, id), athlete, target);
+        // Who was held against another target stands elsewhere for a reason.
+        let alike: Vec<&TeamClip> =
+            team.iter().copied().filter(|c| is_one && held_against(c) == targets.first().copied()).collect();
+        let among = spread::picture(row.name, symbol, &standings(&alike, id), athlete, target);
         if over_time.is_none() && among.is_none() {
             continue;
         }
-        let told = trend::Line::through(&points).map_or(String::new(), |l| format!(": {}", l.words(symbol)));
+        let mut told =
+            trend::Line::through(&points).map_or(String::new(), |l| format!(": {}", l.words(symbol)));
+        if !is_one {
+            told.push_str(" (sets of different targets, by style or attachment)");
+        }
         write!(
             figures,
             "<figure><figcaption><b>{}</b>{}{}</figcaption>{}{}</figure>",

@@ -74,6 +74,34 @@ fn faults_are_counted_by_athlete_and_the_rest_is_said() {
 }
 
 #[test]
+fn a_set_is_drawn_against_its_own_target_and_ranked_among_those_of_the_same() {
+    let of_style = |number: usize, athlete: &str, target: [f64; 2]| {
+        let mut set = clip(number, athlete, Status::Done);
+        set.metrics[0].target = Some(target);
+        set
+    };
+    let (drive, tall) = ([45.0, 75.0], [10.0, 40.0]);
+    let team = |clips: &[TeamClip]| html(clips);
+    let page = team(&[
+        of_style(0, "Ann", tall),
+        of_style(1, "Kim", drive),
+        of_style(2, "Kim", drive),
+        of_style(3, "Li", drive),
+    ]);
+    let alone = team(&[of_style(1, "Kim", drive), of_style(2, "Kim", drive), of_style(3, "Li", drive)]);
+    let trunk = |page: &str, athlete: &str| {
+        let own = page.split(&format!("<strong>{athlete}</strong>")).nth(1).expect("an athlete").to_owned();
+        own.split("<figure>").find(|f| f.contains("Trunk lean")).expect("a figure").to_owned()
+    };
+    assert_eq!(trunk(&page, "Kim"), trunk(&alone, "Kim"), "somebody of another style changes nothing");
+    assert!(!trunk(&page, "Ann").contains("place"), "nobody to be compared with");
+
+    let mixed = team(&[of_style(1, "Kim", drive), of_style(2, "Kim", tall), of_style(3, "Li", drive)]);
+    let figure = trunk(&mixed, "Kim");
+    assert!(figure.contains("different targets") && !figure.contains("class=\"band\""), "{figure}");
+}
+
+#[test]
 fn what_was_not_judged_is_there_with_its_reason() {
     let mut failed = clip(3, "Kim", Status::Failed);
     (failed.report, failed.athlete) = (None, None);

@@ -62,10 +62,11 @@ pub(super) fn picture(
         );
     }
     let _ = write!(svg, "<circle class=\"own\" cx=\"{:.1}\" cy=\"{MIDDLE}\" r=\"6\"/>", x(own.mean));
-    for (tick, anchor, at) in [(axis.ticks()[0], "start", SIDE), (axis.ticks()[1], "end", WIDTH - SIDE)] {
+    for tick in axis.ticks() {
         let _ = write!(
             svg,
-            "<text class=\"tick\" x=\"{at}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
+            "<text class=\"tick\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+            x(tick),
             HEIGHT - 8.0,
             short(tick)
         );
@@ -90,6 +91,14 @@ mod tests {
         assert!(
             picture("Cadence", "steps/min", &all, "Li", None).is_some_and(|p| p.contains("place 2 of 4"))
         );
+        // From 0.84 to 3.16 over 396 px, written 8 % from either end.
+        let drawn = picture("Cadence", "steps/min", &all, "Li", None).expect("four athletes");
+        for (at, value) in [("43.7", "1.0"), ("376.3", "3.0")] {
+            assert!(
+                drawn.contains(&format!("x=\"{at}\"")) && drawn.contains(&format!(">{value}</text>")),
+                "{drawn}"
+            );
+        }
         assert!(picture("Cadence", "steps/min", &all[..1], "Kim", None).is_none());
     }
 }

@@ -10,7 +10,7 @@ type Change = fn(&mut Context);
 type Weaken = fn(&mut Measured);
 
 /// Condition, how it is provoked, and a rule that it concerns.
-const PROVOKED: [(&str, Change, &str, &str); 26] = [
+const PROVOKED: [(&str, Change, &str, &str); 27] = [
     ("athlete_unclear", |c| c.rivals = 2, "sled-push", "no_drive"),
     ("facing_unknown", |c| c.facing_is_known = false, "sled-push", "no_drive"),
     ("wrong_direction", |c| c.direction = Some(Direction::Backward), "sled-push", "no_drive"),
@@ -28,6 +28,7 @@ const PROVOKED: [(&str, Change, &str, &str); 26] = [
     ("feet_blurred", |c| c.feet_are_blurred = true, "sled-push", "knee_not_extending_heavy"),
     ("times_unreliable", |c| c.frame_rate = Hertz(20.0), "reverse-sled-push", "irregular_steps"),
     ("legs_unclear", |c| c.legs_in_doubt_share = 0.2, "reverse-sled-push", "irregular_steps"),
+    ("leg_hidden", |c| c.leg_hidden_share = 0.4, "sled-push", "asymmetry"),
     ("frames_slow", |c| c.frame_rate = Hertz(30.0), "sled-backpedal", "asymmetry"),
     ("camera_moves", |c| c.ground_is_fixed = false, "sled-push", "short_steps_heavy"),
     ("camera_turns", |c| c.turning_left_in = true, "sled-push", "grinding"),

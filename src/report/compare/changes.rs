@@ -46,7 +46,10 @@ pub fn summed_up(comparison: &Comparison) -> String {
     let count = |verdict| comparison.told().filter(|(_, c)| c.verdict == verdict).count();
     let (changed, likely) = (count(Verdict::Changed), count(Verdict::Likely));
     if compared == 0 {
-        return "Nothing was measured in both, so nothing can be compared.".to_owned();
+        let too_few = comparison.metrics.iter().any(|m| m.change.is_err_and(|e| e == Untold::TooFewStrides));
+        let why =
+            if too_few { "There are too few strides in one of them" } else { "Nothing was measured in both" };
+        return format!("{why}, so nothing can be compared.");
     }
     if changed + likely == 0 {
         return format!("None of {compared} numbers changed by more than noise{}.", not_compared(comparison));
