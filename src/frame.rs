@@ -127,6 +127,10 @@ pub struct Warning {
     pub hint: String,
 }
 
+/// Warnings by which all results may be of something else than was meant.
+const GRAVE: [&str; 5] =
+    ["looks_like_another", "athlete_unclear", "legs_unclear", "truncated_file", "missing_images"];
+
 impl Warning {
     /// From its three parts.
     #[must_use]
@@ -136,6 +140,12 @@ impl Warning {
         hint: impl Into<String>,
     ) -> Self {
         Self { id: id.into(), message: message.into(), hint: hint.into() }
+    }
+
+    /// Whether all results may be wrong by it, so that it is told before them.
+    #[must_use]
+    pub fn is_grave(&self) -> bool {
+        GRAVE.contains(&&*self.id)
     }
 
     /// Two sentences for people: what happened, what to do.

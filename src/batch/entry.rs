@@ -19,10 +19,6 @@ pub const ENTRY: &str = "clip.json";
 /// What `schema` says.
 pub const SCHEMA: &str = "sledform.clip/1";
 
-/// Warnings that the results may be of something else than was meant: who looks at many clips is told of them at once. The
-/// others stand in the clip's report.
-const TOLD: [&str; 3] = ["looks_like_another", "truncated_file", "missing_images"];
-
 /// What came of a clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,7 +63,7 @@ pub struct Entry {
     pub status: Status,
     /// Why there are no results or nothing was judged, and what to do.
     pub reason: Option<String>,
-    /// What must be known before the results are used.
+    /// Its grave warnings; the others stand in its report.
     #[serde(default)]
     pub warnings: Vec<WarningSummary>,
     /// Of the clip's bytes; none where they could not be read.
@@ -94,9 +90,9 @@ impl Entry {
         (entry.schema == SCHEMA).then_some(entry)
     }
 
-    /// Those of the warnings that are told of every clip.
-    pub fn telling<'a>(warnings: impl Iterator<Item = &'a Warning>) -> Vec<WarningSummary> {
-        warnings.filter(|warning| TOLD.contains(&&*warning.id)).map(WarningSummary::from).collect()
+    /// Those of the warnings that who looks at many clips is told at once.
+    pub fn grave<'a>(warnings: impl Iterator<Item = &'a Warning>) -> Vec<WarningSummary> {
+        warnings.filter(|warning| warning.is_grave()).map(WarningSummary::from).collect()
     }
 
     /// Its warnings in words, a few sentences; empty where there are none.

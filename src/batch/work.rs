@@ -210,7 +210,7 @@ fn judged(clip: &Clip, outcome: &JobOutcome, sha256: &str, keys: &Keys) -> Entry
     Entry {
         status: if is_judged { Status::Done } else { Status::NotJudged },
         reason: (!is_judged).then(|| unnamed(clip, &why_not(outcome))),
-        warnings: Entry::telling(outcome.recording.warnings.iter().chain(&outcome.analysis.warnings)),
+        warnings: Entry::grave(outcome.recording.warnings.iter().chain(&outcome.analysis.warnings)),
         sha256: Some(sha256.to_owned()),
         seen_key: Some(keys.seen.clone()),
         key: Some(keys.all.clone()),

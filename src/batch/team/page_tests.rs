@@ -121,7 +121,7 @@ fn what_may_be_of_another_exercise_is_told() {
         Warning::new("truncated_file", "the file breaks off", "copy it again"),
         Warning::new("size_guessed", "of no matter here", "none"),
     ];
-    doubted.entry.warnings = Entry::telling(warnings.iter());
+    doubted.entry.warnings = Entry::grave(warnings.iter());
     let clips = [clip(1, "Kim", Status::Done), doubted];
     let page = html(&clips);
     let words = "You said a drag, but it looks like &lt;a push&gt;. If so, name it. The file breaks off. Copy it again.";
