@@ -6,12 +6,15 @@
 mod content;
 pub mod discover;
 pub mod entry;
+pub mod exercise;
 pub mod folder;
 pub mod guess;
 pub mod list;
+mod plan;
 pub mod pseudonym;
 mod run;
 pub mod shard;
+mod sheet;
 pub mod team;
 mod work;
 
@@ -134,6 +137,8 @@ pub struct BatchOutcome {
     pub entries: Vec<Entry>,
     /// Whether it was cut short, by `cancel` or by the first failure; it goes on when started again.
     pub interrupted: bool,
+    /// What of the folder's results must be known before they are read, in sentences.
+    pub notices: Vec<String>,
 }
 
 /// Why a batch could not go on. What was finished is kept, and the same command goes on from there.
@@ -161,6 +166,16 @@ pub enum BatchError {
         /// Each in a line of its own.
         mistakes: String,
     },
+    /// A profile of the user's own that is for none of the clips.
+    #[error(
+        "the profile {profile} judges no clip: it is for {exercise}, and every row names another exercise; name {exercise} or {profile} in the column exercise, or leave --profile out"
+    )]
+    ProfileUnused {
+        /// Its name.
+        profile: String,
+        /// The exercise that it is for.
+        exercise: String,
+    },
     /// A table of the team could not be made.
     #[error("the team's tables could not be made: {0}; check the folder's permissions and free space")]
     Team(#[from] crate::export::ExportError),
@@ -175,6 +190,21 @@ pub enum BatchError {
     /// Another run is at work.
     #[error("another sledform is at work in {}; wait until it is done, or give another --out", out.display())]
     Busy {
+        /// The output folder.
+        out: PathBuf,
+    },
+    /// Pseudonyms into a folder with names.
+    #[error(
+        "{} holds results with the names of athletes and clips, made without --anonymise: log, tables and page would go on showing them; give another --out",
+        out.display()
+    )]
+    Named {
+        /// The output folder.
+        out: PathBuf,
+    },
+    /// Names into a folder with pseudonyms.
+    #[error("{} holds results made with --anonymise, and names would come beside the pseudonyms; give another --out, or --anonymise", out.display())]
+    Anonymous {
         /// The output folder.
         out: PathBuf,
     },

@@ -127,6 +127,10 @@ pub struct Warning {
     pub hint: String,
 }
 
+/// Warnings by which all results may be of something else than was meant.
+const GRAVE: [&str; 5] =
+    ["looks_like_another", "athlete_unclear", "legs_unclear", "truncated_file", "missing_images"];
+
 impl Warning {
     /// From its three parts.
     #[must_use]
@@ -137,6 +141,26 @@ impl Warning {
     ) -> Self {
         Self { id: id.into(), message: message.into(), hint: hint.into() }
     }
+
+    /// Whether all results may be wrong by it, so that it is told before them.
+    #[must_use]
+    pub fn is_grave(&self) -> bool {
+        GRAVE.contains(&&*self.id)
+    }
+
+    /// Two sentences for people: what happened, what to do.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("{} {}", sentence(&self.message), sentence(&self.hint))
+    }
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{stop}", first.to_uppercase(), letters.as_str())
 }
 
 /// The cause of a failed stage, whatever adapter it came from.

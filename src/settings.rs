@@ -207,12 +207,18 @@ pub fn cutoff(text: &str) -> Result<Cutoff, SettingError> {
     }
 }
 
+/// The name of an exercise or profile as it is compared: people write capitals, spaces and underscores.
+#[must_use]
+pub fn plain_name(text: &str) -> String {
+    text.to_ascii_lowercase().replace(['_', ' '], "-")
+}
+
 /// An exercise by the name of its built-in profile.
 ///
 /// # Errors
 /// When there is no such exercise.
 pub fn exercise(text: &str) -> Result<String, SettingError> {
-    let name = text.to_ascii_lowercase().replace(['_', ' '], "-");
+    let name = plain_name(text);
     let known = technique::names().any(|known| known == name);
     known.then_some(name).ok_or_else(|| {
         refuse(
@@ -265,10 +271,21 @@ pub fn slow(text: &str) -> Result<f64, SettingError> {
     text.parse().ok().filter(|v| RANGE.contains(v)).ok_or_else(wrong)
 }
 
-/// A mass in kilograms, of a load or a body.
+/// A body mass in kilograms.
 ///
 /// # Errors
-/// When it is not a mass anybody pushes or has.
+/// When it is not between a small child's and the heaviest person's.
+pub fn body_mass(text: &str) -> Result<f64, SettingError> {
+    /// A child of the least height that is allowed, and more than anybody trains with [default].
+    const RANGE: std::ops::RangeInclusive<f64> = 10.0..=400.0;
+    let wrong = || refuse(text, "a body mass in kilograms between 10 and 400", "kilograms like 75");
+    text.parse().ok().filter(|v| RANGE.contains(v)).ok_or_else(wrong)
+}
+
+/// A mass in kilograms, of a load.
+///
+/// # Errors
+/// When it is not a mass anybody pushes.
 pub fn kilograms(text: &str) -> Result<f64, SettingError> {
     const RANGE: std::ops::RangeInclusive<f64> = 0.0..=1000.0;
     text.parse()

@@ -4,7 +4,7 @@
 
 mod batch_support;
 
-use batch_support::{Place, code, efforts, files, program, said, table};
+use batch_support::{Place, code, efforts, files, printed, program, said, table};
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
@@ -243,7 +243,7 @@ fn pseudonyms_leave_no_name_behind() {
 #[test]
 fn a_list_is_written_filled_in_and_used() {
     let place = Place::new();
-    place.clip("Kim Lee/2026-11-21 sled-push 60kg.mp4", 0);
+    place.clip("Kim Lee/2024-11-21 sled-push 60kg.mp4", 0);
     place.clip("IMG_0001.mp4", 1);
     let init = |more: &[&str]| {
         program(&["batch", "--init"]).arg(place.input("")).args(more).output().expect("starts")
@@ -252,7 +252,7 @@ fn a_list_is_written_filled_in_and_used() {
     let list = place.input("clips.csv");
     let text = fs::read_to_string(&list).expect("written");
     assert!(
-        text.contains("Kim Lee/2026-11-21 sled-push 60kg.mp4,Kim Lee,2026-11-21,sled-push,,60,"),
+        text.contains("Kim Lee/2024-11-21 sled-push 60kg.mp4,Kim Lee,2024-11-21,sled-push,,60,"),
         "{text}"
     );
     assert_eq!(code(&init(&[])), 1, "what somebody filled in is not written over");
@@ -266,8 +266,8 @@ fn a_list_is_written_filled_in_and_used() {
     assert_ne!(code(&run(&list)), 1);
     let rows = table(&place.out().join("clips.csv"));
     assert_eq!(
-        row(&rows, "Kim Lee/2026-11-21 sled-push 60kg.mp4")[1..5],
-        ["Kim Lee", "2026-11-21", "sled-push", "60.0"]
+        row(&rows, "Kim Lee/2024-11-21 sled-push 60kg.mp4")[1..5],
+        ["Kim Lee", "2024-11-21", "sled-push", "60.0"]
     );
     fs::write(&list, text.replace(",60,", ",sixty,")).expect("own file");
     let output = run(&list);
@@ -285,7 +285,16 @@ fn fail_fast_begins_no_other_clip() {
     let output = place.batch(&["--fail-fast"]);
     assert_eq!(code(&output), 1);
     assert!(results(&place.out()) < 9, "{}", said(&output));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("were not reached"));
+    let missing = 9 - results(&place.out());
+    let told = format!("{missing} of 9 clips were not reached yet");
+    let page = |folder: &Path| fs::read_to_string(folder.join("team.html")).expect("a page");
+    assert!(printed(&output).contains(&told), "{}", printed(&output));
+    assert!(page(&place.out()).contains(&told), "the page does not look complete either");
+    let team = place.folder("team");
+    let mut collect = program(&["collect"]);
+    let output = collect.arg(place.out()).arg("--out").arg(&team).output().expect("starts");
+    assert!(printed(&output).contains(&told) && page(&team).contains(&told), "{}", printed(&output));
+    assert!(!page(&place.out()).contains("was not given"), "all are of this run");
 }
 
 #[test]
@@ -300,6 +309,17 @@ fn nothing_to_do_and_wrong_inputs_are_told() {
     };
     refuses("nowhere", "nowhere does not exist");
     refuses("nowhere/*.mp4", "nothing fits it");
+    place.file("club.toml", b"name = \"club\"\nversion = 1\nextends = \"sled-push\"\n");
+    place.file("list.csv", b"clip,exercise\na.mp4,sled-backpedal\n");
+    let mut club = program(&["batch", "--profile"]);
+    club.arg(place.input("club.toml")).arg(place.input("list.csv")).arg("--out").arg(place.out());
+    let output = club.output().expect("starts");
+    assert_eq!(code(&output), 1);
+    assert!(
+        said(&output).contains("the profile club judges no clip: it is for sled-push"),
+        "{}",
+        said(&output)
+    );
     assert!(!place.out().join("clips").exists(), "nothing is left behind");
     assert_eq!(code(&program(&["batch", "in"]).output().expect("starts")), 2);
     assert_eq!(code(&program(&["batch", "in", "--out", "o", "--shard", "5/4"]).output().expect("starts")), 2);

@@ -3,7 +3,7 @@
 #![cfg(feature = "cli")]
 
 use sledform::batch::entry::{Entry, SCHEMA, Status};
-use sledform::batch::team::{TeamClip, page};
+use sledform::batch::team::{Team, TeamClip, page};
 use sledform::calendar::Day;
 use sledform::export::summary::{FindingRow, MetricSummary};
 use std::path::{Path, PathBuf};
@@ -102,7 +102,10 @@ fn clip(number: usize) -> TeamClip {
             clip: name,
             status,
             reason,
+            warnings: Vec::new(),
             sha256: None,
+            start_s: None,
+            end_s: None,
             told: [("load_kg".to_owned(), (40 + 5 * set).into())].into(),
             seen_key: None,
             key: None,
@@ -111,6 +114,7 @@ fn clip(number: usize) -> TeamClip {
         day: Day::from_number(20_400 + 9 * i64::try_from(set).expect("small")),
         exercise: Some(exercise.to_owned()),
         metrics: if status == Status::Failed { Vec::new() } else { summaries },
+        in_last_run: None,
         findings: if status == Status::Failed { Vec::new() } else { findings },
     }
 }
@@ -119,7 +123,7 @@ fn clip(number: usize) -> TeamClip {
 fn four_hundred_clips_fit_on_the_page() {
     let clips: Vec<TeamClip> = (0..CLIPS).map(clip).collect();
     let began = Instant::now();
-    let html = page::html(&clips);
+    let html = page::html(&Team { clips: clips.clone(), ..Team::default() });
     println!("{} clips: {} KiB in {:.2} s", CLIPS, html.len() >> 10, began.elapsed().as_secs_f64());
     assert!(html.len() < LARGEST_BYTES, "{} bytes", html.len());
     assert_eq!(html.matches("<details").count(), ATHLETES + 1, "the athletes and whoever is not named");

@@ -1,15 +1,15 @@
 //! A batch in trouble: the disk full, the folder read-only, a clip gone while it is read. A clear message, and the same
-//! command goes on afterwards. And a batch on a cluster.
+//! command goes on afterwards. What does not belong together in a list or a folder is told. And a batch on a cluster.
 #![cfg(all(feature = "cli", unix))]
 
 mod batch_support;
 
-use batch_support::{Place, code, efforts, files, said, table};
+use batch_support::{Place, code, efforts, files, printed, program, said, table};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// A small disk, as long as it is held; none where this user may not mount one.
 struct SmallDisk(PathBuf);
@@ -122,6 +122,109 @@ fn a_clip_that_vanishes_is_told_and_done_when_it_is_back() {
     fs::write(&first, kept_first).expect("own file");
     let output = place.batch(&["--json"]);
     assert_eq!((efforts(&output, "watched"), efforts(&output, "unchanged")), (2, 4));
+}
+
+/// The sample's recording, which needs no watching, told as an exercise of the list; both columns of what was made of it.
+fn told_as(exercise: &str, options: &[&str]) -> (String, String, String) {
+    let place = Place::new();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/sled-backpedal.recording.jsonl.zst");
+    place.file("drag.recording.jsonl.zst", &fs::read(sample).expect("a sample"));
+    place.file("club.toml", b"name = \"club\"\nversion = 1\nextends = \"sled-backpedal\"\n");
+    place.file("list.csv", format!("clip,exercise\ndrag.recording.jsonl.zst,{exercise}\n").as_bytes());
+    let mut command = program(&["batch"]);
+    command.current_dir(place.input("")).args(options).arg("list.csv").arg("--out").arg(place.out());
+    let output = command.output().expect("starts");
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let row = table(&place.out().join("clips.csv")).remove(0);
+    (said(&output), row[3].clone(), row[9].clone())
+}
+
+#[test]
+fn a_mistyped_exercise_is_told_with_its_clip() {
+    let words = "You said backward sled drag, but the clip looks like sled-backpedal.";
+    let (line, exercise, warnings) = told_as("backward-sled-drag", &[]);
+    assert!(line.contains(&format!("done drag.recording.jsonl.zst: {words}")), "{line}");
+    assert!(exercise == "backward-sled-drag" && warnings.starts_with(words), "{warnings}");
+    let (line, _, warnings) = told_as("sled-backpedal", &[]);
+    assert!(!line.contains("You said") && warnings.is_empty(), "{line}");
+}
+
+#[test]
+fn an_own_profile_judges_the_clips_of_its_exercise() {
+    for exercise in ["sled-backpedal", "club"] {
+        assert_eq!(told_as(exercise, &["--profile", "club.toml"]).1, "club");
+    }
+}
+
+/// Over a list of clips, each with its athlete.
+fn over_list(place: &Place, rows: &str, options: &[&str]) -> Output {
+    place.file("list.csv", format!("clip,athlete\n{rows}").as_bytes());
+    let mut command = program(&["batch", "--quality", "fast", "--no-overlay"]);
+    command.args(options).arg(place.input("list.csv")).arg("--out").arg(place.out());
+    command.output().expect("starts")
+}
+
+#[test]
+fn results_of_clips_that_the_list_leaves_out_are_told() {
+    let place = Place::new();
+    for name in ["a.mp4", "b.mp4"] {
+        place.file(name, b"no video");
+    }
+    let both = over_list(&place, "a.mp4,Kim\nb.mp4,Li\n", &[]);
+    let page = || fs::read_to_string(place.out().join("team.html")).expect("a page");
+    let words = "was not given";
+    assert!(!printed(&both).contains(words) && !page().contains(words), "{}", printed(&both));
+    let one = over_list(&place, "a.mp4,Kim\n", &[]);
+    let told =
+        "1 of 2 results here are of clips that the last run was not given: b.mp4. To leave them out, remove";
+    assert!(printed(&one).contains(told), "{}", printed(&one));
+    assert!(page().contains(told));
+    let rows = table(&place.out().join("clips.csv"));
+    let given: Vec<&str> = rows.iter().map(|row| row[row.len() - 2].as_str()).collect();
+    assert_eq!(given, ["true", "false"]);
+}
+
+#[test]
+fn a_clip_that_two_folders_hold_is_told() {
+    let place = Place::new();
+    let folder = |name: &str, clip: &str, number: usize| {
+        let (input, out) = (place.folder("in").join(name), place.folder(name));
+        place.clip(&format!("{name}/{clip}"), number);
+        let mut command = program(&["batch", "--quality", "fast", "--no-overlay"]);
+        assert_ne!(code(&command.arg(input).arg("--out").arg(&out).output().expect("starts")), 1);
+        out
+    };
+    let folders = [folder("one", "a.mp4", 0), folder("two", "b.mp4", 0), folder("three", "a.mp4", 1)];
+    let mut collect = program(&["collect"]);
+    collect.args(&folders).arg("--out").arg(place.folder("team"));
+    let told = printed(&collect.output().expect("starts"));
+    assert!(told.contains("1 result counts beside another of the same part of the same clip"), "{told}");
+    assert!(told.contains(": a.mp4, b.mp4."), "{told}");
+    assert!(told.contains("do not tell them apart: a.mp4."), "{told}");
+}
+
+#[test]
+fn names_and_pseudonyms_never_share_a_folder() {
+    let place = Place::new();
+    place.file("a.mp4", b"no video");
+    let refused = |output: Output, words: &str| {
+        assert_eq!(code(&output), 1);
+        assert!(
+            said(&output).contains(words) && said(&output).contains("another --out"),
+            "{}",
+            said(&output)
+        );
+    };
+    over_list(&place, "a.mp4,Kim\n", &[]);
+    let before = files(&place.out());
+    refused(over_list(&place, "a.mp4,Kim\n", &["--anonymise"]), "made without --anonymise");
+    assert!(files(&place.out()) == before, "nothing is touched");
+    // As an older version left it.
+    fs::remove_file(place.out().join("batch.json")).expect("own file");
+    refused(over_list(&place, "a.mp4,Kim\n", &["--anonymise"]), "made without --anonymise");
+    fs::remove_dir_all(place.out()).expect("own folder");
+    over_list(&place, "a.mp4,Kim\n", &["--anonymise"]);
+    refused(over_list(&place, "a.mp4,Kim\n", &[]), "made with --anonymise");
 }
 
 fn cluster(name: &str) -> PathBuf {

@@ -2,6 +2,8 @@
 //!
 //! It is written last, so that a folder that has one is whole.
 
+use crate::export::summary::WarningSummary;
+use crate::frame::Warning;
 use crate::job::JobSettings;
 use crate::models;
 use crate::results;
@@ -61,8 +63,17 @@ pub struct Entry {
     pub status: Status,
     /// Why there are no results or nothing was judged, and what to do.
     pub reason: Option<String>,
+    /// Its grave warnings; the others stand in its report.
+    #[serde(default)]
+    pub warnings: Vec<WarningSummary>,
     /// Of the clip's bytes; none where they could not be read.
     pub sha256: Option<String>,
+    /// Where the part begins that was asked for, s; none for the clip's beginning.
+    #[serde(default)]
+    pub start_s: Option<f64>,
+    /// Where it ends, s; none for the clip's end.
+    #[serde(default)]
+    pub end_s: Option<f64>,
     /// What the user told of the set.
     pub told: BTreeMap<String, serde_json::Value>,
     /// Digest of the clip's bytes, the models and the settings that decide what is seen.
@@ -77,6 +88,18 @@ impl Entry {
     pub fn read(folder: &Path) -> Option<Self> {
         let entry: Self = serde_json::from_slice(&std::fs::read(folder.join(ENTRY)).ok()?).ok()?;
         (entry.schema == SCHEMA).then_some(entry)
+    }
+
+    /// Those of the warnings that who looks at many clips is told at once.
+    pub fn grave<'a>(warnings: impl Iterator<Item = &'a Warning>) -> Vec<WarningSummary> {
+        warnings.filter(|warning| warning.is_grave()).map(WarningSummary::from).collect()
+    }
+
+    /// Its warnings in words, a few sentences; empty where there are none.
+    #[must_use]
+    pub fn warned(&self) -> String {
+        let words = |w: &WarningSummary| Warning::new(w.id.clone(), &w.message, &w.hint).in_words();
+        self.warnings.iter().map(words).collect::<Vec<_>>().join(" ")
     }
 
     /// As written.

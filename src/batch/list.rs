@@ -1,7 +1,7 @@
 //! A list of clips: a CSV with a row per clip and what is known of it. Every mistake in it is told before the work begins.
 
 use super::discover::{Found, name_of};
-use super::{BatchError, Clip};
+use super::{BatchError, Clip, exercise, sheet};
 use crate::calendar::Day;
 use crate::camera::scale::ScaleChoice;
 use crate::job::{JobSettings, SetFacts};
@@ -49,23 +49,25 @@ impl Row {
     }
 }
 
-/// Reads a list. Paths in it are relative to its folder; what a row does not tell is as in `base`.
+/// A day has begun in one part of the world before it has by universal time, days.
+const DAYS_AHEAD: i64 = 1;
+
+/// Reads a list. Paths in it are relative to its folder; what a row does not tell is as in `base`. `today`: the day by
+/// universal time, where known; nothing was filmed after it.
 ///
 /// # Errors
 /// When it cannot be read, or with all mistakes in it, each with line, column, value and what is allowed.
-pub fn read(list: &Path, base: &JobSettings) -> Result<Vec<Clip>, BatchError> {
+pub fn read(list: &Path, base: &JobSettings, today: Option<Day>) -> Result<Vec<Clip>, BatchError> {
     let wrong = |mistakes: Vec<String>| BatchError::List {
         path: list.to_owned(),
         mistakes: mistakes.join("\n       "),
     };
-    let rows = rows(list).map_err(wrong)?;
+    let rows = sheet::read(list).map_err(|mistake| wrong(vec![mistake]))?;
     let folder = list.parent().unwrap_or(Path::new(""));
     let (mut clips, mut mistakes) = (Vec::new(), Vec::new());
     for (line, row) in rows {
-        match job(&row, folder, base) {
-            Ok(job) => {
-                clips.push(Clip { name: name_of(Path::new(row.get("clip").unwrap_or_default())), job });
-            }
+        match row.and_then(|row| clip(&row, folder, base, today)) {
+            Ok(clip) => clips.push(clip),
             Err(mistake) => mistakes.push(format!("line {line}, {mistake}")),
         }
     }
@@ -75,70 +77,42 @@ pub fn read(list: &Path, base: &JobSettings) -> Result<Vec<Clip>, BatchError> {
     Ok(clips)
 }
 
-/// The rows with their lines, from 2.
-fn rows(list: &Path) -> Result<Vec<(u64, Row)>, Vec<String>> {
-    let one = |mistake: String| vec![mistake];
-    let bytes = std::fs::read(list).map_err(|e| one(e.to_string()))?;
-    // Spreadsheets put a mark at the beginning, and some a semicolon between cells.
-    let text =
-        String::from_utf8(bytes).map_err(|_| one("it is not UTF-8: save it as CSV UTF-8".to_owned()))?;
-    let text = text.trim_start_matches('\u{feff}');
-    let head = text.lines().next().unwrap_or_default();
-    let between = if head.contains(';') && !head.contains(',') { b';' } else { b',' };
-    let mut csv = csv::ReaderBuilder::new().delimiter(between).flexible(true).from_reader(text.as_bytes());
-    let header: Vec<String> =
-        csv.headers().map_err(|e| one(e.to_string()))?.iter().map(|c| c.trim().to_lowercase()).collect();
-    if let Some(unknown) = header.iter().find(|c| !COLUMNS.contains(&c.as_str())) {
-        return Err(one(format!("line 1: there is no column {unknown:?}; known are {}", COLUMNS.join(","))));
-    }
-    if !header.iter().any(|c| c == "clip") {
-        return Err(one("line 1: the column clip is missing".to_owned()));
-    }
-    let mut rows = Vec::new();
-    for record in csv.records() {
-        let record = record.map_err(|e| one(e.to_string()))?;
-        let mut row = Row::default();
-        for (column, cell) in header.iter().zip(&record) {
-            row.set(column, cell);
-        }
-        if row.cells.iter().any(|cell| !cell.trim().is_empty()) {
-            rows.push((record.position().map_or(0, csv::Position::line), row));
-        }
-    }
-    Ok(rows)
-}
-
-/// The job of a row; what is wrong with it, with the column.
-fn job(row: &Row, folder: &Path, base: &JobSettings) -> Result<JobSettings, String> {
-    let clip = row.get("clip").ok_or("column clip: it is empty; give the path of the clip")?;
+/// The clip of a row; what is wrong with it, with the column.
+fn clip(row: &Row, folder: &Path, base: &JobSettings, today: Option<Day>) -> Result<Clip, String> {
+    let path = row.get("clip").ok_or("column clip: it is empty; give the path of the clip")?;
     let mut job = base.clone();
-    job.input = folder.join(clip);
-    facts(row, &mut job.facts)?;
+    job.input = folder.join(path);
+    facts(row, today, &mut job.facts)?;
     if let Some(height) = parsed(row, "height_m", settings::height)? {
         job.analysis.motion.scale = ScaleChoice::AthleteHeight(height);
     }
     let time = |column| parsed::<Seconds, _>(row, column, settings::time);
     job.watch.read.start = time("start")?.or(job.watch.read.start);
     job.watch.read.end = time("end")?.or(job.watch.read.end);
+    job.watch.read.check().map_err(|e| format!("columns start and end: {e}"))?;
     job.analysis.technique = job.facts.technique().map_err(|e| e.to_string())?;
     job.results.told = job.facts.told();
     job.results.day = job.facts.date;
-    Ok(job)
+    Ok(Clip { name: name_of(Path::new(path)), job })
 }
 
-fn facts(row: &Row, facts: &mut SetFacts) -> Result<(), String> {
+fn facts(row: &Row, today: Option<Day>, facts: &mut SetFacts) -> Result<(), String> {
     let words = |column: &str, before: &Option<String>| row.get(column).map(str::to_owned).or(before.clone());
     facts.athlete_name = words("athlete", &facts.athlete_name);
     facts.note = words("note", &facts.note);
     facts.attachment = words("attachment", &facts.attachment);
     if let Some(day) = parsed(row, "date", str::parse::<Day>)? {
+        if today.is_some_and(|today| day.number() > today.number() + DAYS_AHEAD) {
+            return Err(format!(
+                "column date: {day} is yet to come; write the day on which the clip was filmed"
+            ));
+        }
         facts.date = Some(day);
     }
-    if let Some(exercise) = parsed(row, "exercise", settings::exercise)? {
-        facts.profile = technique::builtin(&exercise);
-    }
+    facts.profile = exercise::of_row(row.get("exercise"), facts.profile.as_ref())
+        .map_err(|mistake| format!("column exercise: {mistake}"))?;
     facts.load_kg = parsed(row, "load_kg", settings::kilograms)?.or(facts.load_kg);
-    facts.body_mass_kg = parsed(row, "body_mass_kg", settings::kilograms)?.or(facts.body_mass_kg);
+    facts.body_mass_kg = parsed(row, "body_mass_kg", settings::body_mass)?.or(facts.body_mass_kg);
     if let Some(style) = row.get("style") {
         // One column for the way in which an exercise is done: a backpedal has a posture instead.
         let has_posture = |p: &technique::Profile| p.variants.iter().any(|v| v.name == "posture");

@@ -33,10 +33,15 @@ fn base() -> JobSettings {
 }
 
 fn clips(text: &str) -> Result<Vec<Clip>, String> {
+    clips_with(text, &base())
+}
+
+fn clips_with(text: &str, base: &JobSettings) -> Result<Vec<Clip>, String> {
+    let today = Day::new(2026, 11, 22);
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     let list = folder.path().join("clips.csv");
     std::fs::write(&list, text).map_err(|e| e.to_string())?;
-    read(&list, &base()).map_err(|e| e.to_string())
+    read(&list, base, today).map_err(|e| e.to_string())
 }
 
 #[test]
@@ -85,4 +90,62 @@ fn what_is_written_is_read_back() {
     let clips = clips(&text(&[row]).expect("text")).expect("the list is right");
     assert_eq!(clips[0].name, "a, \"b\".mp4");
     assert_eq!(clips[0].job.facts.note.as_deref(), Some("line\nbreak"));
+}
+
+#[test]
+fn an_own_profile_judges_the_rows_of_its_exercise() {
+    let club = technique::parse("name = \"club\"\nversion = 1\nextends = \"sled-push\"\n", "club.toml");
+    let facts = SetFacts { profile: club.ok(), ..base().facts };
+    let base = JobSettings { facts, ..base() };
+    let rows = "clip,exercise,style\na.mp4,sled-push,tall\nb.mp4,club,\nc.mp4,sled-backpedal,crouched\n";
+    let clips = clips_with(rows, &base).expect("the list is right");
+    let judged: Vec<_> =
+        clips.iter().map(|c| c.job.analysis.technique.told.as_ref().map(|p| &*p.name)).collect();
+    assert_eq!(judged, [Some("club"), Some("club"), Some("sled-backpedal")]);
+    let told = clips_with("clip,exercise\na.mp4,club\nb.mp4,\n", &base).expect_err("b is of some exercise");
+    assert!(told.contains("line 3, column exercise: it is empty") && told.contains("sled-push"), "{told}");
+}
+
+#[test]
+fn what_is_no_table_is_told() {
+    let told = |text: &str| clips(text).expect_err("a mistake");
+    let comma = told("clip,athlete,load_kg,note\na.mp4,Kim,62,5,\nb.mp4,Li,60,with Kim, again\n");
+    assert!(
+        comma.contains("line 2, the row has 5 cells and the header 4: write decimals with a point"),
+        "{comma}"
+    );
+    assert!(comma.contains("line 3, the row has 5 cells"), "{comma}");
+    let semicolon = told("clip;load_kg\na.mp4;60;80\n");
+    assert!(semicolon.contains("line 2, the row has 3 cells and the header 2"), "{semicolon}");
+    assert!(told("clip,note,note\na.mp4,1,2\n").contains("line 1: the column note is there twice"));
+    let same = told("clip,athlete\na.mp4,Kim\nb.mp4,Kim\n a.mp4 ,Kim\n");
+    assert!(same.contains("line 4, the row says the same as line 2; leave one"), "{same}");
+    assert_eq!(clips("clip,start,end\na.mp4,0,2\na.mp4,2,4\n,,,,,,\n").map(|c| c.len()), Ok(2), "two parts");
+}
+
+#[test]
+fn lines_are_counted_as_editors_do() {
+    for end in ["\n", "\r\n", "\r"] {
+        let text = format!(
+            "{end}clip,load_kg,note{end}{end}a.mp4,60,\"two{end}lines\"{end}{end}{end}b.mp4,x,{end},,{end}c.mp4,y,"
+        );
+        let told = clips(&text).expect_err("x and y are no loads");
+        assert!(told.contains("line 8, column load_kg: \"x\""), "{end:?}: {told}");
+        assert!(told.contains("line 10, column load_kg: \"y\""), "{end:?}: {told}");
+    }
+    assert!(clips("\n\nclip,weight\n").is_err_and(|e| e.contains("line 3: there is no column \"weight\"")));
+}
+
+#[test]
+fn values_that_cannot_be_are_told_before_the_work() {
+    let text = "clip,body_mass_kg,start,end,date\na.mp4,5,,,\nb.mp4,,3,2,\nc.mp4,,,,2026-11-24\nd.mp4,80,1,2,2026-11-23\n";
+    let told = clips(text).expect_err("three mistakes");
+    for words in [
+        "line 2, column body_mass_kg: \"5\" is not a body mass in kilograms between 10 and 400",
+        "line 3, columns start and end: the end is",
+        "line 4, column date: 2026-11-24 is yet to come",
+    ] {
+        assert!(told.contains(words), "{words} is not in: {told}");
+    }
+    assert!(!told.contains("line 5"), "it is tomorrow somewhere: {told}");
 }

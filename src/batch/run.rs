@@ -3,6 +3,7 @@
 use super::content::Contents;
 use super::entry::Entry;
 use super::folder::BatchFolder;
+use super::plan::Plan;
 use super::team;
 use super::work::{Ending, Recordings, Workplace};
 use super::{Batch, BatchError, BatchOutcome, Clip, Effort, Event, Failures};
@@ -40,8 +41,12 @@ pub fn run(
     tell: &mut dyn FnMut(Event),
 ) -> Result<BatchOutcome, BatchError> {
     let folder = BatchFolder::open(&batch.out)?;
+    let before = folder.entries();
+    let mut plan = Plan::new(&batch.clips);
+    plan.check(&batch.out, !before.is_empty())?;
+    plan.write(&batch.out)?;
     let contents = Contents::open(folder.private("contents.json"));
-    let recordings = recordings(&folder);
+    let recordings = recordings(before);
     let desks = Places::new(std::iter::repeat_n((), finishes(batch.workers)));
     let watch = batch.clips.first().map(|c| c.job.watch);
     let (quality, device) = watch.map(|w| (w.quality, w.device)).unwrap_or_default();
@@ -59,19 +64,23 @@ pub fn run(
     })?;
     contents.save()?;
     let outcome = told?;
-    if !outcome.interrupted {
+    if outcome.interrupted {
+        let reached: BTreeSet<&str> = outcome.entries.iter().map(|entry| entry.clip.as_str()).collect();
+        plan.not_reached.extend(plan.clips.iter().filter(|clip| !reached.contains(clip.as_str())).cloned());
+        plan.write(&batch.out)?;
+    } else {
         remove_renamed(&folder, batch)?;
     }
-    team::write(std::slice::from_ref(&batch.out), &batch.out)?;
-    Ok(outcome)
+    let team = team::write(std::slice::from_ref(&batch.out), &batch.out)?;
+    Ok(BatchOutcome { notices: team.coverage.words(), ..outcome })
 }
 
 /// Folders whose recording may be used again, by the key of what was seen.
-fn recordings(folder: &BatchFolder) -> Recordings {
+fn recordings(before: Vec<(PathBuf, Entry)>) -> Recordings {
     let with_recording = |(path, entry): (PathBuf, Entry)| {
         Some((entry.seen_key?, path)).filter(|(_, path)| path.join(store::FILE_NAME).is_file())
     };
-    Mutex::new(folder.entries().into_iter().filter_map(with_recording).collect())
+    Mutex::new(before.into_iter().filter_map(with_recording).collect())
 }
 
 /// Clips drawn and written at a time.
@@ -129,7 +138,7 @@ fn all(batch: &Batch, place: &Workplace, tell: &mut dyn FnMut(Event)) -> Result<
         return Err(error);
     }
     let interrupted = ended.len() < batch.clips.len();
-    Ok(BatchOutcome { entries: ended.into_values().collect(), interrupted })
+    Ok(BatchOutcome { entries: ended.into_values().collect(), interrupted, notices: Vec::new() })
 }
 
 /// Works on one clip, whatever happens: a bug met in it must not end the others.

@@ -1,5 +1,6 @@
 //! The team's result: every clip of one or several output folders in one set of tables and on one page.
 
+pub mod coverage;
 mod heat;
 mod html;
 pub mod page;
@@ -7,6 +8,7 @@ mod spread;
 mod tables;
 pub mod trend;
 
+use self::coverage::{Coverage, Plans};
 use super::BatchError;
 use super::entry::{Entry, Status};
 use super::folder::entries;
@@ -37,6 +39,8 @@ pub struct TeamClip {
     pub metrics: Vec<MetricSummary>,
     /// Faults found, borderline, clear and not judged.
     pub findings: Vec<FindingRow>,
+    /// Whether it was among the clips of the last run into its folder; none where that is not known.
+    pub in_last_run: Option<bool>,
     /// The way from the team's page to the clip's report, `/` between folders.
     pub report: Option<String>,
 }
@@ -51,7 +55,19 @@ impl TeamClip {
         let athlete = words("athlete_name");
         let (exercise, metrics, findings) =
             summary.map(|s| (s.exercise.map(|e| e.name), s.metrics, s.findings)).unwrap_or_default();
-        Self { entry, athlete, day, exercise, metrics, findings, report }
+        Self { entry, athlete, day, exercise, metrics, findings, in_last_run: None, report }
+    }
+
+    /// The faults found, each once however many rules and sides found it.
+    #[must_use]
+    pub fn faults_found(&self) -> Vec<&str> {
+        let mut faults: Vec<&str> = Vec::new();
+        for finding in self.findings.iter().filter(|f| f.status == "found") {
+            if !faults.contains(&finding.fault.as_str()) {
+                faults.push(&finding.fault);
+            }
+        }
+        faults
     }
 
     /// A value over all valid strides of both sides.
@@ -61,36 +77,50 @@ impl TeamClip {
     }
 }
 
+/// All clips, and how they stand to what was to be done.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Team {
+    /// The clips, by name.
+    pub clips: Vec<TeamClip>,
+    /// How they stand to what was to be done.
+    pub coverage: Coverage,
+}
+
 /// Reads the clips of output folders and writes the team's tables and page into `to`.
 ///
 /// # Errors
 /// When a folder cannot be read or a file not be written. Results that are damaged count as failed.
-pub fn write(roots: &[PathBuf], to: &Path) -> Result<Vec<TeamClip>, BatchError> {
+pub fn write(roots: &[PathBuf], to: &Path) -> Result<Team, BatchError> {
     let folder = OutputFolder::create(to)?;
-    let mut found: Vec<(PathBuf, Entry)> = Vec::new();
+    let mut found: Vec<(PathBuf, PathBuf, Entry)> = Vec::new();
     for root in roots {
         if !root.is_dir() {
             return Err(BatchError::NoInput { path: root.clone() });
         }
-        found.extend(entries(root));
+        found.extend(entries(root).into_iter().map(|(path, entry)| (root.clone(), path, entry)));
     }
-    found.sort_by(|a, b| (&a.1.clip, &a.0).cmp(&(&b.1.clip, &b.0)));
+    found.sort_by(|a, b| (&a.2.clip, &a.1).cmp(&(&b.2.clip, &b.1)));
+    let plans = Plans::of(roots);
+    let mut coverage = plans.cover(&found);
     // A clip that two folders have, as when the parts were cut anew, counts once.
-    found.dedup_by(|b, a| a.1.clip == b.1.clip && a.1.key.is_some() && a.1.key == b.1.key);
+    found.dedup_by(|b, a| a.2.clip == b.2.clip && a.2.key.is_some() && a.2.key == b.2.key);
     let clips: Vec<(PathBuf, TeamClip)> = found
         .into_iter()
-        .map(|(path, entry)| {
-            let clip = read(&path, entry, to);
+        .map(|(root, path, entry)| {
+            let in_last_run = plans.hold(&root, &entry.clip);
+            let clip = TeamClip { in_last_run, ..read(&path, entry, to) };
             (path, clip)
         })
         .collect();
     let clips_only: Vec<TeamClip> = clips.iter().map(|(_, clip)| clip.clone()).collect();
+    coverage.count(&clips_only);
     table(&folder, "clips", &tables::clips(&clips_only))?;
     table(&folder, "team", &tables::metrics(&clips_only))?;
     table(&folder, "strides_all", &tables::joined(&clips, "strides.csv")?)?;
     table(&folder, "faults", &tables::joined(&clips, "findings.csv")?)?;
-    file(&folder, PAGE, |out| Ok(out.write_all(page::html(&clips_only).as_bytes())?))?;
-    Ok(clips_only)
+    let team = Team { clips: clips_only, coverage };
+    file(&folder, PAGE, |out| Ok(out.write_all(page::html(&team).as_bytes())?))?;
+    Ok(team)
 }
 
 fn read(folder: &Path, entry: Entry, to: &Path) -> TeamClip {

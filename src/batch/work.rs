@@ -195,7 +195,10 @@ fn blank(clip: &Clip) -> Entry {
         clip: clip.name.clone(),
         status: Status::Done,
         reason: None,
+        warnings: Vec::new(),
         sha256: None,
+        start_s: clip.job.watch.read.start.map(|at| at.0),
+        end_s: clip.job.watch.read.end.map(|at| at.0),
         told,
         seen_key: None,
         key: None,
@@ -207,6 +210,7 @@ fn judged(clip: &Clip, outcome: &JobOutcome, sha256: &str, keys: &Keys) -> Entry
     Entry {
         status: if is_judged { Status::Done } else { Status::NotJudged },
         reason: (!is_judged).then(|| unnamed(clip, &why_not(outcome))),
+        warnings: Entry::grave(outcome.recording.warnings.iter().chain(&outcome.analysis.warnings)),
         sha256: Some(sha256.to_owned()),
         seen_key: Some(keys.seen.clone()),
         key: Some(keys.all.clone()),

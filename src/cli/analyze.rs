@@ -298,7 +298,7 @@ fn tell(
     folder: &Path,
 ) -> anyhow::Result<()> {
     for warning in recording.warnings.iter().chain(&analysis.warnings) {
-        eprintln!("warning: {} {}", sentence(&warning.message), sentence(&warning.hint));
+        eprintln!("warning: {}", warning.in_words());
     }
     if arguments.json {
         let path = folder.join("summary.json");
@@ -307,14 +307,6 @@ fn tell(
         super::say(&super::told::summary(recording, analysis, folder));
     }
     Ok(())
-}
-
-/// With a capital and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let Some(first) = letters.next() else { return String::new() };
-    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{}{}{stop}", first.to_uppercase(), letters.as_str())
 }
 
 /// The time now, RFC 3339 in UTC, to the second.

@@ -167,7 +167,7 @@ pub struct AnalysisArguments {
     pub load_kg: Option<f64>,
 
     /// Body mass of the athlete, kg.
-    #[arg(long, value_name = "KG", value_parser = settings::kilograms)]
+    #[arg(long, value_name = "KG", value_parser = settings::body_mass)]
     pub body_mass_kg: Option<f64>,
 
     /// Name of the athlete, kept in the summary.

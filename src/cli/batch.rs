@@ -7,7 +7,8 @@ use super::{Outcome, WrongUsage};
 use crate::batch::discover::discover;
 use crate::batch::folder::PRIVATE;
 use crate::batch::pseudonym::{self, Key};
-use crate::batch::{self, Batch, BatchOutcome, Clip, Failures, Repeat, Status, list, team};
+use crate::batch::{self, Batch, BatchOutcome, Clip, Failures, Repeat, Status, exercise, list, team};
+use crate::calendar::Day;
 use crate::export::Format;
 use crate::job::JobSettings;
 use crate::store::AtomicFile;
@@ -29,6 +30,7 @@ pub(super) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     base.results.formats = base.results.formats.with(Format::Csv).with(Format::Json);
     let workers = base.watch.workers;
     let mut clips = clips(&arguments.inputs, &out, &base)?;
+    exercise::check_used(base.facts.profile.as_ref(), &clips)?;
     if arguments.anonymise {
         let private = out.join(PRIVATE);
         let key = arguments.pseudonym_key.clone().unwrap_or_else(|| private.join("pseudonym-key"));
@@ -63,13 +65,16 @@ pub(super) fn collect(arguments: &CollectArguments) -> anyhow::Result<Outcome> {
             return Err(WrongUsage(told.to_owned()).into());
         }
     };
-    let clips = team::write(&arguments.folders, &to)?;
-    if clips.is_empty() {
+    let team = team::write(&arguments.folders, &to)?;
+    if team.clips.is_empty() {
         anyhow::bail!(
             "there are no results of a batch in these folders; give what was the --out of `sledform batch`"
         );
     }
-    println!("{} clips: {}", clips.len(), to.join(team::PAGE).display());
+    println!("{} clips: {}", team.clips.len(), to.join(team::PAGE).display());
+    for notice in team.coverage.words() {
+        println!("{notice}");
+    }
     Ok(Outcome::Done)
 }
 
@@ -94,7 +99,7 @@ fn clips(inputs: &[PathBuf], out: &Path, base: &JobSettings) -> anyhow::Result<V
     let (lists, others): (Vec<&PathBuf>, Vec<&PathBuf>) = inputs.iter().partition(is_list);
     let mut clips = Vec::new();
     for list in lists {
-        clips.extend(list::read(list, base)?);
+        clips.extend(list::read(list, base, today())?);
     }
     let others: Vec<PathBuf> = others.into_iter().cloned().collect();
     for found in discover(&others, out)? {
@@ -106,6 +111,11 @@ fn clips(inputs: &[PathBuf], out: &Path, base: &JobSettings) -> anyhow::Result<V
         anyhow::bail!("no clips in {}; give a folder with videos, or a list of them", inputs.join(", "));
     }
     Ok(batch::named_apart(clips))
+}
+
+/// By universal time.
+fn today() -> Option<Day> {
+    Day::from_unix(jiff::Timestamp::now().as_second())
 }
 
 fn code(outcome: &BatchOutcome) -> Outcome {

@@ -122,7 +122,8 @@ impl Teller {
     fn ended(&mut self, entry: &Entry, effort: Effort) {
         self.ended += 1;
         let why = entry.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
-        self.note(&format!("{} {} {}{why}", entry.status.name(), effort.name(), entry.clip));
+        let warned = if entry.warnings.is_empty() { String::new() } else { format!(": {}", entry.warned()) };
+        self.note(&format!("{} {} {}{why}{warned}", entry.status.name(), effort.name(), entry.clip));
         if let Some(bar) = self.in_work.remove(&entry.clip) {
             bar.finish_and_clear();
         }
@@ -130,11 +131,12 @@ impl Teller {
             Manner::Json => println!(
                 "{}",
                 json!({"event": "clip_ended", "clip": entry.clip, "status": entry.status.name(),
-                       "effort": effort.name(), "reason": entry.reason})
+                       "effort": effort.name(), "reason": entry.reason, "warnings": entry.warnings})
             ),
             Manner::Lines => {
                 let how = if effort == Effort::Unchanged { " (as before)" } else { "" };
-                eprintln!("{}/{} {}{how} {}", self.ended, self.total, entry.status.words(), entry.clip);
+                let what = entry.status.words();
+                eprintln!("{}/{} {what}{how} {}{warned}", self.ended, self.total, entry.clip);
             }
             Manner::Bars | Manner::Silence => {}
         }
@@ -150,7 +152,7 @@ impl Teller {
             Manner::Json => println!(
                 "{}",
                 json!({"event": "ended", "done": done, "not_judged": not_judged, "failed": failed,
-                       "not_reached": self.total - outcome.entries.len()})
+                       "not_reached": self.total - outcome.entries.len(), "notices": outcome.notices})
             ),
             Manner::Silence => {}
             Manner::Bars | Manner::Lines => {
@@ -163,11 +165,11 @@ impl Teller {
                         entry.reason.as_deref().unwrap_or("")
                     );
                 }
-                if outcome.interrupted {
-                    println!(
-                        "{} clips were not reached; start the same command again for them",
-                        self.total - outcome.entries.len()
-                    );
+                for entry in outcome.entries.iter().filter(|e| !e.warnings.is_empty()) {
+                    println!("  look at it: {}: {}", entry.clip, entry.warned());
+                }
+                for notice in &outcome.notices {
+                    println!("{notice}");
                 }
             }
         }

@@ -240,9 +240,6 @@ fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
     Ok(())
 }
 
-/// Warnings that may make everything below them wrong.
-const GRAVE: [&str; 4] = ["looks_like_another", "athlete_unclear", "legs_unclear", "truncated_file"];
-
 /// What to know of the clip before believing it, folded unless it is grave: the methods have it too.
 fn warnings(page: &mut String, recording: &Recording, analysis: &Analysis) -> std::fmt::Result {
     let all: Vec<_> = recording.warnings.iter().chain(&analysis.warnings).collect();
@@ -250,7 +247,7 @@ fn warnings(page: &mut String, recording: &Recording, analysis: &Analysis) -> st
         return Ok(());
     }
     let noun = if all.len() == 1 { "warning" } else { "warnings" };
-    let open = if all.iter().any(|w| GRAVE.contains(&w.id.as_ref())) { " open" } else { "" };
+    let open = if all.iter().any(|w| w.is_grave()) { " open" } else { "" };
     write!(
         page,
         "<details class=\"screen\"{open}><summary>{} {noun} about this clip</summary><ul>",

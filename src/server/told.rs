@@ -73,7 +73,7 @@ impl Told {
             value.map_or(Ok(()), |v| check(&v.to_string()).map_err(bad))
         };
         number(self.load_kg, &|t| settings::kilograms(t).map(drop))?;
-        number(self.body_mass_kg, &|t| settings::kilograms(t).map(drop))?;
+        number(self.body_mass_kg, &|t| settings::body_mass(t).map(drop))?;
         number(self.height_m, &|t| settings::height(t).map(drop))?;
         number(self.start_s, &|t| settings::time(t).map(drop))?;
         number(self.end_s, &|t| settings::time(t).map(drop))?;

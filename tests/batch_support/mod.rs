@@ -124,6 +124,11 @@ pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+#[allow(dead_code, reason = "each test program uses some of it")]
+pub fn printed(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 /// The rows of a CSV, its header left out.
 pub fn table(path: &Path) -> Vec<Vec<String>> {
     let mut csv = csv::Reader::from_path(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));

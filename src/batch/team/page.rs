@@ -2,11 +2,11 @@
 //!
 //! Values in, one page out: it needs nothing beside it and fetches nothing, and equal input gives equal bytes.
 
-use super::TeamClip;
 use super::heat;
 use super::html::{count, escape, link, unit};
 use super::spread::{self, Standing};
 use super::trend::{self, Point};
+use super::{Team, TeamClip};
 use crate::batch::entry::Status;
 use crate::findings::words;
 use crate::metrics::catalogue;
@@ -27,14 +27,14 @@ type Athlete<'a> = (String, String, Vec<&'a TeamClip>);
 
 /// The page.
 #[must_use]
-pub fn html(clips: &[TeamClip]) -> String {
+pub fn html(team: &Team) -> String {
     let mut page = String::with_capacity(1 << 18);
     // Writing to a string cannot fail.
-    let _ = write_page(&mut page, clips);
+    let _ = write_page(&mut page, team);
     page
 }
 
-fn write_page(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result {
+fn write_page(page: &mut String, Team { clips, coverage }: &Team) -> std::fmt::Result {
     let athletes = athletes(clips);
     write!(
         page,
@@ -45,6 +45,7 @@ fn write_page(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result {
     )?;
     header(page, clips, athletes.len())?;
     page.push_str("<main>");
+    notices(page, &coverage.words())?;
     heat::write(page, &athletes)?;
     page.push_str("<section><h2 id=\"athletes\">Athletes</h2>");
     for athlete in &athletes {
@@ -52,6 +53,7 @@ fn write_page(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result {
     }
     page.push_str("</section>");
     without_judgement(page, clips)?;
+    with_warnings(page, clips)?;
     all_clips(page, clips)?;
     page.push_str("</main></body></html>\n");
     Ok(())
@@ -83,7 +85,24 @@ fn header(page: &mut String, clips: &[TeamClip], athletes: usize) -> std::fmt::R
             facts.push(format!("<a href=\"#open\">{} {what}</a>", of(status)));
         }
     }
+    let warned = clips.iter().filter(|c| !c.entry.warnings.is_empty()).count();
+    if warned > 0 {
+        facts.push(format!("<a href=\"#warned\">{warned} to look at</a>"));
+    }
     write!(page, "<header><h1>The team's sled work</h1><p>{}</p></header>", facts.join(" · "))
+}
+
+/// What must be known before anything on the page is read.
+fn notices(page: &mut String, told: &[String]) -> std::fmt::Result {
+    if told.is_empty() {
+        return Ok(());
+    }
+    page.push_str("<ul class=\"open\" role=\"alert\">");
+    for sentence in told {
+        write!(page, "<li class=\"notice\"><p>{}</p></li>", escape(sentence))?;
+    }
+    page.push_str("</ul>");
+    Ok(())
 }
 
 fn one_athlete(page: &mut String, (name, anchor, own): &Athlete, all: &[TeamClip]) -> std::fmt::Result {
@@ -211,18 +230,35 @@ fn without_judgement(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result 
         return Ok(());
     }
     page.push_str("<section id=\"open\"><h2>Not judged, and why</h2><ul class=\"open\">");
-    for ((status, reason), clips) in reasons {
-        let kind = if status == Status::Failed { "failed" } else { "" };
-        let names: Vec<String> = clips.iter().map(|clip| linked(clip)).collect();
-        write!(
-            page,
-            "<li class=\"{kind}\"><p>{}</p><p class=\"hint\">{}</p></li>",
-            escape(reason),
-            names.join(", ")
-        )?;
+    for ((status, words), clips) in reasons {
+        reason(page, if status == Status::Failed { "failed" } else { "" }, words, &clips)?;
     }
     page.push_str("</ul></section>");
     Ok(())
+}
+
+/// The clips whose results may be of something else than was meant, by what is said of them.
+fn with_warnings(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result {
+    let mut warned: BTreeMap<String, Vec<&TeamClip>> = BTreeMap::new();
+    for clip in clips.iter().filter(|c| !c.entry.warnings.is_empty()) {
+        warned.entry(clip.entry.warned()).or_default().push(clip);
+    }
+    if warned.is_empty() {
+        return Ok(());
+    }
+    page.push_str("<section id=\"warned\"><h2>To look at</h2><ul class=\"open\">");
+    for (words, clips) in warned {
+        reason(page, "", &words, &clips)?;
+    }
+    page.push_str("</ul></section>");
+    Ok(())
+}
+
+/// What is said of some clips, and their names.
+fn reason(page: &mut String, class: &str, words: &str, clips: &[&TeamClip]) -> std::fmt::Result {
+    let names: Vec<String> = clips.iter().map(|clip| linked(clip)).collect();
+    let (words, names) = (escape(words), names.join(", "));
+    write!(page, "<li class=\"{class}\"><p>{words}</p><p class=\"hint\">{names}</p></li>")
 }
 
 fn all_clips(page: &mut String, clips: &[TeamClip]) -> std::fmt::Result {
@@ -239,18 +275,15 @@ fn table(page: &mut String, clips: &[&TeamClip]) -> std::fmt::Result {
     );
     for clip in clips {
         let load = clip.entry.told.get("load_kg").map_or(String::new(), |kg| format!("{kg} kg"));
-        let mut faults: Vec<&str> = Vec::new();
-        for finding in clip.findings.iter().filter(|f| f.status == "found") {
-            let fault = words::fault(&finding.fault);
-            if !faults.contains(&fault) {
-                faults.push(fault);
-            }
-        }
-        let said = match clip.entry.status {
+        let faults: Vec<&str> = clip.faults_found().into_iter().map(words::fault).collect();
+        let mut said = match clip.entry.status {
             Status::Done if faults.is_empty() => "none found".to_owned(),
             Status::Done => faults.join(", "),
             status => status.words().to_owned(),
         };
+        if !clip.entry.warnings.is_empty() {
+            said += " (to look at)";
+        }
         write!(
             page,
             "<tr class=\"{}\"><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",

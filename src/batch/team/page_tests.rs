@@ -4,6 +4,7 @@ use super::*;
 use crate::batch::entry::{Entry, SCHEMA};
 use crate::calendar::Day;
 use crate::export::summary::{FindingRow, MetricSummary};
+use crate::frame::Warning;
 
 fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
     let entry = Entry {
@@ -11,7 +12,10 @@ fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
         clip: format!("{athlete}/push {number}.mp4"),
         status,
         reason: (status != Status::Done).then(|| format!("The athlete is only {number} pixels tall.")),
+        warnings: Vec::new(),
         sha256: None,
+        start_s: None,
+        end_s: None,
         told: [("load_kg".to_owned(), 60.into())].into(),
         seen_key: None,
         key: None,
@@ -48,8 +52,13 @@ fn clip(number: usize, athlete: &str, status: Status) -> TeamClip {
             finding("too_slow", "clear", "cadence_steps_per_min"),
             finding("short_steps", "not_judged", "step_length_leg"),
         ],
+        in_last_run: Some(true),
         report: Some(format!("clips/{athlete}/push {number}.mp4.sledform/report.html")),
     }
+}
+
+fn html(clips: &[TeamClip]) -> String {
+    super::html(&Team { clips: clips.to_vec(), ..Team::default() })
 }
 
 #[test]
@@ -102,6 +111,42 @@ fn what_was_not_judged_is_there_with_its_reason() {
     );
     assert!(page.contains("<p>The athlete is only 2 pixels tall.</p>"));
     assert!(page.contains("<li class=\"failed\"><p>The athlete is only 3 pixels tall.</p>"));
+}
+
+#[test]
+fn what_may_be_of_another_exercise_is_told() {
+    let mut doubted = clip(2, "Kim", Status::Done);
+    let warnings = [
+        Warning::new("looks_like_another", "You said a drag, but it looks like <a push>.", "If so, name it."),
+        Warning::new("truncated_file", "the file breaks off", "copy it again"),
+        Warning::new("size_guessed", "of no matter here", "none"),
+    ];
+    doubted.entry.warnings = Entry::grave(warnings.iter());
+    let clips = [clip(1, "Kim", Status::Done), doubted];
+    let page = html(&clips);
+    let words = "You said a drag, but it looks like &lt;a push&gt;. If so, name it. The file breaks off. Copy it again.";
+    assert!(
+        page.contains("1 to look at") && page.contains(words) && page.contains("Too upright (to look at)")
+    );
+    assert!(!page.contains("of no matter") && !html(&clips[..1]).contains("to look at"));
+    let table = crate::batch::team::tables::clips(&clips);
+    let place = table.columns.iter().position(|(name, _)| name == "warnings").expect("a column");
+    assert!(table.rows[0][place].is_empty() && table.rows[1][place].contains("If so, name it. The file"));
+}
+
+#[test]
+fn a_fault_that_two_rules_find_is_named_once() {
+    let mut one = clip(2, "Kim", Status::Done);
+    let found = |fault: &str| FindingRow {
+        fault: fault.to_owned(),
+        status: "found".to_owned(),
+        ..FindingRow::default()
+    };
+    one.findings = vec![found("too_upright"), found("too_slow"), found("too_upright")];
+    assert_eq!(one.faults_found(), ["too_upright", "too_slow"]);
+    let table = crate::batch::team::tables::clips(&[one]);
+    let place = table.columns.iter().position(|(name, _)| name == "faults").expect("a column");
+    assert_eq!(table.rows[0][place], "too_upright too_slow");
 }
 
 #[test]

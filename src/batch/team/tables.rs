@@ -41,19 +41,20 @@ pub(super) fn clips(clips: &[TeamClip]) -> Table {
         ("status", Kind::Text),
         ("reason", Kind::Text),
         ("faults", Kind::Text),
+        ("warnings", Kind::Text),
         ("sha256", Kind::Text),
+        ("in_last_run", Kind::Truth),
         ("report", Kind::Text),
     ]);
     for clip in clips {
-        let mut found: Vec<&str> =
-            clip.findings.iter().filter(|f| f.status == "found").map(|f| f.fault.as_str()).collect();
-        found.dedup();
         let mut row = set(clip);
         row.extend([
             clip.entry.status.name().to_owned(),
             clip.entry.reason.clone().unwrap_or_default(),
-            found.join(" "),
+            clip.faults_found().join(" "),
+            clip.entry.warned(),
             clip.entry.sha256.clone().unwrap_or_default(),
+            clip.in_last_run.map(|is| is.to_string()).unwrap_or_default(),
             clip.report.clone().unwrap_or_default(),
         ]);
         table.rows.push(row);
