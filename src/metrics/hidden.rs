@@ -39,15 +39,28 @@ impl Hidden {
         let [left, right, _] = &*sides;
         let told = |metric: &MetricValue| Some((metric.value.ok()?, metric.uncertainty?));
         let Some(((l, by_left), (r, by_right))) = told(left).zip(told(right)) else { return };
-        let apart = (r - l).abs();
-        let known = by_left.hypot(by_right);
-        let beyond = (apart * apart - known * known).max(0.0).sqrt();
-        let added = self.0.map(|share| beyond * (share / MOSTLY_HIDDEN).min(1.0));
+        let beyond = beyond(r - l, by_left.hypot(by_right));
+        let added = self.0.map(|share| weight(share) * beyond);
         let of_both = 0.5 * added[0].max(added[1]);
         for (metric, added) in sides.iter_mut().zip([added[0], added[1], of_both]) {
             metric.uncertainty = metric.uncertainty.map(|u| u.hypot(added));
         }
     }
+
+    /// The same of a difference of the legs, which is otherwise known to one standard deviation `known`: what is added to that.
+    pub(super) fn of_difference(self, difference: f64, known: f64) -> f64 {
+        weight(self.worse().1) * beyond(difference, known)
+    }
+}
+
+/// What a difference is beyond what is not known of it, in quadrature.
+fn beyond(difference: f64, known: f64) -> f64 {
+    (difference * difference - known * known).max(0.0).sqrt()
+}
+
+/// How far a leg's difference from the other is put down to its being hidden, 0 to 1.
+fn weight(share: f64) -> f64 {
+    (share / MOSTLY_HIDDEN).min(1.0)
 }
 
 fn badly_seen(movement: &Movement, gait: &Gait, side: Side) -> f64 {

@@ -209,6 +209,7 @@ pub(super) fn of_row(
                 .hypot(slope * by_tracks(row, [left, right], context)),
         )
     });
+    let hidden = |known: f64| value.map_or(known, |v| known.hypot(context.hidden.of_difference(v, known)));
     MetricValue {
         id: row.id,
         side: None,
@@ -216,7 +217,7 @@ pub(super) fn of_row(
         unit: row.unit,
         sd: None,
         n: left.n.min(right.n),
-        uncertainty,
+        uncertainty: uncertainty.map(hidden),
         measured_share: left.measured_share.min(right.measured_share),
         confidence: left.confidence.min(right.confidence),
         approximate: left.approximate || right.approximate,

@@ -110,6 +110,12 @@ fn a_leg_that_is_hardly_seen_is_as_unsure_as_it_is_apart_from_the_other_one() {
     assert!((stated(&hidden, id, Some(Side::Right)) - by(Side::Right).hypot(beyond)).abs() < SAME);
     assert!((stated(&hidden, id, None) - stated(&seen, id, None).hypot(0.5 * beyond)).abs() < SAME);
     assert!((stated(&hidden, id, Some(Side::Left)) - by(Side::Left)).abs() < SAME, "the other is seen well");
+
+    let id = "knee_terminal_contact_asymmetry_deg";
+    let (difference, known) =
+        (hidden.get(id, None).and_then(|m| m.value.ok()).expect("measured"), stated(&seen, id, None));
+    assert!(difference.abs() > 30.0 && known < 10.0, "{difference} +- {known}");
+    assert!((stated(&hidden, id, None) - difference.abs()).abs() < SAME, "it may be nothing");
 }
 
 #[test]
