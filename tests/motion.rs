@@ -1,12 +1,13 @@
 //! From a recording to angles: known answers and properties on synthetic athletes.
 
 use sledform::camera::motion::CameraMotion;
+use sledform::geometry::Point;
 use sledform::kinematics::movement::{Angles, Facing};
 use sledform::kinematics::{MotionSettings, Prepared, prepare};
 use sledform::observation::{Observation, Recording, TrackId};
 use sledform::signal::cutoff::Cutoff;
 use sledform::signal::series::Source;
-use sledform::skeleton::{Angle, Keypoint};
+use sledform::skeleton::{Angle, Keypoint, Side};
 use sledform::synthetic::{Athlete, Exercise, Ground};
 use sledform::units::{Hertz, Radians, Seconds};
 
@@ -127,7 +128,6 @@ fn the_mirror_image_is_the_same_movement_on_the_other_side() {
 }
 
 fn mirror(frame: &mut Observation, width: f64) {
-    use sledform::geometry::Point;
     use sledform::observation::{Landmark, Pose};
     for person in &mut frame.people {
         let mut pose = Pose::new(person.pose.score);
@@ -204,6 +204,36 @@ fn a_belt_tells_the_roll_where_nobody_travels() {
             assert!((measured - roll).abs() < stated, "{exercise:?}: {measured} +- {stated} for {roll}");
             assert!((2.9..4.0).contains(&stated), "a belt may be inclined: {stated}");
         }
+    }
+}
+
+/// A wall drill: a foot rests, goes forward high up, and comes back lower to where it was.
+#[test]
+fn marching_on_the_spot_tells_no_roll() {
+    use sledform::observation::Landmark;
+    use sledform::skeleton::LimbPoint;
+    use std::f64::consts::{PI, TAU};
+    const STRIDE_S: f64 = 0.8;
+    for (forward, up) in [(100.0, 90.0), (100.0, 55.0), (110.0, 25.0), (110.0, 0.0)] {
+        let mut recording = clean(Exercise::SledPush).on(Ground::Treadmill).recording();
+        let still = recording.frames[0].people[0].pose.clone();
+        for frame in &mut recording.frames {
+            let pose = &mut frame.people[0].pose;
+            *pose = still.clone();
+            for (side, begin) in [(Side::Left, 0.0), (Side::Right, 0.5)] {
+                // It stands in the second half of its stride.
+                let swing = (2.0 * (frame.time.0 / STRIDE_S + begin).fract()).min(1.0);
+                let x = forward * 0.5 * (1.0 - (TAU * swing).cos());
+                let lift = up * ((PI * swing).sin() + 0.4 * (TAU * swing).sin());
+                for point in [LimbPoint::Knee, LimbPoint::Ankle, LimbPoint::Heel, LimbPoint::Toe] {
+                    let seen = pose.get(point.on(side)).expect("nothing is hidden");
+                    let position = Point::new(seen.position.x + x, seen.position.y - lift);
+                    pose.set(point.on(side), Some(Landmark { position, ..seen }));
+                }
+            }
+        }
+        let roll = prepared(&recording).camera.roll;
+        assert!(roll.is_none(), "{forward} forward, {up} up: {roll:?}");
     }
 }
 

@@ -4,7 +4,7 @@
 //! there is the belt's in the picture: the camera's roll, and the belt's own incline, which nothing tells apart. Of a foot that
 //! steps forward the heel is lifted before the toe, of one that steps backward the toe; both together lean neither way.
 
-use super::roll::Roll;
+use super::roll::{DOUBTFUL_DEG, Roll};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::Points;
 use crate::signal::derivative::velocity;
@@ -18,10 +18,13 @@ use crate::units::{Hertz, Radians};
 const LEAST_SPEED: f64 = 0.1;
 /// A foot that is carried goes at the belt's speed; faster than this many times the usual it is thrown.
 const MOST_SPEED: f64 = 2.0;
-/// Each way must take so many samples, or it is no stepping: a third of a second at 25 frames/s [default].
-const LEAST_SAMPLES: usize = 8;
-/// The first and the last sample of a way are landing and leaving.
-const ENDS: usize = 1;
+/// A foot that is slower while it is down, in more than this share of the time, rests: it marches on the spot, or walks over a
+/// floor. On a belt it never rests but where it turns [default].
+const MOST_RESTING: f64 = 0.25;
+/// A foot must go each way for so long in all, s, or it is no stepping: two of the shortest contacts (docs/science.md C3) [default].
+const LEAST_TIME_S: f64 = 0.16;
+/// Landing and leaving take so long at either end of a way, s: a frame of 30 a second [default].
+const ENDS_S: f64 = 0.033;
 /// Shortest way that has a slope, leg lengths: half of a short step (docs/science.md F1).
 const SHORTEST_WAY_LEG: f64 = 0.2;
 /// Samples of a way this far apart, leg lengths, have a slope between them.
@@ -32,7 +35,7 @@ const LEAST_WAYS: usize = 4;
 /// leave in the slope: 1.9 to 2.9 degrees rms on ten rendered clips with their travel taken out.
 const BELT_ERROR: Radians = Radians(0.052);
 
-/// The median slope of the ways of toes and heels; none where no belt carries them. `points` are even samples of a camera that
+/// The median slope of the ways of toes and heels; none where no belt carries them, or one so steep that none would. `points` are even samples of a camera that
 /// stands.
 #[must_use]
 pub fn estimate(points: &Points, rate: Hertz, leg_px: f64) -> Option<Roll> {
@@ -42,7 +45,7 @@ pub fn estimate(points: &Points, rate: Hertz, leg_px: f64) -> Option<Roll> {
     if slopes.len() < LEAST_WAYS {
         return None;
     }
-    let slope = median(slopes.iter().copied())?;
+    let slope = median(slopes.iter().copied()).filter(|s| s.atan().abs() <= DOUBTFUL_DEG.to_radians())?;
     let deviation = median(slopes.iter().map(|s| (s - slope).abs()))?;
     let uncertainty = MAD_TO_SD * deviation / (slopes.len() as f64).sqrt();
     Some(Roll { angle: Radians(slope.atan()), uncertainty: Radians(uncertainty.hypot(BELT_ERROR.0)) })
@@ -53,17 +56,18 @@ fn slopes(foot: &Series<Point<Ground>>, rate: Hertz, leg_px: f64) -> Vec<f64> {
     let speed = velocity(foot, rate);
     let speeds: Vec<Option<f64>> =
         (0..foot.len()).map(|i| around(i, |k| speed.value(k).map(|v| v.x / leg_px))).collect();
-    let Some(carried) = carried(foot, &speeds) else { return Vec::new() };
+    let Some(carried) = carried(foot, &speeds, rate) else { return Vec::new() };
     let usual = median(speeds.iter().flatten().filter(|v| carried * **v > LEAST_SPEED).map(|v| v.abs()))
         .unwrap_or(0.0);
     let is_carried =
         |i: usize| speeds[i].is_some_and(|v| (LEAST_SPEED..MOST_SPEED * usual).contains(&(carried * v)));
+    let ends = (ENDS_S * rate.0).round().max(1.0) as usize;
     let mut found = Vec::new();
     let mut i = 0;
     while i < foot.len() {
         let end = (i..foot.len()).find(|&j| !is_carried(j)).unwrap_or(foot.len());
         let way: Vec<Point<Ground>> =
-            (i + ENDS..end.saturating_sub(ENDS)).filter_map(|j| foot.value(j)).collect();
+            (i + ends..end.saturating_sub(ends)).filter_map(|j| foot.value(j)).collect();
         found.extend(slope(&way, leg_px));
         i = end + 1;
     }
@@ -77,17 +81,27 @@ fn around(i: usize, value: impl Fn(usize) -> Option<f64>) -> Option<f64> {
     Some(near.iter().sum::<f64>() / near.len() as f64)
 }
 
-/// Which way along the picture the foot goes while it is down, +1 or -1: lower than on its way back.
-fn carried(foot: &Series<Point<Ground>>, speeds: &[Option<f64>]) -> Option<f64> {
+/// Which way along the picture the foot goes while it is down, +1 or -1: lower than on its way back. None where it does not step,
+/// or rests while it is down.
+fn carried(foot: &Series<Point<Ground>>, speeds: &[Option<f64>], rate: Hertz) -> Option<f64> {
+    let height = |i: usize| foot.value(i).map(|p| p.y);
     let heights = |sign: f64| -> Vec<f64> {
         let this_way = |i: &usize| speeds[*i].is_some_and(|v| sign * v > LEAST_SPEED);
-        (0..foot.len()).filter(this_way).filter_map(|i| foot.value(i).map(|p| p.y)).collect()
+        (0..foot.len()).filter(this_way).filter_map(height).collect()
     };
     let (right, left) = (heights(1.0), heights(-1.0));
-    if right.len().min(left.len()) < LEAST_SAMPLES {
+    if (right.len().min(left.len()) as f64) < LEAST_TIME_S * rate.0 {
         return None;
     }
-    Some(if median(right)? > median(left)? { 1.0 } else { -1.0 })
+    let (right, left) = (median(right)?, median(left)?);
+    let middle = f64::midpoint(right, left);
+    let down: Vec<f64> = (0..foot.len())
+        .filter(|&i| height(i).is_some_and(|y| y >= middle))
+        .filter_map(|i| speeds[i])
+        .collect();
+    let resting = down.iter().filter(|v| v.abs() < LEAST_SPEED).count();
+    let rests = resting as f64 > MOST_RESTING * down.len() as f64;
+    (!rests).then_some(if right > left { 1.0 } else { -1.0 })
 }
 
 /// Theil–Sen slope of one way; none where it is short.
