@@ -118,7 +118,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "Film in good light and send the original file; legs of different colours help.",
         ),
         "leg_hidden" => (
-            format!("One leg was seen badly in {value:.0} % of its strides, so the legs cannot be compared."),
+            format!("One leg was seen badly for {value:.0} % of the time, so the legs cannot be compared."),
             "Film in good light with nothing between, so that the leg on the far side shows, and analyse with --quality best.",
         ),
         "frames_slow" => (
@@ -321,5 +321,9 @@ pub(crate) fn wrong_direction(told: &str, seen: Direction) -> Warning {
 /// Told one exercise, looks like another.
 pub(crate) fn looks_like(told: &str, other: &str) -> Warning {
     let message = format!("You said {}, but the clip looks like {other}.", told.to_lowercase());
-    Warning::new("looks_like_another", message, format!("If that is right, name it (--exercise {other})."))
+    Warning::new(
+        "looks_like_another",
+        message,
+        format!("If that is right, say so: --exercise {other}, or in the column exercise of a list."),
+    )
 }

@@ -65,11 +65,15 @@ pub fn result(folder: &Path) -> Result<Sheet, ImportError> {
     if let Some(summary) = read("summary.json")? {
         let value: serde_json::Value =
             serde_json::from_str(&summary).map_err(|e| malformed("summary.json")(e.to_string()))?;
-        let clip = value["clip"]["file"].as_str().map(Path::new).and_then(Path::file_stem);
-        sheet.clip = clip.map(|stem| stem.to_string_lossy().into_owned());
+        sheet.clip = value["clip"]["file"].as_str().and_then(stem);
         sheet.cadence_steps_per_min = value["strides"]["cadence_steps_per_min"].as_f64();
     }
     Ok(sheet)
+}
+
+/// A clip's name without folder and extension.
+pub(super) fn stem(clip: &str) -> Option<String> {
+    Path::new(clip).file_stem().map(|stem| stem.to_string_lossy().into_owned())
 }
 
 fn text(path: &Path) -> Result<String, ImportError> {

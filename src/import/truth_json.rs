@@ -18,7 +18,8 @@ const TO_SHOULDERS: &str = "trunk_incl";
 #[derive(Deserialize)]
 struct Truth {
     schema: u64,
-    clip: Option<String>,
+    #[serde(default)]
+    clip: serde_json::Value,
     #[serde(default)]
     events: Vec<Event>,
     #[serde(default)]
@@ -95,7 +96,7 @@ pub(super) fn sheet(text: &str) -> Result<Sheet, String> {
     }
     let time = |frame: Option<&Frame>| frame.map(|f| Seconds(f.t));
     Ok(Sheet {
-        clip: truth.clip.clone(),
+        clip: truth.clip.as_str().and_then(super::truth::stem),
         angles: Angle::ALL
             .into_iter()
             .filter_map(|angle| track(&truth.per_frame, angle))
@@ -188,6 +189,10 @@ mod tests {
             track.map(|t| t.samples[0].1.to_degrees().round())
         };
         assert_eq!(sheet.clip.as_deref(), Some("x"));
+        for (clip, name) in [("\"a/x.mp4\"", Some("x")), ("7", None)] {
+            let named = super::sheet(&SMALL.replacen("\"x\"", clip, 1)).map(|sheet| sheet.clip);
+            assert_eq!(named, Ok(name.map(str::to_owned)));
+        }
         assert_eq!(degrees(Angle::Trunk), Some(44.0));
         assert_eq!(degrees(Angle::LeftShank), Some(-52.0));
         assert_eq!(degrees(Angle::LeftKnee), Some(40.0));

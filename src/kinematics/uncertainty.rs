@@ -68,11 +68,13 @@ pub fn leg_error_factor(model: &str) -> f64 {
     }
 }
 
-/// Whether a leg that the model hardly sees, by its confidence, is also seen wrongly. Of the family's heavy model it is not: there
-/// a low confidence says hidden, and the errors are no larger (docs/science.md D2).
+/// Whether a leg that the model hardly sees, by its confidence, is also seen wrongly: of the family's full and lite model, by what
+/// they are seen to do (docs/science.md B9). Of the heavy one a low confidence says hidden, and the errors are no larger; of
+/// others nothing is known.
 #[must_use]
 pub fn hidden_legs_are_wrong(model: &str) -> bool {
-    !(is_blazepose(model) && model.to_ascii_lowercase().contains("heavy"))
+    let model = model.to_ascii_lowercase();
+    is_blazepose(&model) && ["full", "lite"].iter().any(|name| model.contains(name))
 }
 
 /// What a hip landmark 40 mm off its joint does to a thigh of 0.43 m and a trunk of 0.50 m (docs/science.md D1),

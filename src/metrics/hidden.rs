@@ -7,7 +7,7 @@ use crate::kinematics::movement::Movement;
 use crate::signal::series::Source;
 use crate::skeleton::{LimbPoint, Side};
 
-/// A knee or ankle seen with less confidence is seen badly: what points of other models need to come back (docs/science.md E).
+/// A knee or ankle seen with less confidence is seen badly (docs/science.md B9).
 const BADLY_SEEN: f32 = 0.5;
 /// A leg seen badly for so much of its strides was hidden for as long as a swing takes (docs/science.md A: contacts of 0.48 s at
 /// 1.37 strides/s leave 0.34 of a stride, Keogh 2010) [default].

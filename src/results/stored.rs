@@ -148,8 +148,9 @@ impl Stored {
     fn rules(&self) -> Option<String> {
         let settings = &self.summary.settings;
         let profile = self.summary.profile.as_ref()?;
-        // What was left out counts as what the profile takes then.
-        let base = technique::builtin(profile.extends.as_deref().unwrap_or(&profile.name));
+        // What was left out counts as what the profile takes then, which is known of the built-in ones.
+        let is_built_in = |b: &Profile| Some(b.sha256.as_str()) == profile.sha256.as_deref();
+        let base = technique::builtin(&profile.name).filter(is_built_in);
         let usual = |name: &str| {
             let variants = base.as_ref().map_or(&[][..], |b| &b.variants);
             variants.iter().find(|v| v.name == name).map_or("", |v| v.default.as_str())

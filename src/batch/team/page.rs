@@ -169,7 +169,7 @@ fn one_exercise(
         let mut told =
             trend::Line::through(&points).map_or(String::new(), |l| format!(": {}", l.words(symbol)));
         if !is_one {
-            told.push_str(" (sets of different targets, by style or attachment)");
+            told.push_str(" (sets of different targets, by load, style or attachment)");
         }
         write!(
             figures,
