@@ -156,6 +156,20 @@ fn an_own_profile_judges_the_clips_of_its_exercise() {
     }
 }
 
+#[test]
+fn a_recording_has_no_part() {
+    let place = Place::new();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/sled-backpedal.recording.jsonl.zst");
+    place.file("drag.recording.jsonl.zst", &fs::read(sample).expect("a sample"));
+    place.file("list.csv", b"clip,start,end\ndrag.recording.jsonl.zst,0,2\n");
+    let mut command = program(&["batch"]);
+    let output = command.arg(place.input("list.csv")).arg("--out").arg(place.out()).output().expect("starts");
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let entry = place.out().join("clips/drag.recording.jsonl.zst.sledform/clip.json");
+    let entry: serde_json::Value = serde_json::from_slice(&fs::read(entry).expect("there")).expect("JSON");
+    assert!(entry["start_s"].is_null() && entry["end_s"].is_null(), "{entry}");
+}
+
 /// Over a list of clips, each with its athlete.
 fn over_list(place: &Place, rows: &str, options: &[&str]) -> Output {
     place.file("list.csv", format!("clip,athlete\n{rows}").as_bytes());

@@ -103,14 +103,14 @@ pub fn write(roots: &[PathBuf], to: &Path) -> Result<Team, BatchError> {
         found.extend(entries(root).into_iter().map(|(path, entry)| (root.clone(), path, entry)));
     }
     found.sort_by(|a, b| (&a.2.clip, &a.1).cmp(&(&b.2.clip, &b.1)));
-    let plans = Plans::of(roots);
+    let plans = Plans::of(roots, &found);
     let mut coverage = plans.cover(&found);
     // A clip that two folders have, as when the parts were cut anew, counts once.
     found.dedup_by(|b, a| a.2.clip == b.2.clip && a.2.key.is_some() && a.2.key == b.2.key);
     let clips: Vec<(PathBuf, TeamClip)> = found
         .into_iter()
         .map(|(root, path, entry)| {
-            let in_last_run = plans.hold(&root, &entry.clip);
+            let in_last_run = plans.hold(&root, &entry);
             let clip = TeamClip { in_last_run, ..read(&path, entry, to) };
             (path, clip)
         })
