@@ -167,7 +167,7 @@ fn values_that_cannot_be_are_told_before_the_work() {
     for words in [
         "line 2, column body_mass_kg: \"5\" is not a body mass in kilograms between 10 and 400",
         "line 3, columns start and end: the end is",
-        "line 4, column date: 2026-11-24 is yet to come",
+        "line 4, column date: 2026-11-24 is yet to come (today is 2026-11-22); write",
     ] {
         assert!(told.contains(words), "{words} is not in: {told}");
     }
