@@ -10,6 +10,7 @@ pub mod exercise;
 pub mod folder;
 pub mod guess;
 pub mod list;
+mod names;
 mod plan;
 pub mod pseudonym;
 mod run;
@@ -19,6 +20,7 @@ pub mod team;
 mod work;
 
 pub use entry::{Entry, Status};
+pub use names::check as check_names;
 pub use run::run;
 
 use crate::clip::ClipError;
@@ -55,6 +57,8 @@ pub struct Batch {
     pub clips: Vec<Clip>,
     /// The output folder.
     pub out: PathBuf,
+    /// Whether athletes and clips bear pseudonyms.
+    pub anonymous: bool,
     /// Workers, one core each, shared by all clips. All clips are watched in the quality of the first.
     pub workers: NonZeroUsize,
     /// Whether results that are there are kept.
@@ -207,6 +211,24 @@ pub enum BatchError {
     Anonymous {
         /// The output folder.
         out: PathBuf,
+    },
+    /// Names and pseudonyms in one folder.
+    #[error("{} holds both names and pseudonyms, and equal clips may tell whose the pseudonyms are; give another --out, and do not hand this folder on", out.display())]
+    BothNames {
+        /// The output folder.
+        out: PathBuf,
+    },
+    /// Folders with names and folders with pseudonyms that were to be put together.
+    #[error(
+        "{} holds names and {} pseudonyms: put together, equal clips would tell whose the pseudonyms are; collect each kind for itself",
+        named.display(),
+        anonymous.display()
+    )]
+    NamesTogether {
+        /// The first with names.
+        named: PathBuf,
+        /// The first with pseudonyms.
+        anonymous: PathBuf,
     },
     /// The output folder cannot be written.
     #[error(transparent)]

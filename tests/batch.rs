@@ -102,6 +102,25 @@ fn only_what_is_new_or_changed_is_done() {
 }
 
 #[test]
+fn results_of_an_older_version_are_judged_again_from_their_recordings() {
+    let place = Place::new();
+    place.clip("a.mp4", 0);
+    place.file("broken.mp4", b"no video");
+    place.batch(&[]);
+    let before = files(&place.out());
+    for clip in ["a.mp4", "broken.mp4"] {
+        let path = place.out().join(format!("clips/{clip}.sledform/clip.json"));
+        let text = fs::read_to_string(&path).expect("there").replace("sledform.clip/2", "sledform.clip/1");
+        assert!(text.contains("sledform.clip/1"));
+        fs::write(&path, text).expect("own file");
+    }
+    let output = place.batch(&["--json"]);
+    assert_eq!((efforts(&output, "analysed"), efforts(&output, "unchanged")), (1, 0), "{}", printed(&output));
+    assert!(files(&place.out()) == before, "as if made now");
+    assert_eq!(efforts(&place.batch(&["--json"]), "unchanged"), 2);
+}
+
+#[test]
 fn a_killed_batch_goes_on_and_ends_in_the_same_bytes() {
     killed(10);
 }

@@ -156,6 +156,20 @@ fn an_own_profile_judges_the_clips_of_its_exercise() {
     }
 }
 
+#[test]
+fn a_recording_has_no_part() {
+    let place = Place::new();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/sled-backpedal.recording.jsonl.zst");
+    place.file("drag.recording.jsonl.zst", &fs::read(sample).expect("a sample"));
+    place.file("list.csv", b"clip,start,end\ndrag.recording.jsonl.zst,0,2\n");
+    let mut command = program(&["batch"]);
+    let output = command.arg(place.input("list.csv")).arg("--out").arg(place.out()).output().expect("starts");
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let entry = place.out().join("clips/drag.recording.jsonl.zst.sledform/clip.json");
+    let entry: serde_json::Value = serde_json::from_slice(&fs::read(entry).expect("there")).expect("JSON");
+    assert!(entry["start_s"].is_null() && entry["end_s"].is_null(), "{entry}");
+}
+
 /// Over a list of clips, each with its athlete.
 fn over_list(place: &Place, rows: &str, options: &[&str]) -> Output {
     place.file("list.csv", format!("clip,athlete\n{rows}").as_bytes());
@@ -216,15 +230,70 @@ fn names_and_pseudonyms_never_share_a_folder() {
         );
     };
     over_list(&place, "a.mp4,Kim\n", &[]);
-    let before = files(&place.out());
+    // What belongs to the machine, too: the key and the true names of pseudonyms would lie there.
+    let all = || (files(&place.out()), files(&place.out().join(".sledform")));
+    let before = all();
     refused(over_list(&place, "a.mp4,Kim\n", &["--anonymise"]), "made without --anonymise");
-    assert!(files(&place.out()) == before, "nothing is touched");
+    assert!(all() == before, "nothing is touched");
     // As an older version left it.
     fs::remove_file(place.out().join("batch.json")).expect("own file");
     refused(over_list(&place, "a.mp4,Kim\n", &["--anonymise"]), "made without --anonymise");
     fs::remove_dir_all(place.out()).expect("own folder");
     over_list(&place, "a.mp4,Kim\n", &["--anonymise"]);
     refused(over_list(&place, "a.mp4,Kim\n", &[]), "made with --anonymise");
+    // Without its plan the folder is what its results say.
+    fs::remove_file(place.out().join("batch.json")).expect("own file");
+    refused(over_list(&place, "a.mp4,Kim\n", &[]), "made with --anonymise");
+    over_list(&place, "a.mp4,Kim\n", &["--anonymise"]);
+    let rows = table(&place.out().join("clips.csv"));
+    assert!(rows.len() == 1 && rows[0][0].starts_with("clip-"), "it goes on: {rows:?}");
+}
+
+#[test]
+fn a_part_without_clips_is_of_the_kind_that_was_asked_for() {
+    let place = Place::new();
+    place.file("a.mp4", b"no video");
+    // One clip lies in one part of two.
+    let kind = |part: &str, options: &[&str]| {
+        let out = place.folder(part);
+        let options = [&["--shard", part_of(part)], options].concat();
+        let mut command = program(&["batch", "--quality", "fast", "--no-overlay"]);
+        let output = command.args(options).arg(place.input("")).arg("--out").arg(&out).output();
+        let output = output.expect("starts");
+        assert!(!said(&output).contains("another --out"), "{}", said(&output));
+        let plan = fs::read_to_string(out.join("batch.json")).expect("a plan");
+        serde_json::from_str::<serde_json::Value>(&plan).expect("JSON")["anonymous"].clone()
+    };
+    for part in ["part-1", "part-2"] {
+        assert_eq!(kind(part, &["--anonymise"]), true);
+        assert_eq!(kind(part, &["--anonymise"]), true, "it goes on");
+    }
+}
+
+fn part_of(folder: &str) -> &str {
+    if folder.ends_with('1') { "1/2" } else { "2/2" }
+}
+
+#[test]
+fn folders_with_names_and_with_pseudonyms_are_not_put_together() {
+    let place = Place::new();
+    place.file("a.mp4", b"no video");
+    let folder = |name: &str, options: &[&str]| {
+        place.batch_into(&place.folder(name), options);
+        place.folder(name)
+    };
+    let (named, hidden) = (folder("named", &[]), folder("hidden", &["--anonymise"]));
+    let collect = |folders: &[&PathBuf]| {
+        let mut collect = program(&["collect"]);
+        collect.args(folders).arg("--out").arg(place.folder("team")).output().expect("starts")
+    };
+    let output = collect(&[&named, &hidden]);
+    assert_eq!(code(&output), 1);
+    assert!(
+        said(&output).contains("holds names and") && said(&output).contains("collect each kind for itself")
+    );
+    assert!(!place.folder("team").exists(), "nothing is written");
+    assert_eq!(code(&collect(&[&hidden])), 0);
 }
 
 fn cluster(name: &str) -> PathBuf {

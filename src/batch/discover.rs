@@ -119,7 +119,8 @@ impl Walk {
     }
 }
 
-fn is_video(path: &Path) -> bool {
+/// Whether a path looks like a video by its ending.
+pub(super) fn is_video(path: &Path) -> bool {
     let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
     ending.is_some_and(|ending| VIDEOS.contains(&ending.as_str()))
 }

@@ -16,8 +16,11 @@ use std::path::Path;
 
 /// The file's name.
 pub const ENTRY: &str = "clip.json";
-/// What `schema` says.
-pub const SCHEMA: &str = "sledform.clip/1";
+/// What `schema` says. The number rises when clips are judged otherwise or more is said of them: those of a number before are
+/// judged again, from their recordings.
+pub const SCHEMA: &str = "sledform.clip/2";
+/// What it said before.
+const BEFORE: [&str; 1] = ["sledform.clip/1"];
 
 /// What came of a clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -83,10 +86,15 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Reads the entry of a folder of results; none where there is none, or of another version.
+    /// Reads the entry of a folder of results; none where there is none, or of a later version. One of a version before is as it
+    /// was, but its results are not those that would be made now: it has no [`Entry::key`].
     #[must_use]
     pub fn read(folder: &Path) -> Option<Self> {
-        let entry: Self = serde_json::from_slice(&std::fs::read(folder.join(ENTRY)).ok()?).ok()?;
+        let mut entry: Self = serde_json::from_slice(&std::fs::read(folder.join(ENTRY)).ok()?).ok()?;
+        if BEFORE.contains(&entry.schema.as_str()) {
+            entry.key = None;
+            return Some(entry);
+        }
         (entry.schema == SCHEMA).then_some(entry)
     }
 

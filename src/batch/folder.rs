@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 /// Results of the clips.
 pub const CLIPS: &str = "clips";
+/// What happened when, of all runs.
+pub const LOG: &str = "batch.log";
 /// What belongs to this machine: not to be handed on.
 pub const PRIVATE: &str = ".sledform";
 
@@ -133,6 +135,16 @@ pub fn entries(root: &Path) -> Vec<(PathBuf, Entry)> {
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found
+}
+
+/// The names of all clips with results below the output folder of a batch, whatever version left them, as the disk took them.
+#[must_use]
+pub fn names(root: &Path) -> Vec<String> {
+    let clips = root.join(CLIPS);
+    let name =
+        |path: &PathBuf| Some(path.strip_prefix(&clips).ok()?.to_str()?.strip_suffix(RESULTS)?.to_owned());
+    // A name that is no text is no pseudonym either.
+    results_below(&clips).iter().map(|path| name(path).unwrap_or_default()).collect()
 }
 
 /// Where the results of a clip lie below the output folder.

@@ -102,9 +102,9 @@ fn facts(row: &Row, today: Option<Day>, facts: &mut SetFacts) -> Result<(), Stri
     facts.note = words("note", &facts.note);
     facts.attachment = words("attachment", &facts.attachment);
     if let Some(day) = parsed(row, "date", str::parse::<Day>)? {
-        if today.is_some_and(|today| day.number() > today.number() + DAYS_AHEAD) {
+        if let Some(today) = today.filter(|today| day.number() > today.number() + DAYS_AHEAD) {
             return Err(format!(
-                "column date: {day} is yet to come; write the day on which the clip was filmed"
+                "column date: {day} is yet to come (today is {today}); write the day on which the clip was filmed"
             ));
         }
         facts.date = Some(day);

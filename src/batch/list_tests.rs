@@ -124,6 +124,30 @@ fn what_is_no_table_is_told() {
 }
 
 #[test]
+fn a_quote_that_is_not_closed_swallows_no_rows() {
+    let told = |text: &str| clips(text).expect_err("a mistake");
+    let end = told("clip,athlete,load_kg\na.mp4,Kim,50\n\nb.mp4,\"Li,60\nc.mp4,Kim,70\n");
+    assert!(end.contains("line 4: a cell begins with a quote that is not closed"), "{end}");
+    let two = told("clip,athlete,load_kg\na.mp4,\"Kim,50\nb.mp4,\"Li,60\nc.mp4,Kim,70\n");
+    assert!(two.contains("line 2, column athlete: the cell holds another row, \"b.mp4,Li\"; close"), "{two}");
+    let head = told("clip,\"athlete\na.mp4,Kim\n");
+    assert!(head.contains("line 1: a cell begins with a quote"), "{head}");
+    assert!(told("\"clip\n\"a.mp4\nb.mp4\"\n").contains("line 1"));
+    assert!(told("clip\n\"a.mp4\nb.mp4\"\n").contains("line 2, column clip: the cell holds another row"));
+    for note in [
+        "Kim's 5\" band",
+        "\"so \"\"hard\"\"\"",
+        "\"\"",
+        "\"tired,\nknee sore, no b.mp4\"",
+        "\"\"\"\"",
+        "\"a\"b",
+    ] {
+        let text = format!("clip,note,load_kg\na.mp4,{note},50\nb.mp4,,60\n");
+        assert_eq!(clips(&text).map(|c| c.len()), Ok(2), "{note}");
+    }
+}
+
+#[test]
 fn lines_are_counted_as_editors_do() {
     for end in ["\n", "\r\n", "\r"] {
         let text = format!(
@@ -143,7 +167,7 @@ fn values_that_cannot_be_are_told_before_the_work() {
     for words in [
         "line 2, column body_mass_kg: \"5\" is not a body mass in kilograms between 10 and 400",
         "line 3, columns start and end: the end is",
-        "line 4, column date: 2026-11-24 is yet to come",
+        "line 4, column date: 2026-11-24 is yet to come (today is 2026-11-22); write",
     ] {
         assert!(told.contains(words), "{words} is not in: {told}");
     }

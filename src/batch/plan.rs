@@ -2,7 +2,7 @@
 //!
 //! It says nothing of results: those say for themselves what they are (`entry`).
 
-use super::{BatchError, Clip};
+use super::Clip;
 use crate::store::{AtomicFile, StoreError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -28,12 +28,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Of a run over these clips.
+    /// Of a run over these clips, which may be none of a shard.
     #[must_use]
-    pub fn new(clips: &[Clip]) -> Self {
+    pub fn new(clips: &[Clip], anonymous: bool) -> Self {
         Self {
             schema: SCHEMA.to_owned(),
-            anonymous: clips.iter().any(|clip| clip.job.alias.is_some()),
+            anonymous,
             clips: clips.iter().map(|clip| clip.name.clone()).collect(),
             not_reached: BTreeSet::new(),
         }
@@ -57,20 +57,5 @@ impl Plan {
         let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
         file.write_all(text.as_bytes()).map_err(|source| StoreError::Unwritable { path, source })?;
         file.commit().map(drop)
-    }
-
-    /// Refuses to put true names beside pseudonyms: log, tables and page have those of all runs. `has_results`: whether
-    /// there are any.
-    ///
-    /// # Errors
-    /// When the folder is of the other kind.
-    pub fn check(&self, out: &Path, has_results: bool) -> Result<(), BatchError> {
-        // An older version said nothing of it; such results may bear names.
-        let before = Self::read(out).map(|plan| plan.anonymous).or(has_results.then_some(false));
-        match before.filter(|before| *before != self.anonymous) {
-            None => Ok(()),
-            Some(true) => Err(BatchError::Anonymous { out: out.to_owned() }),
-            Some(false) => Err(BatchError::Named { out: out.to_owned() }),
-        }
     }
 }

@@ -45,6 +45,16 @@ impl Key {
     }
 }
 
+/// Whether a clip's name is a pseudonym as [`anonymise`] makes them.
+#[must_use]
+pub fn is_of_clip(name: &str) -> bool {
+    let digits =
+        name.strip_prefix("clip-").map(|rest| rest.split_once('.').map_or(rest, |(digits, _)| digits));
+    let is_digest =
+        |digits: &str| digits.len() == DIGITS && digits.bytes().all(|d| b"0123456789abcdef".contains(&d));
+    !name.contains('/') && digits.is_some_and(is_digest)
+}
+
 /// 256 bits of the system's randomness, which the standard library draws on for its hash maps.
 fn random() -> String {
     let words: Vec<u8> = (0..4u8).flat_map(|i| RandomState::new().hash_one(i).to_be_bytes()).collect();
@@ -112,6 +122,8 @@ mod tests {
         assert_ne!(key.pseudonym("athlete", "Kim"), key.pseudonym("clip", "Kim"));
         assert_ne!(key.pseudonym("athlete", "Kim"), other.pseudonym("athlete", "Kim"));
         assert!(!key.pseudonym("athlete", "Kim").to_lowercase().contains("kim"));
+        assert!(is_of_clip(&(key.pseudonym("clip", "Kim.MP4") + ".mp4")));
+        assert!(!["Kim.mp4", "clip-12.mp4", "clip-0123456789 (2).mp4"].into_iter().any(is_of_clip));
     }
 
     #[test]

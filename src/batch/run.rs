@@ -3,6 +3,7 @@
 use super::content::Contents;
 use super::entry::Entry;
 use super::folder::BatchFolder;
+use super::names;
 use super::plan::Plan;
 use super::team;
 use super::work::{Ending, Recordings, Workplace};
@@ -42,8 +43,8 @@ pub fn run(
 ) -> Result<BatchOutcome, BatchError> {
     let folder = BatchFolder::open(&batch.out)?;
     let before = folder.entries();
-    let mut plan = Plan::new(&batch.clips);
-    plan.check(&batch.out, !before.is_empty())?;
+    names::check(&batch.out, batch.anonymous)?;
+    let mut plan = Plan::new(&batch.clips, batch.anonymous);
     plan.write(&batch.out)?;
     let contents = Contents::open(folder.private("contents.json"));
     let recordings = recordings(before);

@@ -12,6 +12,7 @@ use self::coverage::{Coverage, Plans};
 use super::BatchError;
 use super::entry::{Entry, Status};
 use super::folder::entries;
+use super::names::check_together;
 use crate::calendar::Day;
 use crate::export::summary::{FindingRow, MetricSummary, Summary};
 use crate::export::tidy::Table;
@@ -89,25 +90,27 @@ pub struct Team {
 /// Reads the clips of output folders and writes the team's tables and page into `to`.
 ///
 /// # Errors
-/// When a folder cannot be read or a file not be written. Results that are damaged count as failed.
+/// When a folder cannot be read or a file not be written, or names and pseudonyms would come together. Results that are damaged
+/// count as failed.
 pub fn write(roots: &[PathBuf], to: &Path) -> Result<Team, BatchError> {
+    if let Some(root) = roots.iter().find(|root| !root.is_dir()) {
+        return Err(BatchError::NoInput { path: root.clone() });
+    }
+    check_together(roots)?;
     let folder = OutputFolder::create(to)?;
     let mut found: Vec<(PathBuf, PathBuf, Entry)> = Vec::new();
     for root in roots {
-        if !root.is_dir() {
-            return Err(BatchError::NoInput { path: root.clone() });
-        }
         found.extend(entries(root).into_iter().map(|(path, entry)| (root.clone(), path, entry)));
     }
     found.sort_by(|a, b| (&a.2.clip, &a.1).cmp(&(&b.2.clip, &b.1)));
-    let plans = Plans::of(roots);
+    let plans = Plans::of(roots, &found);
     let mut coverage = plans.cover(&found);
     // A clip that two folders have, as when the parts were cut anew, counts once.
     found.dedup_by(|b, a| a.2.clip == b.2.clip && a.2.key.is_some() && a.2.key == b.2.key);
     let clips: Vec<(PathBuf, TeamClip)> = found
         .into_iter()
         .map(|(root, path, entry)| {
-            let in_last_run = plans.hold(&root, &entry.clip);
+            let in_last_run = plans.hold(&root, &entry);
             let clip = TeamClip { in_last_run, ..read(&path, entry, to) };
             (path, clip)
         })

@@ -6,7 +6,7 @@ use super::folder::BatchFolder;
 use super::{Clip, Effort, Repeat};
 use crate::clip::{self, ClipError, WatchSettings};
 use crate::export::ExportError;
-use crate::job::{self, JobError, JobOutcome, JobProgress, JobSettings, Seen};
+use crate::job::{self, InputKind, JobError, JobOutcome, JobProgress, JobSettings, Seen};
 use crate::pipeline::{Places, Pool, Progress};
 use crate::results::ResultError;
 use crate::store::{self, StoreError};
@@ -188,6 +188,8 @@ fn in_the_way(told: &str) -> String {
 }
 
 fn blank(clip: &Clip) -> Entry {
+    // What is not watched is taken whole.
+    let part = Some(clip.job.watch.read).filter(|_| InputKind::of(&clip.job.input) == InputKind::Video);
     let mut told = clip.job.facts.told();
     told.extend(clip.job.facts.date.map(|day| ("date".to_owned(), day.to_string().into())));
     Entry {
@@ -197,8 +199,8 @@ fn blank(clip: &Clip) -> Entry {
         reason: None,
         warnings: Vec::new(),
         sha256: None,
-        start_s: clip.job.watch.read.start.map(|at| at.0),
-        end_s: clip.job.watch.read.end.map(|at| at.0),
+        start_s: part.and_then(|part| Some(part.start?.0)),
+        end_s: part.and_then(|part| Some(part.end?.0)),
         told,
         seen_key: None,
         key: None,

@@ -32,6 +32,8 @@ pub(super) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     let mut clips = clips(&arguments.inputs, &out, &base)?;
     exercise::check_used(base.facts.profile.as_ref(), &clips)?;
     if arguments.anonymise {
+        // Before anything is written.
+        batch::check_names(&out, true)?;
         let private = out.join(PRIVATE);
         let key = arguments.pseudonym_key.clone().unwrap_or_else(|| private.join("pseudonym-key"));
         let (hidden, names) = pseudonym::anonymise(clips, &Key::of(&key)?);
@@ -45,6 +47,7 @@ pub(super) fn run(arguments: &BatchArguments) -> anyhow::Result<Outcome> {
     let batch = Batch {
         clips,
         out,
+        anonymous: arguments.anonymise,
         workers,
         repeat: if arguments.force { Repeat::All } else { Repeat::Changed },
         failures: if arguments.fail_fast { Failures::Stop } else { Failures::GoOn },

@@ -1,6 +1,7 @@
 //! What is said while a batch is at work: bars on a terminal, else a line per clip; with `--json` a line of JSON per event. And
 //! the log in the output folder, the one file of a batch with times of day in it.
 
+use crate::batch::folder::LOG;
 use crate::batch::team::PAGE;
 use crate::batch::{Batch, BatchOutcome, Effort, Entry, Event, Status};
 use crate::job::JobProgress;
@@ -10,9 +11,6 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-
-/// The log in the output folder.
-const LOG: &str = "batch.log";
 
 /// Letters of a clip's name beside its bar.
 const LONGEST_NAME: usize = 40;

@@ -28,17 +28,31 @@ pub struct Coverage {
 }
 
 /// What the last runs into some folders were to do.
-pub(super) struct Plans(BTreeMap<PathBuf, Plan>);
+pub(super) struct Plans {
+    plans: BTreeMap<PathBuf, Plan>,
+    /// Clips with results in the folder whose last run was given them, by name and bytes.
+    given: BTreeSet<(String, String)>,
+}
 
 impl Plans {
-    pub fn of(roots: &[PathBuf]) -> Self {
-        Self(roots.iter().filter_map(|root| Some((root.clone(), Plan::read(root)?))).collect())
+    /// Of folders with these results.
+    pub fn of(roots: &[PathBuf], found: &[(PathBuf, PathBuf, Entry)]) -> Self {
+        let plans: BTreeMap<PathBuf, Plan> =
+            roots.iter().filter_map(|root| Some((root.clone(), Plan::read(root)?))).collect();
+        let given = |(root, _, entry): &(PathBuf, PathBuf, Entry)| {
+            plans.get(root).filter(|plan| plan.clips.contains(&entry.clip))?;
+            Some((entry.clip.clone(), entry.sha256.clone()?))
+        };
+        let given = found.iter().filter_map(given).collect();
+        Self { plans, given }
     }
 
-    /// Whether a clip with results in a folder was given to a last run; none where that is not known. Of parts cut anew any
-    /// may have it.
-    pub fn hold(&self, root: &Path, clip: &str) -> Option<bool> {
-        self.0.get(root).map(|_| self.0.values().any(|plan| plan.clips.contains(clip)))
+    /// Whether a clip with results in a folder was given to the last run there; none where that is not known. Of parts cut anew
+    /// another may have it, the same bytes under the same name.
+    pub fn hold(&self, root: &Path, entry: &Entry) -> Option<bool> {
+        let own = self.plans.get(root)?.clips.contains(&entry.clip);
+        let elsewhere = |sha256: &String| self.given.contains(&(entry.clip.clone(), sha256.clone()));
+        Some(own || entry.sha256.as_ref().is_some_and(elsewhere))
     }
 
     /// How all results, by their folders, stand to them.
@@ -50,8 +64,8 @@ impl Plans {
             plan.clips.len() - plan.clips.iter().filter(reached).count()
         };
         Coverage {
-            wanted: self.0.values().map(|plan| plan.clips.len()).sum(),
-            not_reached: self.0.iter().map(missing).sum(),
+            wanted: self.plans.values().map(|plan| plan.clips.len()).sum(),
+            not_reached: self.plans.iter().map(missing).sum(),
             ..Coverage::default()
         }
     }
@@ -64,14 +78,17 @@ impl Coverage {
         let others = clips.iter().filter(|clip| clip.in_last_run == Some(false));
         self.others = others.map(|clip| clip.entry.clip.clone()).collect();
         let name = |clip: &&TeamClip| clip.entry.clip.clone();
-        let seconds = |at: Option<f64>| at.map(f64::to_bits);
         let doubled = together(clips, |clip| {
             let Entry { status, sha256, start_s, end_s, .. } = &clip.entry;
             let sha256 = sha256.as_deref().filter(|_| *status != Status::Failed)?;
-            Some((sha256, seconds(*start_s), seconds(*end_s)))
+            // A part that begins nowhere begins at the beginning.
+            Some((sha256, start_s.unwrap_or(0.0).to_bits(), end_s.map(f64::to_bits)))
         });
         self.doubled = doubled.iter().map(|group| group.iter().map(name).collect()).collect();
-        let alike = together(clips, |clip| Some((&clip.entry.clip, &clip.athlete, clip.day)));
+        // A copy that could not be read may be the same clip.
+        let known = |clip: &TeamClip| clip.entry.sha256.is_some();
+        let alike =
+            together(clips, |clip| known(clip).then_some((&clip.entry.clip, &clip.athlete, clip.day)));
         let differ = |group: &&Vec<&TeamClip>| group.iter().any(|c| c.entry.sha256 != group[0].entry.sha256);
         self.alike = alike.iter().filter(differ).map(|group| group[0].entry.clip.clone()).collect();
     }
@@ -147,6 +164,74 @@ mod tests {
     #[test]
     fn what_is_as_wanted_needs_no_words() {
         assert_eq!(Coverage { wanted: 3, results: 3, ..Coverage::default() }.words(), Vec::<String>::new());
+    }
+
+    fn entry(clip: &str, sha256: Option<&str>, start_s: Option<f64>) -> Entry {
+        Entry {
+            schema: crate::batch::entry::SCHEMA.to_owned(),
+            clip: clip.to_owned(),
+            status: if sha256.is_some() { Status::Done } else { Status::Failed },
+            reason: None,
+            warnings: Vec::new(),
+            sha256: sha256.map(str::to_owned),
+            start_s,
+            end_s: None,
+            told: BTreeMap::new(),
+            seen_key: None,
+            key: None,
+        }
+    }
+
+    fn covered(entries: Vec<Entry>) -> Coverage {
+        let clips: Vec<TeamClip> =
+            entries.into_iter().map(|entry| TeamClip::new(entry, None, None)).collect();
+        let mut coverage = Coverage::default();
+        coverage.count(&clips);
+        coverage
+    }
+
+    #[test]
+    fn a_clip_and_a_copy_that_failed_are_not_different_clips() {
+        let copies = [Some("1"), None, None].map(|sha256| entry("a.mp4", sha256, None));
+        assert_eq!(covered(copies.to_vec()).alike, Vec::<String>::new());
+        let others = [Some("1"), None, Some("2")].map(|sha256| entry("a.mp4", sha256, None));
+        assert_eq!(covered(others.to_vec()).alike, ["a.mp4"]);
+    }
+
+    #[test]
+    fn a_part_from_the_beginning_is_the_same_told_or_not() {
+        let parts =
+            |starts: [Option<f64>; 2]| covered(starts.map(|at| entry("a.mp4", Some("1"), at)).to_vec());
+        assert_eq!(parts([None, Some(0.0)]).doubled.len(), 1);
+        assert_eq!(parts([None, Some(2.0)]).doubled.len(), 0);
+    }
+
+    #[test]
+    fn another_folders_plan_counts_for_the_same_bytes_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let roots = ["monday", "tuesday"].map(|name| folder.path().join(name));
+        let plan = |root: &Path, clips: &[&str]| {
+            std::fs::create_dir(root).expect("own folder");
+            let mut plan = Plan::new(&[], false);
+            plan.clips.extend(clips.iter().map(|clip| (*clip).to_owned()));
+            plan.write(root).expect("own folder");
+        };
+        plan(&roots[0], &["x.mp4", "y.mp4", "z.mp4"]);
+        plan(&roots[1], &["w.mp4"]);
+        let one =
+            |root: usize, clip, sha256| (roots[root].clone(), PathBuf::new(), entry(clip, sha256, None));
+        let found = [
+            one(0, "x.mp4", Some("1")),
+            one(0, "y.mp4", Some("2")),
+            one(0, "z.mp4", None),
+            one(1, "x.mp4", Some("of another day")),
+            one(1, "y.mp4", Some("2")),
+            one(1, "z.mp4", None),
+        ];
+        let plans = Plans::of(&roots, &found);
+        let held: Vec<_> = found.iter().map(|(root, _, entry)| plans.hold(root, entry)).collect();
+        assert_eq!(held, [true, true, true, false, true, false].map(Some));
+        assert_eq!(plans.hold(Path::new("older"), &found[0].2), None);
     }
 
     #[test]
