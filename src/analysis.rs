@@ -149,7 +149,7 @@ fn leg_hidden(hidden: Hidden) -> Option<Warning> {
         Warning::new(
             "leg_hidden",
             format!(
-                "The {side} leg was seen badly for {:.0} % of the time, mostly behind the other one. Where it differs from the other leg, that may be why: its numbers are that much less sure, and the legs are not compared.",
+                "The {side} leg was seen badly for {:.0} % of the time, perhaps behind the other one. Where it differs from the other leg, that may be why: its numbers are that much less sure, and the legs are not compared.",
                 100.0 * share
             ),
             "Film in good light so that the leg on the far side shows, and analyse with --quality best.",

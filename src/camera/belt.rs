@@ -35,8 +35,8 @@ const LEAST_WAYS: usize = 4;
 /// leave in the slope: 1.9 to 2.9 degrees rms on ten rendered clips with their travel taken out.
 const BELT_ERROR: Radians = Radians(0.052);
 
-/// The median slope of the ways of toes and heels; none where no belt carries them, or one so steep that none would. `points` are even samples of a camera that
-/// stands.
+/// The median slope of the ways of toes and heels; none where no belt carries them, or only one steeper than belts are. `points`
+/// are even samples of a camera that stands.
 #[must_use]
 pub fn estimate(points: &Points, rate: Hertz, leg_px: f64) -> Option<Roll> {
     let of = |side: Side| [LimbPoint::Toe, LimbPoint::Heel].map(|point| points.limb(point, side));
