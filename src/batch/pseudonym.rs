@@ -1,6 +1,7 @@
 //! Stable pseudonyms for athletes and clips: a keyed digest. The key and the true names stay in the private folder.
 
 use super::Clip;
+use super::discover::is_video;
 use crate::digest;
 use crate::store::{AtomicFile, StoreError};
 use std::collections::BTreeMap;
@@ -72,8 +73,7 @@ pub fn anonymise(clips: Vec<Clip>, key: &Key) -> (Vec<Clip>, BTreeMap<String, St
     };
     let mut hidden: Vec<Clip> = Vec::new();
     for Clip { name, mut job } in clips {
-        let ending = Path::new(&name).extension().map(|e| format!(".{}", e.to_string_lossy().to_lowercase()));
-        let alias = hide("clip", &name) + &ending.unwrap_or_default();
+        let alias = hide("clip", &name) + &ending(&name);
         job.facts.athlete_name = job.facts.athlete_name.map(|athlete| hide("athlete", &athlete));
         job.facts.note = None;
         job.results.told = job.facts.told();
@@ -82,6 +82,17 @@ pub fn anonymise(clips: Vec<Clip>, key: &Key) -> (Vec<Clip>, BTreeMap<String, St
     }
     hidden.sort_by(|a, b| a.name.cmp(&b.name));
     (hidden, names)
+}
+
+/// Endings of what is no video and may be a clip all the same: recordings and keypoints of other tools.
+const ENDINGS: [&str; 4] = ["zst", "json", "csv", "trc"];
+
+/// The ending by which a clip is told to be one, with its dot; what else follows a dot may be a name.
+fn ending(clip: &str) -> String {
+    let path = Path::new(clip);
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_known = is_video(path) || ENDINGS.contains(&ending.as_str());
+    if is_known { format!(".{ending}") } else { String::new() }
 }
 
 /// Adds true names to the file that keeps them.
@@ -122,6 +133,11 @@ mod tests {
         assert_ne!(key.pseudonym("athlete", "Kim"), key.pseudonym("clip", "Kim"));
         assert_ne!(key.pseudonym("athlete", "Kim"), other.pseudonym("athlete", "Kim"));
         assert!(!key.pseudonym("athlete", "Kim").to_lowercase().contains("kim"));
+        for (clip, kept) in
+            [("Kim.MOV", ".mov"), ("push.Kim Lee", ""), ("a.recording.jsonl.zst", ".zst"), ("a", "")]
+        {
+            assert_eq!(ending(clip), kept, "{clip}");
+        }
         assert!(is_of_clip(&(key.pseudonym("clip", "Kim.MP4") + ".mp4")));
         assert!(!["Kim.mp4", "clip-12.mp4", "clip-0123456789 (2).mp4"].into_iter().any(is_of_clip));
     }
