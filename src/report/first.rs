@@ -47,7 +47,7 @@ pub(super) fn write(
 fn nobody(page: &mut String, recording: &Recording, analysis: &Analysis) -> std::fmt::Result {
     page.push_str("<section><h2>Nothing to judge</h2>");
     for warning in recording.warnings.iter().chain(&analysis.warnings) {
-        write!(page, "<p>{} {}</p>", escape(&warning.message), escape(&warning.hint))?;
+        write!(page, "<p>{}</p>", escape(&warning.in_words()))?;
     }
     page.push_str("</section></div>");
     page.push_str(PLAYER);
@@ -254,7 +254,7 @@ fn warnings(page: &mut String, recording: &Recording, analysis: &Analysis) -> st
         all.len()
     )?;
     for warning in all {
-        write!(page, "<li>{} {}</li>", escape(&sentence(&warning.message)), escape(&warning.hint))?;
+        write!(page, "<li>{}</li>", escape(&warning.in_words()))?;
     }
     page.push_str("</ul></details>");
     Ok(())

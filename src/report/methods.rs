@@ -174,7 +174,7 @@ fn warnings(page: &mut String, recording: &Recording, analysis: &Analysis) -> st
     }
     page.push_str("<h3>Warnings</h3><ul>");
     for warning in all {
-        write!(page, "<li>{} {}</li>", escape(&warning.message), escape(&warning.hint))?;
+        write!(page, "<li>{}</li>", escape(&warning.in_words()))?;
     }
     page.push_str("</ul>");
     Ok(())

@@ -120,6 +120,7 @@ fn a_warning_that_may_make_the_page_wrong_stands_open() {
         let before = page.split(" about this clip</summary>").next().expect("warnings").to_owned();
         before.rsplit("<details").next().expect("folded or open").to_owned()
     };
+    assert!(page("truncated_file").contains("<li>It was so. Do this.</li>"), "in sentences");
     assert!(of_warnings(page("truncated_file")).starts_with(" class=\"screen\" open>"));
     assert!(of_warnings(page("timestamps_not_increasing")).starts_with(" class=\"screen\">"));
 }
