@@ -106,8 +106,7 @@ impl Entry {
     /// Its warnings in words, a few sentences; empty where there are none.
     #[must_use]
     pub fn warned(&self) -> String {
-        let words = |w: &WarningSummary| Warning::new(w.id.clone(), &w.message, &w.hint).in_words();
-        self.warnings.iter().map(words).collect::<Vec<_>>().join(" ")
+        self.warnings.iter().map(WarningSummary::in_words).collect::<Vec<_>>().join(" ")
     }
 
     /// As written.

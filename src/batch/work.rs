@@ -236,7 +236,7 @@ fn why_not(outcome: &JobOutcome) -> String {
     let noticed = outcome.analysis.warnings.last().or(outcome.recording.warnings.last());
     match (told.is_empty(), noticed) {
         (false, _) => told.join(" "),
-        (true, Some(warning)) => format!("{} {}", warning.message, warning.hint),
+        (true, Some(warning)) => warning.in_words(),
         (true, None) => {
             "No stride could be measured. Film at least three, the whole body in view.".to_owned()
         }

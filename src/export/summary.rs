@@ -290,6 +290,14 @@ summary_rows! {
     }
 }
 
+impl WarningSummary {
+    /// Two sentences for people: what happened, what to do.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        crate::frame::Warning::new(self.id.clone(), &self.message, &self.hint).in_words()
+    }
+}
+
 impl From<&crate::frame::Warning> for WarningSummary {
     fn from(warning: &crate::frame::Warning) -> Self {
         Self {

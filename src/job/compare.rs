@@ -2,6 +2,7 @@
 
 use super::page::videos;
 use crate::comparison::compare;
+use crate::export::summary::WarningSummary;
 use crate::frame::PixelSize;
 use crate::observation::Recording;
 use crate::report::compare::{ComparisonPage, ResultOnPage, StrideOnPage, cautions_of};
@@ -167,7 +168,7 @@ fn on_page(stored: &Stored, label: String, page: &Path) -> ResultOnPage {
         facts: facts(stored, &label),
         label,
         methods: methods(stored),
-        warnings: summary.warnings.iter().map(|w| format!("{} {}", w.message, w.hint)).collect(),
+        warnings: summary.warnings.iter().map(WarningSummary::in_words).collect(),
         strides: strides.collect(),
         waves: stored.waves.clone(),
         videos: recording.map_or_else(Vec::new, |r| videos(&r, &clip(stored, &r), &stored.folder, page)),
