@@ -16,7 +16,7 @@ use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::foreshortening::{self, InPlane};
 use crate::kinematics::frame_map::FrameMap;
 use crate::kinematics::framing::Framing;
-use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose, is_corrected};
+use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_corrected};
 use crate::kinematics::movement::{Facing, Movement, Points};
 use crate::kinematics::turns::{self, Turns};
 use crate::kinematics::uncertainty::{self, Conditions};
@@ -236,12 +236,8 @@ fn clean(
     recording: &Recording,
     settings: &MotionSettings,
 ) -> Rejected {
-    let blazepose = is_blazepose(&recording.pose_model.name);
-    let models_gate = if blazepose { ConfidenceGate::blazepose() } else { ConfidenceGate::standard() };
-    Rejected {
-        confidence: gate::apply(points, &settings.gate.unwrap_or(models_gate)),
-        outliers: outliers::reject(times, points),
-    }
+    let gate = settings.gate.unwrap_or_else(|| ConfidenceGate::of(&recording.pose_model.name));
+    Rejected { confidence: gate::apply(points, &gate), outliers: outliers::reject(times, points) }
 }
 
 /// Of points that we corrected before, the neck was estimated then.
