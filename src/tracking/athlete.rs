@@ -2,9 +2,9 @@
 
 use crate::geometry::{Image, Point};
 use crate::observation::{Observation, Pose, Recording, TrackId};
-use crate::signal::statistics::median;
+use crate::signal::statistics::{median, quantile};
 use crate::skeleton::{LimbPoint, Side};
-use crate::units::Seconds;
+use crate::units::{Confidence, Seconds};
 use std::collections::BTreeMap;
 
 /// Whom to analyse.
@@ -31,18 +31,22 @@ pub struct Candidate {
     pub track: TrackId,
     /// In how many frames.
     pub frames: usize,
+    /// How well shoulders, hips, knees and ankles are seen there: their mean confidence, 0 to 1. The blurred picture that fills
+    /// up an upright clip, a mirror or a poster answer as somebody large of whom nothing is sure.
+    pub clearness: f64,
     /// Median height of the box round the keypoints, px.
     pub height_px: f64,
-    /// Spread of the ankles about the hips as a share of that height: about 0.1 when walking, near 0 standing.
+    /// Spread of the ankles about the hips as a share of that height, where both are sure: about 0.1 when walking, near 0
+    /// standing.
     pub leg_motion: f64,
 }
 
 impl Candidate {
-    /// Size times duration times movement. Somebody standing still counts a fifth of somebody walking.
+    /// Size times duration, as far as seen, times movement. Somebody standing still counts a fifth of somebody walking.
     fn weight(&self) -> f64 {
         /// What a motionless person still counts, in units of `leg_motion`.
         const STANDING: f64 = 0.025;
-        self.frames as f64 * self.height_px * (STANDING + self.leg_motion)
+        self.frames as f64 * self.clearness * self.height_px * (STANDING + self.leg_motion)
     }
 }
 
@@ -91,21 +95,29 @@ pub fn rivals(recording: &Recording, athlete: TrackId) -> Vec<TrackId> {
 }
 
 fn candidate(track: TrackId, poses: &[&Pose]) -> Candidate {
+    /// A hip or an ankle below this confidence moves as it likes: the gate of other points (docs/science.md E).
+    const SURE: Confidence = Confidence::new(0.3);
     let height_px =
         median(poses.iter().filter_map(|p| p.bounds()).map(crate::geometry::Bounds::height)).unwrap_or(0.0);
-    let spread = Side::BOTH.map(|side| {
-        standard_deviation(
-            &poses
-                .iter()
-                .filter_map(|p| {
-                    let ankle = p.get(LimbPoint::Ankle.on(side))?.position;
-                    Some(ankle.x - p.get(LimbPoint::Hip.on(side))?.position.x)
-                })
-                .collect::<Vec<_>>(),
-        )
-    });
-    let leg_motion = if height_px > 0.0 { spread[0].max(spread[1]) / height_px } else { 0.0 };
-    Candidate { track, frames: poses.len(), height_px, leg_motion }
+    let ankle_from_hip = |side: Side, pose: &Pose| {
+        let sure = |point: LimbPoint| pose.get(point.on(side)).filter(|l| l.confidence >= SURE);
+        Some(sure(LimbPoint::Ankle)?.position.x - sure(LimbPoint::Hip)?.position.x)
+    };
+    let swing = |side| spread(&poses.iter().filter_map(|p| ankle_from_hip(side, p)).collect::<Vec<_>>());
+    let motion = swing(Side::Left).max(swing(Side::Right));
+    let leg_motion = if height_px > 0.0 { motion / height_px } else { 0.0 };
+    let clearness = poses.iter().map(|p| clearness(p)).sum::<f64>() / poses.len().max(1) as f64;
+    Candidate { track, frames: poses.len(), clearness, height_px, leg_motion }
+}
+
+/// Mean confidence of the points that say how somebody stands; a missing one has none.
+fn clearness(pose: &Pose) -> f64 {
+    const POINTS: [LimbPoint; 4] = [LimbPoint::Shoulder, LimbPoint::Hip, LimbPoint::Knee, LimbPoint::Ankle];
+    let confidence = |(point, side): (LimbPoint, Side)| {
+        pose.get(point.on(side)).map_or(0.0, |l| f64::from(l.confidence.value()))
+    };
+    let all = POINTS.into_iter().flat_map(|point| Side::BOTH.map(|side| (point, side)));
+    all.map(confidence).sum::<f64>() / (2 * POINTS.len()) as f64
 }
 
 fn nearest(recording: &Recording, point: Point<Image>, time: Seconds) -> Option<TrackId> {
@@ -129,8 +141,64 @@ fn nearest(recording: &Recording, point: Point<Image>, time: Seconds) -> Option<
         .map(|(_, track)| track)
 }
 
-fn standard_deviation(values: &[f64]) -> f64 {
-    let n = values.len().max(1) as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt()
+/// The standard deviation of a normal distribution with these tenths, so that a pose that jumps away for some frames does not
+/// pass for a fast leg; 0 without values. Of a swing to and fro it is within 5 % of its own.
+fn spread(values: &[f64]) -> f64 {
+    /// Between the outer tenths of a normal distribution, in standard deviations.
+    const BETWEEN_TENTHS: f64 = 2.563;
+    let at = |share| quantile(values.iter().copied(), share);
+    at(0.1).zip(at(0.9)).map_or(0.0, |(low, high)| (high - low) / BETWEEN_TENTHS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observation::Landmark;
+
+    /// Somebody `height` px tall whose ankles swing to and fro once in twenty frames by a tenth of that.
+    fn walker(frames: usize, height: f64, confidence: f32, jump: impl Fn(usize) -> f64) -> Vec<Pose> {
+        let pose = |i: usize| {
+            let swing = 0.1 * height * (i as f64 / 20.0 * std::f64::consts::TAU).sin() + jump(i);
+            let mut pose = Pose::new(Confidence::FULL);
+            for side in Side::BOTH {
+                let places = [
+                    (LimbPoint::Shoulder, 0.0, 0.0),
+                    (LimbPoint::Hip, 0.0, 0.4 * height),
+                    (LimbPoint::Knee, 0.5 * swing, 0.7 * height),
+                    (LimbPoint::Ankle, swing, height),
+                ];
+                for (point, x, y) in places {
+                    let landmark =
+                        Landmark { position: Point::new(x, y), confidence: Confidence::new(confidence) };
+                    pose.set(point.on(side), Some(landmark));
+                }
+            }
+            pose
+        };
+        (0..frames).map(pose).collect()
+    }
+
+    fn weight(poses: &[Pose]) -> f64 {
+        candidate(TrackId(1), &poses.iter().collect::<Vec<_>>()).weight()
+    }
+
+    #[test]
+    fn somebody_large_of_whom_nothing_is_sure_is_not_the_athlete() {
+        let athlete = weight(&walker(160, 150.0, 0.85, |_| 0.0));
+        let blur = weight(&walker(40, 900.0, 0.15, |i| if i % 2 == 0 { 500.0 } else { -500.0 }));
+        assert!(athlete > 10.0 * blur, "{athlete} and {blur}");
+    }
+
+    #[test]
+    fn a_pose_that_jumps_for_some_frames_is_no_faster_leg() {
+        let steady = weight(&walker(100, 150.0, 0.9, |_| 0.0));
+        let jumping = weight(&walker(50, 150.0, 0.9, |i| if i % 15 == 7 { 300.0 } else { 0.0 }));
+        assert!(steady > 1.5 * jumping, "{steady} and {jumping}");
+    }
+
+    #[test]
+    fn a_swing_spreads_by_its_standard_deviation() {
+        let swing: Vec<f64> = (0..400).map(|i| (f64::from(i) / 20.0).sin()).collect();
+        assert!((spread(&swing) - 0.5_f64.sqrt()).abs() < 0.05, "{}", spread(&swing));
+    }
 }
