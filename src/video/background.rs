@@ -11,6 +11,7 @@ mod fit;
 use super::error::VideoError;
 use crate::frame::{BackgroundMotion, PixelSize};
 use crate::geometry::{Image, Point, Similarity};
+use crate::signal::statistics::quantile;
 use fit::{Fitted, Pair};
 use opencv::core::{Mat, Point2f, Size, TermCriteria, Vec3b, Vector, no_array};
 use opencv::{calib3d, core, imgproc, prelude::*, video};
@@ -22,6 +23,11 @@ const CELLS_ACROSS: usize = 18;
 /// A cell whose best corner is weaker than this share of the picture's strongest has none (Shi and Tomasi 1994 and
 /// OpenCV's samples use 0.01; a third of it keeps plain walls in the vote).
 const MIN_QUALITY: f32 = 0.003;
+/// Nor has one whose best corner is weaker than so many times what the plainest tenth of the cells shows: that is noise of a
+/// dark picture, which the video's compression holds to the screen while the camera pans. The strongest of a cell's noise
+/// varies by half from cell to cell; three times that is beyond it.
+const MIN_OVER_NOISE: f32 = 3.0;
+const PLAINEST: f64 = 0.1;
 /// Frames after which corners are looked for anew: at 30 frames/s a quarter of a second, a sixth of a fast pan.
 const REDETECT_FRAMES: usize = 8;
 /// Corners are also looked for anew when fewer than this share of them is left.
@@ -243,7 +249,9 @@ impl BackgroundTracker {
             }
         }
         let strongest = best.iter().map(|cell| cell.0).fold(0.0, f32::max);
-        self.corners = best.iter().filter(|c| c.0 > MIN_QUALITY * strongest).map(|c| c.1).collect();
+        let noise = quantile(best.iter().map(|cell| f64::from(cell.0)), PLAINEST).unwrap_or(0.0) as f32;
+        let least = (MIN_QUALITY * strongest).max(MIN_OVER_NOISE * noise);
+        self.corners = best.iter().filter(|cell| cell.0 > least).map(|cell| cell.1).collect();
         self.detected = self.corners.len();
         self.age = 0;
         Ok(())

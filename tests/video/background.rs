@@ -165,6 +165,31 @@ fn a_pan_that_begins_after_standing_is_followed_whole() {
     }
 }
 
+/// A dark room: below, a floor of faint marks, seen `at` px further to the left; above, a plain wall of which the picture
+/// shows nothing but noise that stays where it is on the screen, as a video's compression leaves it.
+fn dark_room(at: usize) -> Vec<u8> {
+    let mut rgb = wall(at);
+    for (i, pixel) in rgb.chunks_exact_mut(3).enumerate() {
+        let (x, y) = (i % WALL.width as usize, i / WALL.width as usize);
+        let noise = (x * 7919 ^ y * 104_729 ^ (x * y) * 31) % 7;
+        let floor = y >= WALL.height as usize * 2 / 3;
+        pixel.fill(if floor { 20 + pixel[0] / 7 } else { 40 + noise as u8 });
+    }
+    rgb
+}
+
+#[test]
+fn noise_that_stays_on_the_screen_does_not_stop_a_pan() {
+    let Some(folder) = workshop() else { return };
+    let pictures: Vec<Vec<u8>> = (0..12).map(|i| dark_room(3 * i)).collect();
+    let found = motions(&encode(&folder.path().join("dark.mkv"), WALL, &pictures, "-c:v ffv1"));
+    for motion in &found {
+        let step = moved(motion, Point::new(160.0, 150.0));
+        assert!((step.x + 3.0).abs() < 0.1 && step.y.abs() < 0.1, "{step:?}");
+        assert!(2 * motion.inliers > motion.tracked, "{} of {}", motion.inliers, motion.tracked);
+    }
+}
+
 #[test]
 fn it_can_be_left_out() {
     let Some(folder) = rendered() else { return };

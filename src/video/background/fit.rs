@@ -30,18 +30,23 @@ pub(super) struct Fitted {
     centre: Point<Image>,
     radius: f64,
     terms: [f64; UNKNOWNS],
-    /// Pairs that agree with it.
+    /// Pairs that agree with it within the first agreement asked for.
     pub inliers: usize,
 }
 
 /// Fits the pairs that `seed` names, then those that agree with the result within the first of `agreements` (px), and
-/// so on; a last fit follows the last selection. None when too few agree. `size`: width and height, px.
+/// so on; a last fit follows the last selection. What agrees with that within the first of `agreements` is counted: the
+/// sharpest points make the fit, but a blurred one that moves along speaks for it all the same. None when too few agree.
+/// `size`: width and height, px.
 pub(super) fn fit(pairs: &[Pair], seed: &[bool], size: (f64, f64), agreements: &[f64]) -> Option<Fitted> {
     let chosen: Vec<Pair> = pairs.iter().zip(seed).filter(|(_, agrees)| **agrees).map(|(p, _)| *p).collect();
     let mut motion = least_squares(&chosen, size)?;
     for agreement in agreements {
         let chosen: Vec<Pair> = pairs.iter().filter(|p| motion.distance(p) < *agreement).copied().collect();
         motion = least_squares(&chosen, size)?;
+    }
+    if let Some(search) = agreements.first() {
+        motion.inliers = pairs.iter().filter(|p| motion.distance(p) < *search).count();
     }
     Some(motion)
 }
