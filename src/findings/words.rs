@@ -295,6 +295,17 @@ pub(crate) fn exercise_unsure(ranking: &[(String, f64)]) -> Warning {
     Warning::new("exercise_unsure", message, "Say which it is, for example --exercise sled-push.")
 }
 
+/// The exercise was recognised, and another is nearly as likely.
+pub(crate) fn exercise_close(ranking: &[(String, f64)]) -> Warning {
+    let with_share = |(name, p): &(String, f64)| format!("{name} ({:.0} %)", 100.0 * p);
+    let [taken, other] = [0, 1].map(|place| ranking.get(place).map(with_share).unwrap_or_default());
+    Warning::new(
+        "exercise_close",
+        format!("The clip was taken for {taken}; it could be {other}."),
+        "If it is, say so with --exercise and its name.",
+    )
+}
+
 /// No sled exercise was seen.
 pub(crate) fn no_exercise(probability: f64) -> Warning {
     let message = format!("No sled exercise recognised ({:.0} % sure).", 100.0 * probability);

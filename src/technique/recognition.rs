@@ -81,8 +81,11 @@ const FURTHEST: f64 = 3.0;
 const WRONG_WAY: f64 = -13.5;
 /// Log-likelihood of "something else": where each picture misses by two features at twice their softness.
 const SOMETHING_ELSE: f64 = -4.5;
-/// Below this probability the answer is "not sure" [default].
-const SURE: f64 = 0.60;
+/// An exercise is the answer where it is likelier than all else together. On rendered clips and their copies the likeliest
+/// exercise was the right one wherever it was, down to 0.57; where the next is close a warning names it.
+const SURE: f64 = 0.50;
+/// Below this probability the answer goes with the runner-up [default].
+const CLEAR: f64 = 0.75;
 
 impl Picture {
     /// Logarithm of how likely this picture looks like the posture, 0 at best. Features not seen say nothing.
@@ -151,6 +154,12 @@ impl Recognition {
         self.ranking.first().map(|(_, p)| *p)
     }
 
+    /// Whether another exercise is nearly as likely as the answer.
+    fn is_close(&self) -> bool {
+        let runner_up = self.ranking.get(1).map_or(0.0, |(_, p)| *p);
+        self.confidence().is_some_and(|p| p < CLEAR) && runner_up > self.no_exercise
+    }
+
     /// The second likeliest exercise.
     #[must_use]
     pub fn runner_up(&self) -> Option<&str> {
@@ -185,7 +194,7 @@ pub fn recognise(posture: &Posture, profiles: &[Profile]) -> Recognition {
 pub fn unsure_warning(recognition: &Recognition) -> Option<Warning> {
     use crate::findings::words;
     match recognition.verdict {
-        Verdict::Exercise(_) => None,
+        Verdict::Exercise(_) => recognition.is_close().then(|| words::exercise_close(&recognition.ranking)),
         Verdict::Unsure => Some(words::exercise_unsure(&recognition.ranking)),
         Verdict::NoExercise => Some(words::no_exercise(recognition.no_exercise)),
     }
