@@ -234,8 +234,7 @@ fn sides(statistic: Statistic, samples: &[Sample], resolution: Resolution) -> Re
             let doubted = times_in_difference(id) * resolution.contacts_doubted.0;
             scale * (EVENTS_APART * resolution.frame_s).hypot(doubted)
         }
-        (_, true) => factor * NEAR_FAR_PERCENT,
-        (_, false) => factor * NEAR_FAR_PERCENT / 100.0 * centre.abs(),
+        _ => scale * (factor * NEAR_FAR_PERCENT / 100.0 * centre.abs()).max(stated([left, right])),
     };
     let pooled = Pooled::new(samples);
     let quantity = pooled.quantity(difference, error.hypot(bias));
@@ -253,6 +252,13 @@ fn sides(statistic: Statistic, samples: &[Sample], resolution: Resolution) -> Re
         within_noise: difference <= EXELL * error || difference <= bias,
         ..quantity
     })
+}
+
+/// What the lengths of both sides are unsure by themselves: one side's steps look longer where the tracks of the feet are
+/// not known (docs/science.md D3).
+fn stated(sides: [&Sample; 2]) -> f64 {
+    let [left, right] = sides.map(|s| s.metric.uncertainty.unwrap_or(0.0));
+    left.hypot(right)
 }
 
 /// The same direction in [-180, 180) degrees.
