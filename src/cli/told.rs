@@ -59,10 +59,13 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
             "Left and right were put right {corrections} times (--no-left-right-repair keeps them)"
         )?;
     }
-    if valid == 0 {
+    if athlete.gait.strides.is_empty() {
         return Ok(());
     }
     judged(text, &athlete.judgement)?;
+    if valid == 0 {
+        return writeln!(text);
+    }
     writeln!(text, "\nMeasured")?;
     for id in SHOWN {
         let (Some(row), Some(metric)) = (row(id), athlete.metrics.get(id, None)) else { continue };
