@@ -216,3 +216,53 @@ pub fn contradiction(told: &Profile, posture: &Posture, seen: &Recognition) -> O
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::technique::{builtin, names};
+    use crate::units::Radians;
+
+    /// Somebody who walks backward with the hands ahead and the elbows bent by so many degrees.
+    fn with_elbows_at(degrees: f64) -> Recognition {
+        let posture = Posture {
+            direction: Some(Direction::Backward),
+            trunk: Some(Radians::from_degrees(-6.0)),
+            knee: Some(Radians::from_degrees(35.0)),
+            elbow: Some(Radians::from_degrees(degrees)),
+            arm_swing: Some(Radians::from_degrees(5.0)),
+            wrist_ahead: Some(0.6),
+            wrist_below: Some(0.7),
+            hand_motion: Some(0.1),
+            feet_ahead: Some(0.05),
+            speed_leg_per_s: Some(0.5),
+            cadence_steps_per_min: Some(80.0),
+        };
+        recognise(&posture, &names().filter_map(builtin).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn straight_arms_drag_and_bent_ones_hold_the_handles() {
+        for (degrees, exercise) in [(15.0, "backward-sled-drag"), (55.0, "reverse-sled-push")] {
+            let seen = with_elbows_at(degrees);
+            assert_eq!(seen.exercise(), Some(exercise), "{degrees}: {:?}", seen.ranking);
+            assert_eq!(unsure_warning(&seen), None, "{degrees}: {:?}", seen.ranking);
+        }
+    }
+
+    #[test]
+    fn what_could_be_either_is_the_likelier_with_a_warning_or_neither() {
+        for degrees in 33..42 {
+            let seen = with_elbows_at(f64::from(degrees));
+            let shares: Vec<f64> = seen.ranking.iter().take(2).map(|(_, p)| *p).collect();
+            assert_eq!(seen.exercise().is_some(), shares[0] >= 0.5, "{degrees}: {:?}", seen.ranking);
+            let id = unsure_warning(&seen).map(|w| w.id);
+            let expected = match shares[0] {
+                p if p >= 0.75 => None,
+                p if p >= 0.5 => Some("exercise_close"),
+                _ => Some("exercise_unsure"),
+            };
+            assert_eq!(id.as_deref(), expected, "{degrees}: {:?}", seen.ranking);
+        }
+    }
+}

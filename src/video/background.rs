@@ -25,8 +25,10 @@ const CELLS_ACROSS: usize = 18;
 const MIN_QUALITY: f32 = 0.003;
 /// Nor has one whose best corner is weaker than so many times what the plainest tenth of the cells shows: that is noise of a
 /// dark picture, which the video's compression holds to the screen while the camera pans. The strongest of a cell's noise
-/// varies by half from cell to cell; three times that is beyond it.
+/// varies by half from cell to cell; three times that is beyond it. A tenth of the strongest, a third of its contrast, is
+/// no noise: of a picture patterned all over every cell has its corner.
 const MIN_OVER_NOISE: f32 = 3.0;
+const NO_NOISE: f32 = 0.1;
 const PLAINEST: f64 = 0.1;
 /// Frames after which corners are looked for anew: at 30 frames/s a quarter of a second, a sixth of a fast pan.
 const REDETECT_FRAMES: usize = 8;
@@ -250,7 +252,7 @@ impl BackgroundTracker {
         }
         let strongest = best.iter().map(|cell| cell.0).fold(0.0, f32::max);
         let noise = quantile(best.iter().map(|cell| f64::from(cell.0)), PLAINEST).unwrap_or(0.0) as f32;
-        let least = (MIN_QUALITY * strongest).max(MIN_OVER_NOISE * noise);
+        let least = (MIN_OVER_NOISE * noise).clamp(MIN_QUALITY * strongest, NO_NOISE * strongest);
         self.corners = best.iter().filter(|cell| cell.0 > least).map(|cell| cell.1).collect();
         self.detected = self.corners.len();
         self.age = 0;
