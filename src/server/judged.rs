@@ -2,9 +2,10 @@
 
 use super::clips::Clip;
 use super::problem::Problem;
+use crate::export::summary::WarningSummary;
 use crate::findings::words;
 use crate::technique::{self, rule::Band};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 /// A fault found or nearly so, in one measurement.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,8 +159,21 @@ pub fn reasons(c: &Connection, clip: &Clip) -> Result<Vec<String>, Problem> {
          GROUP BY reason ORDER BY count(*) DESC, min(place)",
     )?;
     let mut all: Vec<String> = rows.query_map([clip.id], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    if all.is_empty() {
+        all = unseen(c, clip)?;
+    }
     if all.is_empty() && clip.exercise.is_none() {
         all.push("The exercise is not clear: say which it is, then it can be judged.".to_owned());
     }
     Ok(all)
+}
+
+/// What was noticed of a clip in which nobody was found.
+fn unseen(c: &Connection, clip: &Clip) -> Result<Vec<String>, Problem> {
+    let sql = "SELECT json_extract(summary, '$.warnings') FROM clips
+        WHERE id = ?1 AND json_extract(summary, '$.athlete') IS NULL";
+    let text: Option<String> = c.query_row(sql, [clip.id], |r| r.get(0)).optional()?.flatten();
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let warnings: Vec<WarningSummary> = serde_json::from_str(&text)?;
+    Ok(warnings.iter().map(WarningSummary::in_words).collect())
 }

@@ -2,7 +2,7 @@
 //! drawn anew by the queue, as a job of its own.
 
 use super::app::{App, Shared, blocking};
-use super::clips::{self, Clip};
+use super::clips::{self, Clip, State};
 use super::problem::Problem;
 use super::queue::{self, Shown};
 use super::worker::{self, End, Task};
@@ -61,19 +61,22 @@ impl Overlay {
             Self::Failed => "failed",
         }
     }
+}
 
-    /// For people, where it is not there.
-    #[must_use]
-    pub fn words(self) -> Option<&'static str> {
-        match self {
-            Self::Current => None,
-            Self::Due | Self::Drawing => Some(
-                "The clip was judged again, so the annotated video is being drawn anew. It is withheld until then.",
-            ),
-            Self::Failed => Some(
-                "The clip was judged again, and the annotated video could not be drawn anew. “Watch it again” below makes another.",
-            ),
-        }
+/// For people, where a clip's is withheld.
+#[must_use]
+pub fn words(clip: &Clip) -> Option<&'static str> {
+    match clip.overlay {
+        Overlay::Current => None,
+        _ if clip.state != State::Done => Some(
+            "The annotated video has the verdict before. It is withheld until the clip is analysed again.",
+        ),
+        Overlay::Due | Overlay::Drawing => Some(
+            "The clip was judged again, so the annotated video is being drawn anew. It is withheld until then.",
+        ),
+        Overlay::Failed => Some(
+            "The clip was judged again, and the annotated video could not be drawn anew. “Watch it again” below makes another.",
+        ),
     }
 }
 
@@ -171,7 +174,7 @@ pub fn is_there(app: &App, clip: &Clip) -> bool {
 /// # Errors
 /// When the file asked for is one, with what becomes of it.
 pub fn refuse_stale(clip: &Clip, name: &str) -> Result<(), Problem> {
-    match clip.overlay.words() {
+    match words(clip) {
         Some(words) if name == OVERLAY => Err(Problem::new(StatusCode::NOT_FOUND, words)),
         _ => Ok(()),
     }

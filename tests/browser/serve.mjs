@@ -219,6 +219,7 @@ await check("shares a report with somebody who has no way in", {}, async (page) 
   const field = page.locator("output.link input");
   await field.waitFor();
   const link = await field.inputValue();
+  assert.match(await page.locator("output.link").textContent(), /Only this computer opens this link.*--listen/);
   const guest = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
   await guest.goto(link);
   const frame = await report(guest);

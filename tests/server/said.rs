@@ -99,15 +99,6 @@ fn nothing_judged_is_not_nothing_found() {
         );
         assert!(!shown.contains("No fault"), "{shown}");
     }
-    let team = server.get("/team").text();
-    assert!(team.contains("Grace Hopper") && team.contains("nothing could be judged"), "{team}");
-    assert!(
-        team.contains("not judged</span>")
-            && team.contains("clear</span>") == team.contains("✓</span><span class=\"apart\">clear"),
-        "{team}"
-    );
-    let rows = server.get("/api/v1/team").json()["rows"].clone();
-    assert_eq!((&rows[1]["clips"], &rows[1]["others"]["too_upright"]), (&json!(0), &json!("not_judged")));
     let athlete = server.clip(id)["athlete"]["id"].clone();
     let trend = server.get(&format!("/athletes/{athlete}")).text();
     assert!(!trend.contains("<circle") && trend.contains("nothing could be judged left out"), "{trend}");
@@ -118,6 +109,39 @@ fn nothing_judged_is_not_nothing_found() {
     let failed = page(&server, other);
     assert!(failed.contains("The last analysis failed: what follows are the results of an earlier one"));
     assert!(failed.contains("Change the trim"));
+}
+
+#[test]
+fn the_team_tells_clear_not_judged_and_no_part_of_it_apart() {
+    let server = Server::with_quick_worker("0.01", &[]);
+    server.analysed("found", &[("athlete", "Ada Lovelace")]);
+    let dark = server.analysed("dark", &[("athlete", "Grace Hopper")]);
+    let clear = server.analysed("clear", &[("athlete", "Hedy Lamarr")]);
+    make_unjudged(&server, dark);
+    let database = server.database();
+    let sql =
+        "UPDATE findings SET status = 'clear', severity = NULL WHERE clip = ?1 AND fault = 'too_upright'";
+    database.execute(sql, [clear]).expect("set");
+    database
+        .execute("DELETE FROM findings WHERE clip = ?1 AND fault = 'reaching_steps'", [clear])
+        .expect("set");
+    let rows = server.get("/api/v1/team").json()["rows"].clone();
+    assert_eq!((&rows[1]["clips"], &rows[1]["others"]["too_upright"]), (&json!(0), &json!("not_judged")));
+    assert_eq!((&rows[2]["clips"], &rows[2]["others"]["too_upright"]), (&json!(1), &json!("clear")));
+    assert!(rows[2]["others"]["reaching_steps"].is_null() && rows[2]["shown"]["reaching_steps"].is_null());
+    let team = server.get("/team").text();
+    let row = |name: &str| {
+        team.split("<tr>").find(|row| row.contains(name)).unwrap_or_else(|| panic!("{name} is not in {team}"))
+    };
+    let (grace, hedy) = (row("Grace Hopper"), row("Hedy Lamarr"));
+    assert!(
+        grace.contains("nothing could be judged")
+            && grace.contains("?</span><span class=\"apart\">not judged")
+    );
+    assert!(
+        hedy.contains("✓</span><span class=\"apart\">clear") && hedy.contains(">not part of this exercise")
+    );
+    assert!(!grace.contains("clear") && !hedy.contains("not judged"), "{team}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::server::clips::{self, Clip, State as ClipState};
 use crate::server::files::RESULTS;
 use crate::server::folder::results_name;
 use crate::server::judged::{self, Fault};
-use crate::server::overlay::refuse_stale;
+use crate::server::overlay::{self, refuse_stale};
 use crate::server::problem::Problem;
 use crate::server::time::{date, date_and_time};
 use axum::Extension;
@@ -74,7 +74,7 @@ pub async fn page(
             @if may_change(&who) { (correct(clip)) }
             (judgements::disagreed(&shown.faults, true))
             (report(clip, view))
-            @if let Some(words) = clip.overlay.words() { p class="soft" id="overlay" data-clip=(id) data-is=(clip.overlay.name()) role="status" { (words) } }
+            @if let Some(words) = overlay::words(clip) { p class="soft" id="overlay" data-clip=(id) data-is=(clip.overlay.name()) role="status" { (words) } }
             (judgements::section(clip, &shown.faults, &shown.reasons, &who))
         }
         (said(&shown, &who))

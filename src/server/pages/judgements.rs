@@ -22,7 +22,7 @@ pub fn section(clip: &Clip, faults: &[Fault], reasons: &[String], who: &Who) -> 
             h2 id="judgements-title" { "Findings" }
             @if !clip.is_judged { (nothing_judged(reasons)) }
             @else if faults.is_empty() { p class="soft" { "No fault was found in this clip." } }
-            @else { p class="soft" { (count(clip)) "." @if all > FIX_FIRST { " The report names the three to fix first." } } }
+            @else { p class="soft" { "Counted: " (count(clip)) "." @if all > FIX_FIRST { " The report names the three to fix first." } } }
             ul class="cards" { @for fault in faults { (card(clip, fault, who)) } }
         }
     }
@@ -43,7 +43,7 @@ fn card(clip: &Clip, fault: &Fault, who: &Who) -> Markup {
         li class={ "card " (grade) @if fault.is_disagreed() { " disputed" } } {
             h3 { (fault.name()) (side(fault.side())) " " span class={ "grade " (grade) } { (grade) } }
             @for (place, finding) in fault.findings.iter().enumerate() {
-                (numbers(finding, fault.side().is_none()))
+                (numbers(finding, fault))
                 @let is_new = fault.findings[..place].iter().all(|f| f.cue != finding.cue);
                 @if let Some(cue) = finding.cue.as_ref().filter(|_| is_new) { p class="cue" { "“" (cue) "”" } }
             }
@@ -63,7 +63,7 @@ fn card(clip: &Clip, fault: &Fault, who: &Who) -> Markup {
 }
 
 /// "15 ± 4° trunk lean, mean of the stride · target 45 to 75°".
-fn numbers(finding: &Finding, with_side: bool) -> Markup {
+fn numbers(finding: &Finding, fault: &Fault) -> Markup {
     let (value, spread) = finding.value.map_or((None, None), |v| {
         let (value, spread) = reading::with_spread(v, finding.uncertainty);
         (Some(value), spread)
@@ -73,8 +73,8 @@ fn numbers(finding: &Finding, with_side: bool) -> Markup {
             @if let Some(value) = value {
                 b { (value) } @if let Some(spread) = spread { " ± " (spread) } (reading::unit(&finding.unit)) " "
             }
-            (finding.what) @if with_side { (side(finding.side.as_deref())) }
-            @if finding.severity.is_none() { " (borderline)" }
+            (finding.what) @if fault.side().is_none() { (side(finding.side.as_deref())) }
+            @if finding.severity.is_none() && fault.is_found() { " (borderline)" }
             @if let Some(target) = finding.target { span class="soft" { " · target " (reading::band(target, &finding.unit)) } }
         }
     }
