@@ -13,12 +13,14 @@ mod harness;
 mod hostile;
 #[path = "server/library.rs"]
 mod library;
+#[path = "server/said.rs"]
+mod said;
 #[path = "server/uploads.rs"]
 mod uploads;
 
 use harness::{Server, sample};
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// From the clip to the report and away again, with the worker that people get.
 #[test]
@@ -45,12 +47,37 @@ fn a_clip_becomes_a_report_that_can_be_corrected_shared_and_deleted() {
     let part = server.bare("GET", &video, &[("Range", "bytes=4-7")], b"");
     assert_eq!((part.status, part.body.as_slice()), (206, &b"ftyp"[..]));
 
+    let overlay = format!("/api/v1/clips/{id}/files/overlay.mp4");
+    let drawn = server.get(&overlay);
+    assert_eq!(drawn.status, 200);
+    let link =
+        server.change("POST", &format!("/api/v1/clips/{id}/shares"), &json!({"scope": "overlay"})).json();
+    let link = link["url"].as_str().expect("a link").split_once(&server.host).expect("ours").1.to_owned();
+    let shared = || server.bare("GET", &link, &[], b"").text();
+    assert!(shared().contains("<video"));
+
     let changed = server.change(
         "PATCH",
         &format!("/api/v1/clips/{id}"),
         &json!({"exercise": "sled-push", "style": "tall"}),
     );
     assert_eq!(changed.status, 200, "{}", changed.text());
+    // The old verdict is in the picture: nobody gets it any more, and soon there is one with the new verdict.
+    let after = server.get(&overlay);
+    assert!(after.status == 404 || after.body != drawn.body, "the old verdict is given out");
+    let begun = Instant::now();
+    while server.clip(id)["overlay"] != "current" {
+        assert!(server.clip(id)["overlay"] == "being_drawn" && begun.elapsed() < Duration::from_mins(2));
+        assert!(server.get(&overlay).status == 404 || server.clip(id)["overlay"] == "current");
+        let page = server.get(&format!("/clips/{id}")).text();
+        assert!(page.contains("being drawn anew") || server.clip(id)["overlay"] == "current");
+        assert!(!shared().contains("<video") || server.clip(id)["overlay"] == "current");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let again = server.get(&overlay);
+    assert!(again.status == 200 && again.body != drawn.body, "another verdict is another picture");
+    assert!(shared().contains("<video"));
+    assert_eq!(server.clip(id)["revision"], 2, "drawing makes no new results");
     assert_eq!((&changed.json()["revision"], &changed.json()["exercise"]), (&json!(2), &json!("sled-push")));
     let wrong = server.change(
         "PATCH",

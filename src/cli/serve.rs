@@ -78,7 +78,7 @@ pub struct Data {
 /// What else there is to do.
 #[derive(Debug, Subcommand)]
 pub enum Action {
-    /// Make an account or give it a new password: asked for, or from `$SLEDFORM_PASSWORD` or standard input.
+    /// Make an account or give it a new password: asked for, or from `$SLEDFORM_PASSWORD` or standard input. Or remove one.
     Password {
         /// Its name.
         #[arg(default_value = "coach")]
@@ -86,6 +86,9 @@ pub enum Action {
         /// What it may do.
         #[arg(long, value_enum, default_value_t = May::Coach)]
         role: May,
+        /// Remove the account; without any, the app answers this machine alone and asks for no password.
+        #[arg(long, conflicts_with = "role")]
+        remove: bool,
         #[command(flatten)]
         data: Data,
     },
@@ -134,7 +137,8 @@ const WRITTEN: u64 = 2;
 pub(super) fn run(arguments: &ServeArguments) -> anyhow::Result<Outcome> {
     match &arguments.action {
         None => serve(arguments)?,
-        Some(Action::Password { name, role, data }) => {
+        Some(Action::Password { name, remove: true, data, .. }) => remove_account(&database(data)?, name)?,
+        Some(Action::Password { name, role, data, .. }) => {
             let database = database(data)?;
             let word = password()?;
             database.with(|c| access::set_password(c, name, (*role).into(), &word))?;
@@ -155,6 +159,20 @@ pub(super) fn run(arguments: &ServeArguments) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+fn remove_account(database: &Database, name: &str) -> anyhow::Result<()> {
+    if !database.with(|c| access::remove_account(c, name))? {
+        bail!("there is no account called {name}; nothing was changed");
+    }
+    let others = database.with(|c| access::has_accounts(c))?;
+    let now = if others {
+        "the other accounts are as they were"
+    } else {
+        "nobody has a password now: the app answers this machine alone and asks for none"
+    };
+    eprintln!("{name} is removed and logged out; {now}.");
+    Ok(())
 }
 
 fn serve(arguments: &ServeArguments) -> anyhow::Result<()> {

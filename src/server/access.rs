@@ -83,6 +83,15 @@ pub fn set_password(c: &mut Connection, name: &str, role: Role, word: &str) -> R
     Ok(transaction.commit()?)
 }
 
+/// Removes an account with its logins; false where there is none of that name.
+///
+/// # Errors
+/// When the store cannot be written.
+pub fn remove_account(c: &Connection, name: &str) -> Result<bool, Problem> {
+    // Its logins go with it (`ON DELETE CASCADE`).
+    Ok(c.execute("DELETE FROM users WHERE name = ?1", [name.trim()])? > 0)
+}
+
 /// An account as it is kept.
 #[derive(Clone, Debug)]
 pub struct Account {

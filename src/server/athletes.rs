@@ -88,6 +88,10 @@ pub fn rename(c: &Connection, id: i64, name: &str) -> Result<Named, Problem> {
 pub struct Moment {
     /// The clip.
     pub clip: i64,
+    /// Its title.
+    pub title: String,
+    /// Whether anything could be judged in it; values of others mean little.
+    pub is_judged: bool,
     /// Its day.
     pub day: String,
     /// Its exercise.
@@ -112,10 +116,10 @@ pub fn trend(
     exercise: Option<&str>,
 ) -> Result<Vec<Moment>, Problem> {
     let mut rows = c.prepare_cached(
-        "SELECT c.id, c.day, c.exercise, json_extract(c.told, '$.load_kg'), m.value, m.uncertainty
+        "SELECT c.id, c.day, c.exercise, json_extract(c.told, '$.load_kg'), m.value, m.uncertainty, c.title, c.judged
          FROM clips c JOIN metrics m ON m.clip = c.id
          WHERE c.athlete = ?1 AND m.metric = ?2 AND m.side IS ?3 AND m.value IS NOT NULL AND (?4 IS NULL OR c.exercise = ?4)
-         ORDER BY c.day, c.id",
+         ORDER BY c.day, c.created, c.id",
     )?;
     let moment = |r: &rusqlite::Row| {
         Ok(Moment {
@@ -125,6 +129,8 @@ pub fn trend(
             load_kg: r.get(3)?,
             value: r.get(4)?,
             uncertainty: r.get(5)?,
+            title: r.get(6)?,
+            is_judged: r.get(7)?,
         })
     };
     Ok(rows.query_map(params![athlete, metric, side, exercise], moment)?.collect::<Result<_, _>>()?)

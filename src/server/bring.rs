@@ -7,6 +7,7 @@ use super::files::RESULTS;
 use super::folder::{DataFolder, KIND_BYTES, kind, sync};
 use super::intake::{self, Fields};
 use super::outcome::{self, SUMMARY, Summary};
+use super::overlay::Overlay;
 use super::problem::Problem;
 use super::time::is_date;
 use super::told::Told;
@@ -87,7 +88,7 @@ pub fn results(folder: &DataFolder, database: &Database, from: &Path) -> Result<
     sync(&folder.clips());
     database.with(|c| {
         let clip = intake::insert(c, &row, &fields)?.clip;
-        outcome::adopt(c, clip.id, 1, None, &summary)?;
+        outcome::adopt(c, clip.id, 1, None, Overlay::Current, &summary)?;
         Ok(Brought::New { with_video: video.is_some() })
     })
 }

@@ -1,5 +1,6 @@
 //! Clips as rows: reading one, finding many, changing their state. Only here is their SQL.
 
+use super::overlay::Overlay;
 use super::problem::Problem;
 use super::time::now;
 use super::told::Told;
@@ -89,13 +90,26 @@ pub struct Clip {
     pub exercise: Option<String>,
     /// Whether anything could be judged.
     pub is_judged: bool,
-    /// Faults found.
+    /// Faults found, each once; without those that a coach disagrees with.
     pub faults: i64,
+    /// Faults found that a coach disagrees with.
+    pub disagreed: i64,
+    /// What becomes of its annotated video.
+    #[serde(skip)]
+    pub overlay: Overlay,
     /// When it came, seconds since 1970.
     pub created: i64,
     /// How often a worker has begun.
     #[serde(skip)]
     pub attempts: i64,
+}
+
+impl Clip {
+    /// Sorts clips by session, then as they came.
+    #[must_use]
+    pub fn age(&self) -> (&str, i64, i64) {
+        (&self.day, self.created, self.id)
+    }
 }
 
 /// A number with a name.
@@ -107,10 +121,20 @@ pub struct Named {
     pub name: String,
 }
 
-const COLUMNS: &str = "SELECT c.id, c.sha256, c.title, c.video, c.bytes, c.athlete, a.name, c.day, c.told, c.state, c.error, \
-    c.revision, c.exercise, c.judged, c.created, c.attempts, c.day_is_told, \
-    (SELECT count(DISTINCT f.fault) FROM findings f WHERE f.clip = c.id AND f.status = 'found') \
-    FROM clips c LEFT JOIN athletes a ON a.id = c.athlete";
+/// Of a finding `f`: nobody disagrees with it.
+pub const AGREED: &str = "NOT EXISTS (SELECT 1 FROM opinions o \
+    WHERE o.clip = f.clip AND o.fault = f.fault AND o.metric = f.metric AND o.side = ifnull(f.side, ''))";
+
+/// Clips with what belongs to them; `rest` says which.
+fn select(rest: &str) -> String {
+    format!(
+        "SELECT c.id, c.sha256, c.title, c.video, c.bytes, c.athlete, a.name, c.day, c.told, c.state, c.error, \
+        c.revision, c.exercise, c.judged, c.created, c.attempts, c.day_is_told, c.overlay_due, \
+        (SELECT count(DISTINCT f.fault) FROM findings f WHERE f.clip = c.id AND f.status = 'found' AND {AGREED}), \
+        (SELECT count(DISTINCT f.fault) FROM findings f WHERE f.clip = c.id AND f.status = 'found') \
+        FROM clips c LEFT JOIN athletes a ON a.id = c.athlete {rest}"
+    )
+}
 
 fn from_row(row: &Row) -> rusqlite::Result<Clip> {
     let athlete = row.get::<_, Option<i64>>(5)?.zip(row.get(6)?);
@@ -134,7 +158,9 @@ fn from_row(row: &Row) -> rusqlite::Result<Clip> {
         created: row.get(14)?,
         attempts: row.get(15)?,
         day_is_told: row.get(16)?,
-        faults: row.get(17)?,
+        overlay: Overlay::of(row.get(17)?),
+        faults: row.get(18)?,
+        disagreed: row.get::<_, i64>(19)? - row.get::<_, i64>(18)?,
     })
 }
 
@@ -143,7 +169,7 @@ fn from_row(row: &Row) -> rusqlite::Result<Clip> {
 /// # Errors
 /// When there is none.
 pub fn get(c: &Connection, id: i64) -> Result<Clip, Problem> {
-    let found = c.query_row(&format!("{COLUMNS} WHERE c.id = ?1"), [id], from_row).optional()?;
+    let found = c.query_row(&select("WHERE c.id = ?1"), [id], from_row).optional()?;
     found.ok_or_else(|| Problem::missing("clip"))
 }
 
@@ -152,7 +178,7 @@ pub fn get(c: &Connection, id: i64) -> Result<Clip, Problem> {
 /// # Errors
 /// When the store cannot be read.
 pub fn by_content(c: &Connection, sha256: &str) -> Result<Option<Clip>, Problem> {
-    Ok(c.query_row(&format!("{COLUMNS} WHERE c.sha256 = ?1"), [sha256], from_row).optional()?)
+    Ok(c.query_row(&select("WHERE c.sha256 = ?1"), [sha256], from_row).optional()?)
 }
 
 /// What is looked for. Empty texts look for nothing.
@@ -221,7 +247,7 @@ pub fn find(c: &Connection, search: &Search) -> Result<(Vec<Clip>, u32), Problem
     if !search.fault.trim().is_empty() {
         values.push(Sql::from(search.fault.trim().to_owned()));
         conditions.push(format!(
-            "EXISTS (SELECT 1 FROM findings f WHERE f.clip = c.id AND f.status = 'found' AND f.fault = ?{})",
+            "EXISTS (SELECT 1 FROM findings f WHERE f.clip = c.id AND f.status = 'found' AND f.fault = ?{} AND {AGREED})",
             values.len()
         ));
     }
@@ -230,10 +256,10 @@ pub fn find(c: &Connection, search: &Search) -> Result<(Vec<Clip>, u32), Problem
         format!("SELECT count(*) FROM clips c LEFT JOIN athletes a ON a.id = c.athlete WHERE {condition}");
     let all = c.query_row(&count, rusqlite::params_from_iter(&values), |r| r.get(0))?;
     let skip = search.page.unwrap_or(1).clamp(1, 1_000_000) - 1;
-    let sql = format!(
-        "{COLUMNS} WHERE {condition} ORDER BY c.day DESC, c.id DESC LIMIT {PAGE_CLIPS} OFFSET {}",
+    let sql = select(&format!(
+        "WHERE {condition} ORDER BY c.day DESC, c.id DESC LIMIT {PAGE_CLIPS} OFFSET {}",
         u64::from(skip) * u64::from(PAGE_CLIPS)
-    );
+    ));
     let clips = c
         .prepare(&sql)?
         .query_map(rusqlite::params_from_iter(&values), from_row)?
@@ -246,7 +272,7 @@ pub fn find(c: &Connection, search: &Search) -> Result<(Vec<Clip>, u32), Problem
 /// # Errors
 /// When the store cannot be read.
 pub fn under_way(c: &Connection) -> Result<Vec<Clip>, Problem> {
-    let sql = format!("{COLUMNS} WHERE c.state IN ('running', 'queued') ORDER BY c.state = 'queued', c.id");
+    let sql = select("WHERE c.state IN ('running', 'queued') ORDER BY c.state = 'queued', c.id");
     Ok(c.prepare_cached(&sql)?.query_map([], from_row)?.collect::<Result<_, _>>()?)
 }
 
@@ -255,15 +281,19 @@ pub fn under_way(c: &Connection) -> Result<Vec<Clip>, Problem> {
 /// # Errors
 /// When the store cannot be read.
 pub fn of_athlete(c: &Connection, athlete: i64) -> Result<Vec<Clip>, Problem> {
-    let sql = format!("{COLUMNS} WHERE c.athlete = ?1 ORDER BY c.day, c.id");
+    let sql = select("WHERE c.athlete = ?1 ORDER BY c.day, c.created, c.id");
     Ok(c.prepare_cached(&sql)?.query_map([athlete], from_row)?.collect::<Result<_, _>>()?)
 }
 
-/// What is told of a clip changes.
+/// What is told of a clip changes. Moved from one athlete to another its links end: they were given to the first.
 ///
 /// # Errors
 /// When the store cannot be written.
 pub fn set_told(c: &Connection, clip: &Clip) -> Result<(), Problem> {
+    c.execute(
+        "DELETE FROM shares WHERE clip = ?1 AND (SELECT athlete FROM clips WHERE id = ?1) <> ifnull(?2, 0)",
+        params![clip.id, clip.athlete.as_ref().map(|a| a.id)],
+    )?;
     c.execute(
         "UPDATE clips SET told = ?2, athlete = ?3, day = ?4, title = ?5, day_is_told = ?6 WHERE id = ?1",
         params![

@@ -9,8 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Steps from one version of the schema to the next; `PRAGMA user_version` says how many were taken. Append only.
-const STEPS: [&str; 3] =
-    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const STEPS: [&str; 4] = [
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// How long to wait for another process that writes, such as an import.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -88,8 +92,16 @@ fn version(connection: &Connection) -> rusqlite::Result<usize> {
     })
 }
 
-/// Each step and its number are one transaction: a crash between leaves the older version, whole.
+/// Each step and its number are one transaction: a crash between leaves the older version, whole. A step may make a table
+/// anew: what refers to the old one is to stay, so foreign keys are off meanwhile (<https://sqlite.org/lang_altertable.html>, 7).
 fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let taken = steps(connection);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    taken
+}
+
+fn steps(connection: &mut Connection) -> rusqlite::Result<()> {
     for (index, step) in STEPS.iter().enumerate() {
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         if version(&transaction)? <= index {
@@ -139,6 +151,19 @@ mod tests {
             })
             .expect("rows");
         assert_eq!((found, note.as_str(), athlete.as_str()), (STEPS.len(), "good", "Ada"));
+        let (wrong, next): (i64, i64) = database
+            .with(|c| {
+                let wrong = c.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0))?;
+                c.execute("DELETE FROM clips WHERE id = 3", [])?;
+                let left: i64 = c.query_row("SELECT count(*) FROM notes", [], |r| r.get(0))?;
+                assert_eq!(left, 0, "a clip's notes still go with it");
+                c.execute_batch("VACUUM")?;
+                let insert = "INSERT INTO clips (sha256, title, bytes, day, state, created)
+                    VALUES ('cd', 'next.mp4', 1, '2026-01-03', 'done', 1) RETURNING id";
+                Ok((wrong, c.query_row(insert, [], |r| r.get(0))?))
+            })
+            .expect("rows");
+        assert_eq!((wrong, next), (0, 4), "the deleted clip's number is not used again");
         drop(database);
         Database::open(&path).expect("and opens again");
     }

@@ -5,6 +5,7 @@ use super::app::{Shared, View};
 use super::clips::{self, Clip};
 use super::folder::results_name;
 use super::guard::EMBEDDED_BY;
+use super::overlay::refuse_stale;
 use super::problem::Problem;
 use super::time::now;
 use axum::body::Body;
@@ -84,6 +85,7 @@ async fn shown(
         }
         _ => return Err(Problem::missing("file")),
     };
+    refuse_stale(clip, name)?;
     send(&folder.join(results).join(name), kind, headers).await
 }
 
@@ -135,6 +137,7 @@ pub async fn of_clip(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let clip = app.db(move |c| clips::get(c, id)).await?;
+    refuse_stale(&clip, &name)?;
     let folder = app.folder.clip(&clip.sha256);
     let known = RESULTS.into_iter().find(|(known, _)| *known == name);
     let (path, kind) = match (known, &clip.video) {

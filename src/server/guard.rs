@@ -116,7 +116,9 @@ fn is_for_us(app: &Shared, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem
     Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, message))
 }
 
-fn without_port(host: &str) -> &str {
+/// A host without its port.
+#[must_use]
+pub fn without_port(host: &str) -> &str {
     match host.rfind(':') {
         // The colons of an IPv6 address stand inside brackets.
         Some(colon) if !host[colon..].contains(']') => &host[..colon],
@@ -124,13 +126,17 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Browsers say where a change comes from; another site's is refused.
+/// Browsers say where a change comes from; another site's is refused. An origin kept back ("null") is believed where the
+/// browser itself, whom no page can make say so, calls the change our own: what is walled off, as the report, is not.
 fn is_from_us(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
-    let site = text("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
-    let origin =
-        text("origin").is_none_or(|origin| origin.split_once("://").map(|(_, host)| host) == text("host"));
-    if site && origin {
+    let site = text("sec-fetch-site");
+    let is_site = site.is_none_or(|site| site == "same-origin" || site == "none");
+    let is_origin = text("origin").is_none_or(|origin| match origin {
+        "null" => site == Some("same-origin"),
+        origin => origin.split_once("://").map(|(_, host)| host) == text("host"),
+    });
+    if is_site && is_origin {
         return Ok(());
     }
     Err(Problem::new(StatusCode::FORBIDDEN, "Changes are taken from this server's own pages only."))
@@ -157,6 +163,11 @@ async fn identify(app: &Shared, headers: &HeaderMap) -> Result<(Who, Option<Stri
     match (login, cookie) {
         (Some((name, role)), Some(cookie)) => Ok((Who { name, role, csrf: csrf(&cookie) }, None, false)),
         _ if has_accounts => Err(Refusal::Login),
+        // The last account was removed while it runs.
+        _ if !app.config.listen.ip().is_loopback() => {
+            let message = "Nobody has a password any more, so nobody on the network is let in. Make one: sledform serve password coach.";
+            Err(Problem::new(StatusCode::FORBIDDEN, message).into())
+        }
         (_, Some(cookie)) => {
             Ok((Who { name: LOCAL.to_owned(), role: Role::Coach, csrf: csrf(&cookie) }, None, false))
         }
@@ -236,7 +247,8 @@ fn dress(app: &Shared, response: &mut Response, cookie: Option<&str>) {
     };
     default(header::CONTENT_SECURITY_POLICY, POLICY);
     default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    default(header::REFERRER_POLICY, "no-referrer");
+    // Not "no-referrer": with it browsers call the origin of our own login form "null".
+    default(header::REFERRER_POLICY, "same-origin");
     default(header::CACHE_CONTROL, "no-store");
     default(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     default(header::HeaderName::from_static(EMBEDDED_BY), "same-origin");
@@ -270,6 +282,11 @@ mod tests {
         {
             assert!(!from(&[("host", "127.0.0.1:7533"), ("origin", origin)]), "{origin}");
         }
+        assert!(from(&[("host", "a"), ("origin", "null"), ("sec-fetch-site", "same-origin")]), "kept back");
+        for site in ["cross-site", "same-site", "none"] {
+            assert!(!from(&[("host", "a"), ("origin", "null"), ("sec-fetch-site", site)]), "{site}");
+        }
+        assert!(!from(&[("host", "a"), ("origin", "http://b"), ("sec-fetch-site", "same-origin")]));
         assert!(!from(&[("host", "a"), ("sec-fetch-site", "cross-site")]));
         assert!(!from(&[("host", "a"), ("sec-fetch-site", "same-site")]));
     }

@@ -8,7 +8,7 @@ use super::athletes;
 use super::clips::{self, Clip, Named, State};
 use super::folder::{KIND_BYTES, kind, sync};
 use super::problem::Problem;
-use super::time::{is_date, now, today};
+use super::time::{now, session_day, today};
 use super::told::{self, Told};
 use crate::digest;
 use axum::http::StatusCode;
@@ -45,9 +45,7 @@ impl Fields {
         };
         let (athlete, day, hold) = (text("athlete"), text("day"), text("hold"));
         let athlete = athlete.map(|name| told::short_text(&name, "a name")).transpose()?;
-        if let Some(day) = day.as_deref().filter(|d| !is_date(d)) {
-            return Err(Problem::bad(format!("{day:?} is not a day; write it like 2026-11-21.")));
-        }
+        let day = day.map(|day| session_day(&day)).transpose()?;
         Ok(Self { athlete, day, is_held: hold.is_some(), told: Told::default().with(&given)? })
     }
 
@@ -207,7 +205,12 @@ mod tests {
         );
         let Value::Object(stored) = fields.to_json() else { panic!("an object") };
         assert_eq!(Fields::parse(stored), Ok(fields));
-        for bad in [json!({"day": "yesterday"}), json!({"day": "2026-02-30"}), json!({"sha256": "x"})] {
+        for bad in [
+            json!({"day": "yesterday"}),
+            json!({"day": "2026-02-30"}),
+            json!({"day": "2999-01-01"}),
+            json!({"sha256": "x"}),
+        ] {
             let Value::Object(bad) = bad else { panic!("an object") };
             assert!(Fields::parse(bad).is_err());
         }

@@ -1,5 +1,6 @@
 //! From `summary.json` of a results folder to rows: what the library searches, compares and draws over time.
 
+use super::overlay::Overlay;
 use super::problem::Problem;
 use super::time::{is_date, now};
 use super::told::Told;
@@ -134,6 +135,7 @@ pub fn adopt(
     clip: i64,
     revision: i64,
     told: Option<&Told>,
+    overlay: Overlay,
     summary: &Summary,
 ) -> Result<bool, Problem> {
     let transaction = c.transaction()?;
@@ -144,14 +146,15 @@ pub fn adopt(
     }
     transaction.execute(
         "UPDATE clips SET state = 'done', error = NULL, attempts = 0, revision = ?2, exercise = ?3, judged = ?4,
-         summary = ?5, finished = ?6 WHERE id = ?1",
+         summary = ?5, finished = ?6, overlay_due = ?7 WHERE id = ?1",
         params![
             clip,
             revision,
             summary.exercise.as_ref().map(|e| &e.name),
             summary.is_judged(),
             summary.text,
-            now()
+            now(),
+            overlay.number()
         ],
     )?;
     if let Some(session) = summary.session.as_ref().filter(|s| is_date(&s.date)) {

@@ -8,6 +8,7 @@ pub mod clip;
 pub mod compare;
 pub mod fields;
 pub mod home;
+pub mod judgements;
 pub mod login;
 pub mod prepare;
 pub mod settings;
@@ -136,10 +137,26 @@ pub fn metric(id: &str) -> String {
     catalogue::row(id).map_or_else(|| id.replace('_', " "), |row| row.name.to_owned())
 }
 
-/// A side behind a name: ", left".
+/// A side behind a name: ", left", ", both sides".
 #[must_use]
 pub fn side(side: Option<&str>) -> String {
-    side.filter(|s| !s.is_empty()).map_or_else(String::new, |side| format!(", {side}"))
+    match side {
+        None | Some("") => String::new(),
+        Some("both") => ", both sides".to_owned(),
+        Some(side) => format!(", {side}"),
+    }
+}
+
+/// How many faults were found, in words; those that a coach disagrees with apart.
+#[must_use]
+pub fn count(clip: &Clip) -> String {
+    let found = match clip.faults {
+        0 if clip.disagreed > 0 => "no fault left".to_owned(),
+        0 => "no fault found".to_owned(),
+        1 => "1 fault".to_owned(),
+        faults => format!("{faults} faults"),
+    };
+    if clip.disagreed == 0 { found } else { format!("{found}, {} disagreed", clip.disagreed) }
 }
 
 /// A clip's state as a badge; with faults counted once analysed.
@@ -147,9 +164,7 @@ pub fn side(side: Option<&str>) -> String {
 pub fn badge(clip: &Clip) -> Markup {
     let words = match clip.state {
         State::Done if !clip.is_judged => "nothing to judge".to_owned(),
-        State::Done if clip.faults == 0 => "no fault found".to_owned(),
-        State::Done if clip.faults == 1 => "1 fault".to_owned(),
-        State::Done => format!("{} faults", clip.faults),
+        State::Done => count(clip),
         state => state.words().to_owned(),
     };
     html! { span class={ "badge " (clip.state.name()) } { (words) } }

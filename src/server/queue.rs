@@ -5,10 +5,12 @@ use super::app::{App, Live, Shared, blocking, locked};
 use super::clips::{self, Clip, State};
 use super::folder::{results_name, sync};
 use super::outcome::{self, Summary};
+use super::overlay::{self, OVERLAY, Overlay};
 use super::problem::Problem;
 use super::time::now_ms;
 use super::told::Told;
 use super::worker::{self, End, RECORDING, Task};
+use rusqlite::Connection;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,12 +23,31 @@ const ATTEMPTS: i64 = 3;
 /// How often the queue looks by itself: an import by another process wakes nobody.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// What a lane does next.
+enum Job {
+    /// Watches a clip.
+    Watch(Clip),
+    /// Draws the annotated video of one that was judged again.
+    Draw(Clip),
+}
+
+/// Drawing comes first: somebody has just corrected that clip, and it is done in a moment.
+fn next(c: &Connection) -> Result<Option<Job>, Problem> {
+    match overlay::take_due(c)? {
+        Some(clip) => Ok(Some(Job::Draw(clip))),
+        None => Ok(clips::take_next(c)?.map(Job::Watch)),
+    }
+}
+
 /// Takes clips until the server ends.
 pub async fn lane(app: Shared) {
     loop {
-        let next = app.db(|c| clips::take_next(c)).await;
-        match next {
-            Ok(Some(clip)) => {
+        match app.db(|c| next(c)).await {
+            Ok(Some(Job::Draw(clip))) => {
+                overlay::draw(&app, clip).await;
+                app.wake.notify_one();
+            }
+            Ok(Some(Job::Watch(clip))) => {
                 let id = clip.id;
                 if let Err(problem) = one(&app, clip).await {
                     app.log(&format!("clip {id}: {}", problem.cause.as_deref().unwrap_or(&problem.message)));
@@ -83,13 +104,15 @@ async fn one(app: &Shared, clip: Clip) -> Result<(), Problem> {
 }
 
 /// A clip that runs, in the list of those, as long as this is held.
-struct Shown<'a> {
+pub struct Shown<'a> {
     app: &'a App,
     id: i64,
 }
 
 impl<'a> Shown<'a> {
-    fn new(app: &'a App, id: i64, cancel: &Arc<Notify>) -> Self {
+    /// Shows it.
+    #[must_use]
+    pub fn new(app: &'a App, id: i64, cancel: &Arc<Notify>) -> Self {
         let live = Live {
             cancel: Arc::clone(cancel),
             is_cancelled: false,
@@ -112,7 +135,7 @@ impl Drop for Shown<'_> {
 /// Keeps results; where more was told of the clip while it was watched, they are judged again.
 async fn finish(app: &Shared, clip: &Clip, revision: i64) -> Result<(), Problem> {
     let id = clip.id;
-    keep(app, clip, revision, None).await?;
+    keep(app, clip, revision, None, Overlay::Current).await?;
     let mut judged = clip.clone();
     loop {
         let Ok(current) = app.db(move |c| clips::get(c, id)).await else { return Ok(()) };
@@ -130,13 +153,17 @@ async fn finish(app: &Shared, clip: &Clip, revision: i64) -> Result<(), Problem>
 }
 
 /// Judges a clip that has results again, with something else told of it: tables, findings and report change together, and
-/// nothing changes where it fails. Without `told`, by what its row says now.
+/// nothing changes where it fails. Without `told`, by what its row says now. The annotated video is drawn anew afterwards.
 ///
 /// # Errors
 /// When there is no recording, or what was told makes no sense for it.
 pub async fn rejudge(app: &Shared, id: i64, told: Option<Told>) -> Result<(), Problem> {
     let Ok(_turn) = app.judging.acquire().await else { return Err(Problem::ours("closed")) };
     let clip = app.db(move |c| clips::get(c, id)).await?;
+    if clip.state == State::Done {
+        // What is drawn now would be of the results before.
+        stop(app, id);
+    }
     let (from, new) = (clip.revision, fresh(app, &clip).await?);
     let (old, place) = (app.folder.results(&clip.sha256, from), app.folder.results(&clip.sha256, new));
     blocking(move || carry(&old, &place)).await?;
@@ -148,7 +175,15 @@ pub async fn rejudge(app: &Shared, id: i64, told: Option<Told>) -> Result<(), Pr
         revision: new,
     };
     match worker::judge(app, task, from).await {
-        End::Results => keep(app, &clip, new, told).await,
+        End::Results => {
+            let place = app.folder.results(&clip.sha256, new);
+            blocking(move || overlay::withhold(&place)).await?;
+            // Without the clip there is nothing to draw on.
+            let overlay = if clip.video.is_some() { Overlay::Due } else { Overlay::Current };
+            keep(app, &clip, new, told, overlay).await?;
+            app.wake.notify_one();
+            Ok(())
+        }
         End::Failed(why) => {
             remove(app, &clip, new).await?;
             Err(Problem::conflict(why))
@@ -160,10 +195,11 @@ pub async fn rejudge(app: &Shared, id: i64, told: Option<Told>) -> Result<(), Pr
     }
 }
 
-/// What judging again does not make: the recording and the videos, linked rather than copied.
+/// What judging again does not make: the recording and the videos, linked rather than copied. The annotated video tells the
+/// worker that no other copy is needed to show the clip; it is stale and goes before the results are kept.
 fn carry(old: &Path, new: &Path) -> Result<(), Problem> {
     std::fs::create_dir_all(new)?;
-    for name in [RECORDING, "overlay.mp4", "clip-h264.mp4"] {
+    for name in [RECORDING, OVERLAY, "clip-h264.mp4"] {
         let (from, to) = (old.join(name), new.join(name));
         if from.is_file() && std::fs::hard_link(&from, &to).is_err() {
             std::fs::copy(&from, &to)?;
@@ -173,7 +209,10 @@ fn carry(old: &Path, new: &Path) -> Result<(), Problem> {
 }
 
 /// A revision nobody has used, with nothing in its folder.
-async fn fresh(app: &Shared, clip: &Clip) -> Result<i64, Problem> {
+///
+/// # Errors
+/// When the disk refuses.
+pub async fn fresh(app: &Shared, clip: &Clip) -> Result<i64, Problem> {
     let (folder, current) = (app.folder.clone(), clip.clone());
     blocking(move || {
         let mut revision = current.revision + 1;
@@ -189,7 +228,13 @@ async fn fresh(app: &Shared, clip: &Clip) -> Result<i64, Problem> {
     .await
 }
 
-async fn keep(app: &Shared, clip: &Clip, revision: i64, told: Option<Told>) -> Result<(), Problem> {
+async fn keep(
+    app: &Shared,
+    clip: &Clip,
+    revision: i64,
+    told: Option<Told>,
+    overlay: Overlay,
+) -> Result<(), Problem> {
     let folder = app.folder.results(&clip.sha256, revision);
     let (id, place) = (clip.id, folder.clone());
     let summary = blocking(move || {
@@ -201,7 +246,7 @@ async fn keep(app: &Shared, clip: &Clip, revision: i64, told: Option<Told>) -> R
         Summary::read(&place)
     })
     .await?;
-    let is_there = app.db(move |c| outcome::adopt(c, id, revision, told.as_ref(), &summary)).await?;
+    let is_there = app.db(move |c| outcome::adopt(c, id, revision, told.as_ref(), overlay, &summary)).await?;
     let all = app.folder.clip(&clip.sha256);
     blocking(move || {
         if is_there {
@@ -226,7 +271,11 @@ fn tidy(clip: &Path, current: i64) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn remove(app: &Shared, clip: &Clip, revision: i64) -> Result<(), Problem> {
+/// Removes results that were never made the current ones.
+///
+/// # Errors
+/// Never: one that is not there is as good as gone.
+pub async fn remove(app: &Shared, clip: &Clip, revision: i64) -> Result<(), Problem> {
     let folder = app.folder.results(&clip.sha256, revision);
     blocking(move || {
         // One that was never made is as good as gone.
@@ -241,11 +290,17 @@ async fn remove(app: &Shared, clip: &Clip, revision: i64) -> Result<(), Problem>
 /// # Errors
 /// When the store cannot be written.
 pub async fn cancel(app: &Shared, id: i64) -> Result<bool, Problem> {
-    let waited = app.db(move |c| clips::go(c, id, &[State::Queued, State::Held], State::Cancelled)).await?;
-    Ok(waited || stop(app, id))
+    let (waited, runs) = app
+        .db(move |c| {
+            let waited = clips::go(c, id, &[State::Queued, State::Held], State::Cancelled)?;
+            Ok((waited, clips::get(c, id).is_ok_and(|clip| clip.state == State::Running)))
+        })
+        .await?;
+    Ok(waited || (runs && stop(app, id)))
 }
 
-fn stop(app: &App, id: i64) -> bool {
+/// Kills a clip's worker, whatever it does; false where there is none, or it was told before.
+pub fn stop(app: &App, id: i64) -> bool {
     let mut live = locked(&app.live);
     let Some(live) = live.get_mut(&id) else { return false };
     // Kept for a worker that is only just starting.
@@ -264,6 +319,7 @@ pub fn recover(app: &App) -> Result<(), Problem> {
             "UPDATE clips SET state = 'queued', attempts = max(attempts - 1, 0) WHERE state = 'running'",
             [],
         )?;
+        overlay::recover(c)?;
         let mut rows = c.prepare("SELECT sha256, revision FROM clips")?;
         Ok(rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?)
     })?;

@@ -1,5 +1,7 @@
 //! The clock: seconds since 1970 in the store, dates for people.
 
+use super::problem::Problem;
+
 /// Now, seconds since 1970.
 #[must_use]
 pub fn now() -> i64 {
@@ -32,6 +34,25 @@ pub fn date_and_time(seconds: i64) -> String {
 
 fn moment(seconds: i64) -> Option<jiff::Timestamp> {
     jiff::Timestamp::from_second(seconds).ok()
+}
+
+/// A session's day as somebody typed it. The clocks of the east are up to a day ahead of ours.
+///
+/// # Errors
+/// When it is no day, or yet to come.
+pub fn session_day(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if !is_date(text) {
+        return Err(Problem::bad(format!("{text:?} is not a day; write it like 2026-11-21.")));
+    }
+    let tomorrow = date(now() + 24 * 3600);
+    if text > tomorrow.as_str() {
+        let today = today();
+        return Err(Problem::bad(format!(
+            "{text} is yet to come (today is {today}); write the day on which the clip was filmed."
+        )));
+    }
+    Ok(text.to_owned())
 }
 
 /// Whether a text is a date that exists, `2026-11-21`.

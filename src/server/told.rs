@@ -49,6 +49,22 @@ pub struct Told {
 /// Keys that hold numbers; forms send them as text.
 const NUMBERS: [&str; 6] = ["load_kg", "body_mass_kg", "height_m", "start_s", "end_s", "capture_fps"];
 
+/// What a field is called on the pages.
+fn label(key: &str) -> &str {
+    match key {
+        "load_kg" => "Load",
+        "body_mass_kg" => "Body mass",
+        "height_m" => "Height",
+        "start_s" => "Start",
+        "end_s" => "End",
+        "capture_fps" => "Filmed at",
+        "quality" => "Quality",
+        "athlete_at" => "Athlete",
+        "known_length" => "Line",
+        other => other,
+    }
+}
+
 impl Told {
     /// With some keys changed; null or an empty text takes one back.
     ///
@@ -68,27 +84,27 @@ impl Told {
     }
 
     fn check(&self) -> Result<(), Problem> {
-        let bad = |e: SettingError| Problem::bad(e.to_string());
-        let number = |value: Option<f64>, check: &dyn Fn(&str) -> Result<(), SettingError>| {
-            value.map_or(Ok(()), |v| check(&v.to_string()).map_err(bad))
+        let bad = |key: &str, e: SettingError| Problem::bad(format!("{}: {e}.", label(key)));
+        let number = |key, value: Option<f64>, check: &dyn Fn(&str) -> Result<(), SettingError>| {
+            value.map_or(Ok(()), |v| check(&v.to_string()).map_err(|e| bad(key, e)))
         };
-        number(self.load_kg, &|t| settings::kilograms(t).map(drop))?;
-        number(self.body_mass_kg, &|t| settings::body_mass(t).map(drop))?;
-        number(self.height_m, &|t| settings::height(t).map(drop))?;
-        number(self.start_s, &|t| settings::time(t).map(drop))?;
-        number(self.end_s, &|t| settings::time(t).map(drop))?;
-        number(self.capture_fps, &|t| settings::rate(t).map(drop))?;
+        number("load_kg", self.load_kg, &|t| settings::kilograms(t).map(drop))?;
+        number("body_mass_kg", self.body_mass_kg, &|t| settings::body_mass(t).map(drop))?;
+        number("height_m", self.height_m, &|t| settings::height(t).map(drop))?;
+        number("start_s", self.start_s, &|t| settings::time(t).map(drop))?;
+        number("end_s", self.end_s, &|t| settings::time(t).map(drop))?;
+        number("capture_fps", self.capture_fps, &|t| settings::rate(t).map(drop))?;
         if self.end_s.is_some_and(|end| end <= self.start_s.unwrap_or(0.0)) {
             return Err(Problem::bad("The end must lie after the start."));
         }
         if let Some(quality) = &self.quality {
-            quality.parse::<Quality>().map_err(bad)?;
+            quality.parse::<Quality>().map_err(|e| bad("quality", e))?;
         }
         if let Some(at) = &self.athlete_at {
-            settings::athlete(at).map_err(bad)?;
+            settings::athlete(at).map_err(|e| bad("athlete_at", e))?;
         }
         if let Some(line) = &self.known_length {
-            settings::known_length(line).map_err(bad)?;
+            settings::known_length(line).map_err(|e| bad("known_length", e))?;
         }
         if self.known_length.is_some() && self.height_m.is_some() {
             return Err(Problem::bad("Give the height or a known length, not both: either sets the scale."));
@@ -178,7 +194,8 @@ fn plain(key: &str, value: &Value) -> Result<Value, Problem> {
     }
     if NUMBERS.contains(&key) {
         let number = text.replace(',', ".").parse::<f64>().ok().filter(|v| v.is_finite());
-        let number = number.ok_or_else(|| Problem::bad(format!("{key}: {text:?} is not a number.")))?;
+        let number =
+            number.ok_or_else(|| Problem::bad(format!("{}: {text:?} is not a number.", label(key))))?;
         return Ok(Value::from(number));
     }
     Ok(Value::from(text))
@@ -263,8 +280,9 @@ mod tests {
             (json!({"style": "tall"}), "exercise"),
             (json!({"exercise": "sled-backpedal", "style": "tall"}), "style"),
             (json!({"exercise": "sled-push", "style": "upside"}), "upside"),
-            (json!({"load_kg": "heavy"}), "heavy"),
-            (json!({"load_kg": -3}), "-3"),
+            (json!({"load_kg": "heavy"}), "Load: \"heavy\""),
+            (json!({"start_s": "soon"}), "Start: \"soon\""),
+            (json!({"load_kg": -3}), "Load: \"-3\""),
             (json!({"start_s": 3, "end_s": 2}), "after"),
             (json!({"athlete_at": "the tall one"}), "the tall one"),
             (json!({"known_length": "1,2,3"}), "1,2,3"),

@@ -260,7 +260,7 @@ async fn complete(app: &Shared, upload: &Upload) -> Result<Accepted, Problem> {
 /// When there is none.
 pub async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Result<Response, Problem> {
     let upload = find(&app, id).await?;
-    let _turn = Turn::take(&app, &upload.id)?;
+    let _turn = Turn::wait(&app, &upload.id).await?;
     let path = app.folder.upload(&upload.id);
     app.db(move |c| {
         c.execute("DELETE FROM uploads WHERE id = ?1", [&upload.id])?;
@@ -307,7 +307,22 @@ struct Turn {
     id: String,
 }
 
+/// Whoever gives an upload up has just broken its connection off; that is noticed in a moment. Looks, and what lies between.
+const LETTING_GO: (usize, Duration) = (60, Duration::from_millis(50));
+
 impl Turn {
+    /// Waits a while for the connection before to be gone.
+    async fn wait(app: &Shared, id: &str) -> Result<Self, Problem> {
+        let (looks, between) = LETTING_GO;
+        for _ in 0..looks {
+            if let Ok(turn) = Self::take(app, id) {
+                return Ok(turn);
+            }
+            tokio::time::sleep(between).await;
+        }
+        Self::take(app, id)
+    }
+
     fn take(app: &Shared, id: &str) -> Result<Self, Problem> {
         if !locked(&app.writing).insert(id.to_owned()) {
             let message = "Another connection is writing to this upload. Wait a moment, then go on.";

@@ -65,7 +65,7 @@ pub async fn watch(app: &App, task: Task<'_>, video: &str, cancel: &Notify) -> E
     run(app, task.clip.id, command, cancel, Duration::from_secs(app.limits().worker_s)).await
 }
 
-/// Judges the recording of an earlier revision again, with new pictures of the evidence; the annotated video is kept.
+/// Judges the recording of an earlier revision again, with new pictures of the evidence; the annotated video comes later (`overlay`).
 pub async fn judge(app: &App, task: Task<'_>, from: i64) -> End {
     let recording = format!("{}/{RECORDING}", results_name(from));
     let end = judged(app, task, &recording, &["--redraw", "--no-overlay"]).await;
@@ -74,6 +74,14 @@ pub async fn judge(app: &App, task: Task<'_>, from: i64) -> End {
         End::Failed(_) => judged(app, task, &recording, &[]).await,
         end => end,
     }
+}
+
+/// Draws the annotated video of an earlier revision's results, and its report with it.
+pub async fn draw(app: &App, task: Task<'_>, from: i64, cancel: &Notify) -> End {
+    let recording = format!("{}/{RECORDING}", results_name(from));
+    let mut command = command(app, task, &recording);
+    command.arg("--redraw");
+    run(app, task.clip.id, command, cancel, Duration::from_secs(app.limits().worker_s)).await
 }
 
 async fn judged(app: &App, task: Task<'_>, recording: &str, more: &[&str]) -> End {

@@ -4,40 +4,13 @@
 // usage: node serve.mjs http://127.0.0.1:PORT CLIP SECOND-CLIP
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { browser, check as checkAt, finish, require } from "./app.mjs";
 
 const [base, first, second] = process.argv.slice(2);
-const require = createRequire(join(process.env.SLEDFORM_BROWSER_TESTS, "package.json"));
-const { chromium } = require("playwright-core");
+const check = (...all) => checkAt(base, ...all);
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-// A browser in a container has no sandbox of its own.
-const browser = await chromium.launch({ executablePath: process.env.SLEDFORM_CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
 const ANALYSIS_MS = 180000;
-let failed = false;
-
-async function check(name, { width = 1280, height = 900, scheme = "light", refused = null } = {}, steps) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, bypassCSP: false });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15000);
-  const said = [], asked = [];
-  page.on("console", (m) => { if (["error", "warning"].includes(m.type()) && !refused?.test(m.text())) said.push(`${m.text()} (${m.location().url})`); });
-  page.on("pageerror", (e) => said.push(e.message));
-  page.on("request", (r) => { if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) asked.push(r.url()); });
-  page.on("dialog", (d) => d.accept());
-  const begun = Date.now();
-  try {
-    await steps(page);
-    assert.deepEqual(said, [], "the console stays silent");
-    assert.deepEqual(asked, [], "nothing is asked of anybody else");
-    console.log(`ok ${name} (${Date.now() - begun} ms)`);
-  } catch (error) {
-    failed = true;
-    console.log(`FAILED ${name} at ${page.url()}\n${error.message}`);
-    if (process.env.SLEDFORM_SHOTS) await page.screenshot({ path: join(process.env.SLEDFORM_SHOTS, "failed.png") });
-  }
-  await context.close();
-}
 
 // The report is walled off: it is reached as a frame, and nothing in it reaches the app.
 const report = async (page) => {
@@ -101,7 +74,7 @@ await check("disagrees with a finding and writes a note", {}, async (page) => {
   await card.locator("summary").click();
   await card.locator("textarea").fill("The floor slopes here");
   await Promise.all([page.waitForNavigation(), card.locator("button").click()]);
-  assert.ok((await page.locator(".dispute").textContent()).includes("The floor slopes here"));
+  assert.ok((await page.locator(".card .dispute").textContent()).includes("The floor slopes here"));
   await page.fill("[aria-labelledby=notes-title] textarea", "Next time film lower");
   await Promise.all([page.waitForNavigation(), page.click("[aria-labelledby=notes-title] form:last-of-type button")]);
   assert.ok((await page.locator("[aria-labelledby=notes-title]").textContent()).includes("Next time film lower"));
@@ -122,6 +95,77 @@ await check("changes the style and sees the findings change", {}, async (page) =
   assert.equal(await judged.locator(".evidence img").count(), await judged.locator(".evidence").count(), "evidence keeps its photos");
   assert.ok(took < 10000, `it took ${took} ms`);
   console.log(`  judged again after ${took} ms`);
+});
+
+await check("withholds the annotated video with the old verdict until the new one is drawn", {}, async (page) => {
+  await page.goto(base + clip);
+  if (await page.locator("#overlay").count()) await page.locator("#overlay a").waitFor({ timeout: ANALYSIS_MS });
+  await page.reload();
+  assert.ok(await page.locator("ul.files a[href$='overlay.mp4']").count(), "it is among the files again");
+});
+
+await check("keeps what two tabs change at once", {}, async (page) => {
+  const other = await page.context().newPage();
+  for (const tab of [page, other]) {
+    await tab.goto(base + clip);
+    await tab.click("summary:has-text('Athlete, day, load')");
+  }
+  const save = async (tab, field, value) => {
+    await tab.fill(`details [name=${field}]`, value);
+    await Promise.all([tab.waitForNavigation(), tab.click("details form[data-method=PATCH] button:has-text('Save')")]);
+  };
+  await save(page, "load_kg", "45");
+  await save(other, "title", "second tab.mp4");
+  await page.reload();
+  assert.equal(await page.locator("details [name=load_kg]").inputValue(), "45", "the second tab left the load alone");
+  assert.equal(await page.locator("details [name=title]").inputValue(), "second tab.mp4");
+});
+
+await check("says of a refused clip that it failed, and sends it with what is filled in then", { refused: /400/ }, async (page) => {
+  await page.goto(base);
+  await page.click("text=What you know of them");
+  await page.fill("#send [name=load_kg]", "heavy");
+  await page.setInputFiles("#files", first);
+  const row = page.locator("#uploads li.failed");
+  await row.waitFor();
+  assert.match(await row.locator(".how").textContent(), /Failed: Load: "heavy" is not a number/);
+  assert.equal(await row.locator("progress").isVisible(), false);
+  await page.fill("#send [name=load_kg]", "50");
+  await row.locator("button:has-text('Try again')").click();
+  const done = page.locator("#uploads li:not(.failed)");
+  await done.locator("a[data-clip]").waitFor();
+  assert.match(await done.locator(".how").textContent(), /here already. What you filled in was not taken over/);
+});
+
+await check("goes on with an upload after a long outage", { refused: /ERR_FAILED|Failed to load/ }, async (page) => {
+  await page.addInitScript(() => {
+    const real = window.setTimeout;
+    window.setTimeout = (act, delay, ...all) => real(act, delay >= 1000 && delay <= 30000 ? delay / 100 : delay, ...all);
+  });
+  await page.goto(base);
+  let tries = 0;
+  await page.route("**/api/v1/uploads**", (route) => { tries += 1; return route.abort(); });
+  await page.setInputFiles("#files", first);
+  // More than the six that once were all.
+  while (tries < 9) await page.waitForTimeout(50);
+  assert.match(await page.locator("#uploads .how").textContent(), /goes on by itself/);
+  await page.unroute("**/api/v1/uploads**");
+  await page.locator("#uploads a[data-clip]").waitFor();
+});
+
+await check("says that the server is gone", { refused: /ERR_FAILED|Failed to load/ }, async (page) => {
+  await page.route("**/api/v1/queue", (route) => route.abort());
+  await page.goto(base);
+  await page.waitForFunction(() => document.getElementById("said").textContent.includes("cannot be reached"));
+});
+
+await check("refuses a start beyond the clip's end where it is typed", {}, async (page) => {
+  await page.goto(`${base}${clip}/prepare`);
+  await page.waitForFunction(() => document.getElementById("player").readyState > 0);
+  await page.fill("[name=start_s]", "500");
+  await page.click("#prepare button:has-text('Save')");
+  assert.match(await page.locator("[name=start_s]").evaluate((field) => field.validationMessage), /The clip lasts 5\.\d s/);
+  assert.ok(page.url().endsWith("/prepare"), "nothing was sent");
 });
 
 await check("sends a second clip, trims it on the player, compares both, sees the trend and the team", {}, async (page) => {
@@ -146,6 +190,12 @@ await check("sends a second clip, trims it on the player, compares both, sees th
   assert.ok((await page.locator("tbody tr").count()) > 10, "both have values");
   const compared = await report(page);
   assert.ok((await compared.locator("video").count()) >= 2, "both clips are there");
+  await page.goto(base);
+  for (const tick of await page.locator(".clips input[type=checkbox]").all()) await tick.check();
+  await page.locator(".clips input[type=checkbox]").first().uncheck();
+  await page.click("text=Compare the two chosen");
+  assert.match(await page.locator("#said").textContent(), /tick two of them. One is ticked now/);
+  assert.equal(await page.locator(".clips input:checked").count(), 1, "the choice stays");
   await page.goto(`${base}/athletes`);
   await page.click("tbody a");
   assert.equal(await page.locator(".trend circle").count() > 0, true);
@@ -169,6 +219,7 @@ await check("shares a report with somebody who has no way in", {}, async (page) 
   const field = page.locator("output.link input");
   await field.waitFor();
   const link = await field.inputValue();
+  assert.match(await page.locator("output.link").textContent(), /Only this computer opens this link.*--listen/);
   const guest = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
   await guest.goto(link);
   const frame = await report(guest);
@@ -220,5 +271,4 @@ await check("deletes a clip and the athlete, after asking", {}, async (page) => 
   assert.ok(await page.locator("text=Try it with the sample clip").count());
 });
 
-await browser.close();
-process.exit(failed ? 1 : 0);
+await finish();

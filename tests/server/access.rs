@@ -62,6 +62,57 @@ fn a_network_is_served_only_with_a_password() {
     assert_eq!((api.status, api.header("www-authenticate")), (401, "Bearer"));
 }
 
+/// What browsers send with the plain form of the login page, by what the page's own headers allow them to say.
+#[test]
+fn a_browser_logs_in_and_a_removed_account_is_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    for (name, role) in [("coach", "coach"), ("eve", "viewer")] {
+        assert!(set_password(&data, name, role, WORD).status.success());
+    }
+    let server = Server::on(&data, &[]);
+    let page = server.bare("GET", "/login", &[], b"");
+    assert_eq!(page.header("referrer-policy"), "same-origin", "no-referrer makes the form's origin null");
+    let body = format!("name=eve&password={}", WORD.replace(' ', "+"));
+    let own = format!("http://{}", server.host);
+    let submit = |origin: &str, site: &str| {
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let headers = [kind, ("Origin", origin), ("Sec-Fetch-Site", site)];
+        server.bare("POST", "/login", &headers, body.as_bytes()).status
+    };
+    assert_eq!((submit(&own, "same-origin"), submit("null", "same-origin")), (303, 303));
+    for (origin, site) in [("null", "cross-site"), ("https://evil.example", "cross-site"), ("null", "none")] {
+        assert_eq!(submit(origin, site), 403, "{origin} {site}");
+    }
+
+    let (eve, _) = log_in(&server, "eve", WORD).expect("she may come in");
+    assert!(remove(&data, "Eve").status.success(), "names in any case");
+    assert!(!remove(&data, "eve").status.success(), "there is none of that name any more");
+    assert_eq!(server.bare("GET", "/athletes", &[("Cookie", &eve)], b"").status, 303, "she is out");
+    assert!(log_in(&server, "eve", WORD).is_none());
+    let last = remove(&data, "coach");
+    assert!(String::from_utf8_lossy(&last.stderr).contains("this machine alone"), "{last:?}");
+    assert_eq!(server.bare("GET", "/athletes", &[], b"").status, 200, "this machine needs no password");
+}
+
+fn remove(data: &Path, name: &str) -> std::process::Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sledform"));
+    command.args(["serve", "password", name, "--remove", "--data"]).arg(data);
+    command.output().expect("the program starts")
+}
+
+#[test]
+fn without_any_account_a_network_is_let_in_no_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    assert!(set_password(&data, "coach", "coach", WORD).status.success());
+    let server = Server::on(&data, &["--listen", "0.0.0.0"]);
+    assert!(remove(&data, "coach").status.success());
+    let page = server.bare("GET", "/athletes", &[], b"");
+    assert_eq!(page.status, 403, "{}", page.text());
+    assert!(page.text().contains("sledform serve password coach"));
+}
+
 #[test]
 fn a_coach_changes_a_viewer_looks_and_a_login_ends() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -405,6 +405,9 @@ fn a_share_link_shows_one_clip_until_it_ends() {
         "open: nobody has a password"
     );
     assert!(!page.text().contains(&format!("/clips/{other}")) && !page.text().contains("csrf"));
+    for report in server.files_below("clips").iter().filter(|path| path.ends_with("r1/report.html")) {
+        std::fs::write(report.with_file_name("overlay.mp4"), b"a video").expect("written");
+    }
     let video = share("overlay");
     let part = server.bare("GET", &path(&video), &[], b"").between("src=\"/r/", "/");
     assert_eq!(

@@ -1,6 +1,7 @@
 //! Uploads in pieces, as tus 1.0 has them.
 
 use super::harness::{Answer, Server, small_clip};
+use std::io::Write;
 use std::time::Duration;
 
 /// Base64 of `filename` is "push.mp4", of `athlete` "Ada", of `load_kg` "40".
@@ -60,6 +61,36 @@ fn an_upload_goes_on_where_it_broke_off_even_after_the_server_was_killed() {
     );
     assert!(server.files_below("uploads").is_empty());
     drop(kept);
+}
+
+/// As a browser that cancels: its last piece has just been broken off, and the server has not noticed yet.
+#[test]
+fn an_upload_given_up_while_a_piece_comes_leaves_nothing() {
+    let server = Server::with_quick_worker("0.05", &[]);
+    let place = create(&server, 5000, ABOUT).header("location").to_owned();
+    let mut piece = std::net::TcpStream::connect(&server.host).expect("a connection");
+    let head = format!(
+        "PATCH {place} HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n\
+         Content-Type: application/offset+octet-stream\r\nContent-Length: 5000\r\n\r\n",
+        server.host,
+        server.bearer()
+    );
+    piece.write_all(&[head.as_bytes(), &[0; 1000]].concat()).expect("sent");
+    while head_of(&server, &place) != "1000" {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let gone = std::thread::scope(|scope| {
+        let gone = scope.spawn(|| server.bare("DELETE", &place, &[("Authorization", &server.bearer())], b""));
+        std::thread::sleep(Duration::from_millis(300));
+        drop(piece);
+        gone.join().expect("it ends")
+    });
+    assert_eq!(gone.status, 204, "{}", gone.text());
+    assert!(server.files_below("uploads").is_empty(), "{:?}", server.files_below("uploads"));
+}
+
+fn head_of(server: &Server, place: &str) -> String {
+    head(server, place).header("upload-offset").to_owned()
 }
 
 #[test]

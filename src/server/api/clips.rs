@@ -6,7 +6,7 @@ use crate::server::athletes;
 use crate::server::clips::{self, Clip, PAGE_CLIPS, Search, State as ClipState};
 use crate::server::problem::Problem;
 use crate::server::queue;
-use crate::server::time::is_date;
+use crate::server::time::session_day;
 use crate::server::told::{self, Told};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -35,11 +35,12 @@ pub async fn get(State(app): State<Shared>, Path(id): Path<i64>) -> Result<Json<
             Ok((clips::get(c, id)?, summary, super::remarks::of_clip(c, id)?))
         })
         .await?;
-    let progress = super::progress(&app, &clip);
+    let (progress, overlay) = (super::progress(&app, &clip), clip.overlay.name());
     let summary: Option<Value> = summary.map(|text| serde_json::from_str(&text)).transpose()?;
     let Value::Object(mut all) = serde_json::to_value(clip)? else { return Err(Problem::ours("no object")) };
     all.extend([
         ("progress".to_owned(), json!(progress)),
+        ("overlay".to_owned(), json!(overlay)),
         ("summary".to_owned(), json!(summary)),
         ("remarks".to_owned(), remarks),
     ]);
@@ -105,8 +106,9 @@ fn changed(c: &mut Connection, id: i64, mut changes: Map<String, Value>) -> Resu
         };
     }
     if let Some(day) = changes.remove("day") {
-        let day = day.as_str().filter(|d| is_date(d));
-        day.ok_or_else(|| Problem::bad("Write the day like 2026-11-21."))?.clone_into(&mut after.day);
+        // One that stands there already may be as it is, also from a clock that was wrong.
+        let text = day.as_str().unwrap_or_default();
+        after.day = if text == before.day { before.day.clone() } else { session_day(text)? };
         // A form sends the day along with everything else.
         after.day_is_told |= after.day != before.day;
     }
@@ -120,7 +122,22 @@ fn changed(c: &mut Connection, id: i64, mut changes: Map<String, Value>) -> Resu
         base = Told { style: None, posture: None, attachment: None, ..base };
     }
     after.told = base.with(&changes)?;
+    refuse_start_beyond_end(c, &before, &after)?;
     Ok((before, after))
+}
+
+/// Where the clip was watched to its end, it is known when that is; else the worker finds out.
+fn refuse_start_beyond_end(c: &Connection, before: &Clip, after: &Clip) -> Result<(), Problem> {
+    let was_whole = before.state == ClipState::Done && before.told.end_s.is_none();
+    let is_slow = before.told.capture_fps.is_some() || after.told.capture_fps.is_some();
+    let Some(start) = after.told.start_s.filter(|_| was_whole && !is_slow) else { return Ok(()) };
+    let sql = "SELECT json_extract(summary, '$.clip.duration_s') FROM clips WHERE id = ?1";
+    let lasts: Option<f64> = c.query_row(sql, [before.id], |r| r.get(0))?;
+    let end = before.told.start_s.unwrap_or(0.0) + lasts.unwrap_or(f64::INFINITY);
+    if start <= end {
+        return Ok(());
+    }
+    Err(Problem::bad(format!("Start: the clip ends at {end:.1} s, so it cannot start at {start:.1} s.")))
 }
 
 /// Into the queue, after it was held.
@@ -192,6 +209,7 @@ pub async fn erase(
 ) -> Result<(), Problem> {
     for id in &ids {
         queue::cancel(app, *id).await?;
+        queue::stop(app, *id);
     }
     let shared = app.clone();
     blocking(move || {

@@ -42,12 +42,12 @@ pub struct Opinion {
     pub author: String,
 }
 
-/// Which finding, and why; an empty reason takes the disagreement back.
+/// Which finding, or without a metric all that was found of the fault, and why; an empty reason takes the disagreement back.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Disagreement {
     fault: String,
-    metric: String,
+    metric: Option<String>,
     #[serde(default)]
     side: String,
     reason: String,
@@ -113,18 +113,26 @@ pub async fn disagree(
 ) -> Result<StatusCode, Problem> {
     let reason = long_text(&given.reason)?;
     app.db(move |c| {
-        let sql = "SELECT count(*) FROM findings WHERE clip = ?1 AND fault = ?2 AND metric = ?3 AND ifnull(side, '') = ?4";
-        let known: i64 = c.query_row(sql, params![id, given.fault, given.metric, given.side], |r| r.get(0))?;
+        let these = "clip = ?1 AND fault = ?2 AND (metric = ?3 AND ifnull(side, '') = ?4
+            OR ?3 IS NULL AND status IN ('found', 'borderline'))";
+        let known: i64 = c.query_row(
+            &format!("SELECT count(*) FROM findings WHERE {these}"),
+            params![id, given.fault, given.metric, given.side],
+            |r| r.get(0),
+        )?;
         if known == 0 {
             return Err(Problem::missing("finding"));
         }
         if reason.is_empty() {
-            let sql = "DELETE FROM opinions WHERE clip = ?1 AND fault = ?2 AND metric = ?3 AND side = ?4";
+            let sql = "DELETE FROM opinions WHERE clip = ?1 AND fault = ?2 AND (?3 IS NULL OR metric = ?3 AND side = ?4)";
             c.execute(sql, params![id, given.fault, given.metric, given.side])?;
         } else {
             c.execute(
-                "INSERT INTO opinions (clip, fault, metric, side, reason, author, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT DO UPDATE SET reason = ?5, author = ?6, created = ?7",
+                &format!(
+                    "INSERT INTO opinions (clip, fault, metric, side, reason, author, created)
+                     SELECT DISTINCT clip, fault, metric, ifnull(side, ''), ?5, ?6, ?7 FROM findings WHERE {these}
+                     ON CONFLICT DO UPDATE SET reason = ?5, author = ?6, created = ?7"
+                ),
                 params![id, given.fault, given.metric, given.side, reason, who.name, now()],
             )?;
         }

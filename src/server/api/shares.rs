@@ -5,6 +5,7 @@ use crate::server::access::Who;
 use crate::server::app::Shared;
 use crate::server::clips;
 use crate::server::files::Scope;
+use crate::server::guard;
 use crate::server::problem::Problem;
 use crate::server::secret;
 use crate::server::time::{date_and_time, now};
@@ -14,6 +15,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::net::IpAddr;
 
 /// Days a link lasts where nothing is said: until the next session of most athletes.
 const DAYS: u32 = 7;
@@ -105,7 +107,8 @@ pub async fn create(
         })
         .await?;
     let url = format!("{}/s/{token}", base(&app, &headers));
-    let body = json!({ "id": share, "url": url, "expires": expires, "until": date_and_time(expires) });
+    let caution = caution(&app, &url);
+    let body = json!({ "id": share, "url": url, "expires": expires, "until": date_and_time(expires), "caution": caution });
     Ok((StatusCode::CREATED, Json(body)))
 }
 
@@ -114,6 +117,23 @@ fn base(app: &Shared, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let scheme = if app.config.tls.is_some() { "https" } else { "http" };
     app.config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{host}"))
+}
+
+/// What to say of a link that no other machine can open.
+fn caution(app: &Shared, url: &str) -> Option<&'static str> {
+    let host = url.split_once("://")?.1.split('/').next()?;
+    let name = guard::without_port(host).trim_matches(['[', ']']);
+    let is_here = name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if !is_here {
+        return None;
+    }
+    Some(if app.config.listen.ip().is_loopback() {
+        "Only this computer opens this link. For others, run sledform serve password coach, start the app with --listen 0.0.0.0 \
+         (or --public-url where a proxy leads here), and make the link again."
+    } else {
+        "Only this computer opens this link, as it has the address that you came by. Open the app by its address on the network, \
+         or start it with --public-url, and make the link again."
+    })
 }
 
 /// Takes a link back; who holds it sees nothing more, at once.

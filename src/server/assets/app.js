@@ -11,7 +11,7 @@ async function ask(method, address, body) {
   try {
     answer = await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
-    throw new Error("The server cannot be reached. Is it running, and are you on its network?");
+    throw Object.assign(new Error("The server cannot be reached. Is it running, and are you on its network?"), { unreachable: true });
   }
   if (answer.status === 401) { location.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`; }
   const text = await answer.text();
@@ -20,10 +20,18 @@ async function ask(method, address, body) {
   return told;
 }
 
+// What a field held when the page came.
+function before(field) {
+  if (field.options) return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? "";
+  return field.defaultValue;
+}
+
+// What corrects something sends what was changed here and nothing else: the rest may have been changed elsewhere since.
 function fieldsOf(form) {
-  const all = {};
+  const all = {}, isCorrection = form.dataset.method === "PATCH";
   for (const field of form.elements) {
     if (!field.name || field.disabled || field.type === "file" || (field.type === "checkbox" && !field.checked)) continue;
+    if (isCorrection && field.value === before(field)) continue;
     all[field.name] = field.dataset.number ? Number(field.value) : field.value;
   }
   return all;
@@ -51,13 +59,22 @@ function then(form, told) {
   const next = form.dataset.then;
   if (next === "reload") location.reload();
   else if (next === "clip") location.href = `/clips/${told.clip.id}`;
-  else if (next === "share") show(form, "Link for the athlete", told.url, `It works until ${told.until}; it is shown only now.`);
+  else if (next === "share") show(form, "Link for the athlete", told.url, `It works until ${told.until}; it is shown only now.${told.caution ? ` ${told.caution}` : ""}`);
   else if (next === "token") show(form, "Token", told.token, "It is shown only now.");
   else location.href = next;
 }
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
+  const ticks = form.querySelectorAll("[name=clip][type=checkbox]");
+  if (ticks.length) {
+    const ticked = [...ticks].filter((tick) => tick.checked).length;
+    if (ticked !== 2) {
+      event.preventDefault();
+      said(`Two clips are compared: tick two of them. ${ticked === 0 ? "None is" : ticked === 1 ? "One is" : `${ticked} are`} ticked now.`);
+    }
+    return;
+  }
   if (!form.dataset.api) return;
   event.preventDefault();
   if (form.dataset.ask && !confirm(form.dataset.ask)) return;
@@ -66,7 +83,13 @@ document.addEventListener("submit", async (event) => {
   if (form.dataset.busy) said(form.dataset.busy);
   try {
     const fields = fieldsOf(form);
-    const told = await ask(form.dataset.method, form.dataset.api, Object.keys(fields).length ? fields : undefined);
+    const some = Object.keys(fields).length > 0;
+    if (form.dataset.method === "PATCH" && !some && !form.dataset.also && form.dataset.then === "reload") {
+      said("Nothing was changed.");
+      if (button) button.disabled = false;
+      return;
+    }
+    const told = await ask(form.dataset.method, form.dataset.api, some || form.dataset.method === "PATCH" ? fields : undefined);
     if (form.dataset.also) await ask("POST", form.dataset.also);
     said("");
     then(form, told);

@@ -78,10 +78,25 @@
     line();
   });
   for (const one of form.querySelectorAll("[data-tap]")) one.addEventListener("click", () => tap(one.dataset.tap));
-  for (const one of form.querySelectorAll("[data-mark]")) one.addEventListener("click", () => { field(one.dataset.mark).value = rounded(video.currentTime); });
+  for (const one of form.querySelectorAll("[data-mark]")) one.addEventListener("click", () => { field(one.dataset.mark).value = rounded(video.currentTime); check(); });
   for (const one of document.querySelectorAll("[data-step]")) one.addEventListener("click", () => { video.pause(); video.currentTime = Math.max(0, video.currentTime + STEP * one.dataset.step); });
-  form.addEventListener("reset", () => setTimeout(draw));
-  video.addEventListener("loadedmetadata", draw);
+  // What cannot be is said at once, in the field itself, and is not sent.
+  function check() {
+    const start = field("start_s"), end = field("end_s"), lasts = video.duration;
+    const seconds = (one) => (one.value.trim() === "" ? null : Number(one.value.replace(",", ".")));
+    const wrong = (one) => {
+      const at = seconds(one);
+      if (at === null) return "";
+      if (!Number.isFinite(at) || at < 0) return "Write seconds, like 12.5.";
+      return one === start && Number.isFinite(lasts) && at >= lasts ? `The clip lasts ${lasts.toFixed(1)} s: start earlier.` : "";
+    };
+    start.setCustomValidity(wrong(start));
+    const order = seconds(end) !== null && seconds(end) <= (seconds(start) ?? 0) ? "The end must lie after the start." : "";
+    end.setCustomValidity(wrong(end) || order);
+  }
+  form.addEventListener("input", check);
+  form.addEventListener("reset", () => setTimeout(() => { draw(); check(); }));
+  video.addEventListener("loadedmetadata", () => { draw(); check(); });
   addEventListener("resize", draw);
   told();
 })();

@@ -16,7 +16,9 @@
 
   const section = document.getElementById("queue");
   const panel = document.getElementById("progress");
-  let timer = null, had = null;
+  const overlay = document.querySelector("#overlay[data-is=being_drawn]");
+  const GONE = "The server cannot be reached; this page asks again every few seconds.";
+  let timer = null, had = null, gone = false;
 
   function show(clips) {
     section.hidden = clips.length === 0;
@@ -90,13 +92,41 @@
     return busy;
   }
 
+  // What was true when the server was last reached is not shown as if it still were.
+  function lost(error) {
+    if (!error.unreachable) return;
+    gone = true;
+    for (const place of document.querySelectorAll("#queue .how, #progress[data-state=queued] .words, #progress[data-state=running] .words")) place.textContent = GONE;
+    for (const bar of document.querySelectorAll("#queue progress, #progress progress")) bar.hidden = true;
+    said(GONE);
+  }
+
+  function back() {
+    if (gone) said("");
+    gone = false;
+  }
+
+  // A page may be in use when the annotated video is there: only the words change.
+  async function ofOverlay() {
+    const clip = await ask("GET", `/api/v1/clips/${overlay.dataset.clip}`);
+    if (clip.overlay === "being_drawn") return true;
+    const again = Object.assign(document.createElement("a"), { href: location.href, textContent: "Load the page again" });
+    overlay.replaceChildren(clip.overlay === "failed" ? "The annotated video could not be drawn anew. " : "The annotated video is there again. ", again, ".");
+    overlay.dataset.is = clip.overlay;
+    return false;
+  }
+
   async function look() {
     clearTimeout(timer);
     let busy = false;
-    try { busy = await (panel ? ofClip() : ofPage()); } catch { /* the next look may reach it again */ }
+    try {
+      busy = await (panel ? ofClip() : section ? ofPage() : ofOverlay());
+      back();
+    } catch (error) { lost(error); }
+    if (!panel && !section && !busy && !gone) return;
     timer = setTimeout(look, busy && !document.hidden ? BUSY : CALM);
   }
-  if (!section && !panel) return;
+  if (!section && !panel && !overlay) return;
   document.addEventListener("clips-changed", look);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   look();

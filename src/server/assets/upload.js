@@ -13,8 +13,9 @@
   const megabytes = (bytes) => (bytes / 1048576).toFixed(bytes < 10485760 ? 1 : 0);
   // A file chosen again after the page was closed is known by these.
   const key = (file) => `upload:${file.name}:${file.size}:${file.lastModified}`;
-  const remember = (file, place) => { try { place ? localStorage.setItem(key(file), place) : localStorage.removeItem(key(file)); } catch { /* private window */ } };
-  const remembered = (file) => { try { return localStorage.getItem(key(file)); } catch { return null; } };
+  const forget = (file) => { try { localStorage.removeItem(key(file)); } catch { /* private window */ } };
+  const remember = (job, place) => { try { localStorage.setItem(key(job.file), JSON.stringify({ place, fields: job.fields })); } catch { /* private window */ } };
+  const remembered = (file) => { try { return JSON.parse(localStorage.getItem(key(file))); } catch { return null; } };
 
   function fields() {
     const all = {};
@@ -70,24 +71,50 @@
     request.send(blob);
   });
 
+  // An upload goes on where it was, unless something else is told of the clip now: that came with the first piece.
   async function place(job) {
     const known = remembered(job.file);
-    if (known) {
+    const same = known && (!Object.keys(job.fields).length || JSON.stringify(job.fields) === JSON.stringify(known.fields));
+    if (known?.place && !same) await giveUp(job, known.place);
+    if (known?.place && same) {
       try {
-        const answer = await send("HEAD", known, {});
-        return { place: known, offset: Number(answer.headers.get("Upload-Offset")), clip: answer.headers.get("Sledform-Clip") };
-      } catch (error) { if (error.status === undefined) throw error; }
+        const answer = await send("HEAD", known.place, {});
+        job.fields = known.fields ?? {};
+        return { place: known.place, offset: Number(answer.headers.get("Upload-Offset")), clip: answer.headers.get("Sledform-Clip") };
+      } catch (error) { if (passes(error.status)) throw error; }
     }
     const all = { filename: job.file.name, ...job.fields };
     const metadata = Object.entries(all).map(([name, value]) => `${name} ${base64(value)}`).join(",");
     const answer = await send("POST", "/api/v1/uploads", { "Upload-Length": job.file.size, "Upload-Metadata": metadata });
     const made = answer.headers.get("Location");
-    remember(job.file, made);
+    remember(job, made);
     return { place: made, offset: 0, clip: null };
   }
 
-  // Worth another try: no answer at all, somebody else writing, a place that is off, trouble of the server's own.
-  const passes = (status) => status === undefined || status === 409 || status === 423 || status >= 500;
+  // Worth another try: no answer at all, somebody else writing, a place that is off, trouble of the server's own but a full disk.
+  const passes = (status) => status === undefined || status === 409 || status === 423 || (status >= 500 && status !== 507);
+
+  // The server still writes what came last when an upload is broken off: it is asked until it lets go.
+  async function giveUp(job, place) {
+    forget(job.file);
+    for (const seconds of [0, 0.3, 1, 3]) {
+      await wait(seconds);
+      try { await send("DELETE", place, {}); return; } catch (error) { if (error.status !== 423) return; }
+    }
+  }
+
+  // A file that was moved away looks to the browser like a broken connection.
+  async function readable(file, error) {
+    if (error.status !== undefined) return;
+    try { await file.slice(0, 1).arrayBuffer(); } catch { throw Object.assign(new Error("the file cannot be read any more; choose it again."), { status: 0 }); }
+  }
+
+  function failed(job, words) {
+    const { row: shown } = job;
+    shown.item.classList.add("failed");
+    shown.bar.hidden = true;
+    shown.how.textContent = `✕ Failed: ${words}`;
+  }
 
   async function upload(job) {
     const { file, row: shown } = job;
@@ -96,7 +123,7 @@
       shown.bar.value = bytes / file.size;
       shown.how.textContent = `${megabytes(bytes)} of ${megabytes(file.size)} MB`;
     };
-    button(shown, "Cancel", () => { job.cancelled = true; job.request?.abort(); });
+    button(shown, "Cancel", () => { job.cancelled = true; job.request?.abort(); job.hurry?.(); });
     while (!job.cancelled) {
       try {
         at ??= await place(job);
@@ -109,33 +136,47 @@
         if (clip) return { clip, duplicate: answer.getResponseHeader("Sledform-Duplicate") === "true" };
       } catch (error) {
         if (job.cancelled) break;
-        if (!passes(error.status) || tries >= PATIENCE.length) throw error;
+        await readable(file, error);
+        // A network that is away comes back, however long that takes; what the server says again and again does not change.
+        if (!passes(error.status) || (error.status !== undefined && tries >= PATIENCE.length)) throw error;
         shown.how.textContent = `${error.message} It goes on by itself…`;
-        await wait(PATIENCE[tries]);
+        await Promise.race([wait(PATIENCE[Math.min(tries, PATIENCE.length - 1)]), new Promise((done) => { job.hurry = done; })]);
         tries += 1;
         at = null;
       }
     }
-    if (job.place) { try { await send("DELETE", job.place, {}); } catch { /* it goes by itself in two days */ } }
-    throw new Error("Cancelled.");
+    if (job.place) await giveUp(job, job.place);
+    throw Object.assign(new Error("Cancelled."), { cancelled: true });
+  }
+
+  // What was filled in does not reach a clip that was there before.
+  function words(job, duplicate) {
+    if (duplicate) return `This clip was here already.${Object.keys(job.fields).length ? " What you filled in was not taken over: open it to change it there." : ""}`;
+    return job.fields.hold ? "Sent. Open it to trim it and start." : "Sent.";
   }
 
   async function run(job) {
     const { row: shown, file } = job;
+    shown.item.classList.remove("failed");
+    shown.bar.hidden = false;
     try {
       const { clip, duplicate } = await upload(job);
-      remember(file, null);
+      forget(file);
       shown.bar.value = 1;
       shown.acts.replaceChildren();
       const link = Object.assign(document.createElement("a"), { href: `/clips/${clip}`, textContent: duplicate ? "Open it" : "Open" });
       link.dataset.clip = clip;
       shown.acts.append(link);
-      shown.how.textContent = duplicate ? "This clip was here already." : job.fields.hold ? "Sent. Open it to trim it and start." : "Sent.";
+      shown.how.textContent = words(job, duplicate);
       document.dispatchEvent(new Event("clips-changed"));
     } catch (error) {
-      remember(file, null);
-      shown.how.textContent = error.message;
-      button(shown, "Try again", () => { job.cancelled = false; job.place = null; queue(job); });
+      // What was refused is refused again from where it stands; anything else goes on from there.
+      if (!passes(error.status) && error.status !== 507) forget(file);
+      if (error.cancelled) {
+        shown.bar.hidden = true;
+        shown.how.textContent = "Cancelled.";
+      } else failed(job, error.message);
+      button(shown, "Try again", () => { job.cancelled = false; job.place = null; job.fields = fields(); shown.how.textContent = "waits"; queue(job); });
     }
   }
 
@@ -151,7 +192,7 @@
     for (const file of files) {
       const job = { file, fields: fields(), row: row(file), cancelled: false };
       if (file.size > Number(form.dataset.most)) {
-        job.row.how.textContent = `This has ${megabytes(file.size)} MB; at most ${megabytes(Number(form.dataset.most))} MB are taken. Trim it on the phone first.`;
+        failed(job, `this has ${megabytes(file.size)} MB; at most ${megabytes(Number(form.dataset.most))} MB are taken. Trim it on the phone first.`);
         continue;
       }
       queue(job);

@@ -23,10 +23,13 @@ pub struct Asked {
     exercise: String,
 }
 
+/// A metric, its side and its unit.
+type Measured = (String, Option<String>, String);
+
 struct Shown {
     athlete: Named,
     clips: Vec<Clip>,
-    measured: Vec<(String, Option<String>, String)>,
+    measured: Vec<Measured>,
     exercises: Vec<String>,
     /// Index in `measured`, exercise, and the values.
     trend: Option<(usize, Option<String>, Vec<Moment>)>,
@@ -96,7 +99,7 @@ fn over_time(shown: &Shown) -> Markup {
             form class="inline" method="get" {
                 label { span { "Metric" } select name="metric" {
                     @for (place, (id, of, _)) in shown.measured.iter().enumerate() {
-                        option value={ (id) @if let Some(of) = of { ":" (of) } } selected[place == *index] { (metric(id)) (side(of.as_deref())) }
+                        option value={ (id) @if let Some(of) = of { ":" (of) } } selected[place == *index] { (told_apart(&shown.measured, place)) }
                     }
                 } }
                 @if shown.exercises.len() > 1 {
@@ -109,6 +112,14 @@ fn over_time(shown: &Shown) -> Markup {
             (trend::plot(&format!("{}{}", metric(id), side(of.as_deref())), unit, values))
         }
     }
+}
+
+/// A metric's name and side; with its unit where another has the same name, as lengths in metres and in leg lengths do.
+fn told_apart(all: &[Measured], place: usize) -> String {
+    let name = |(id, of, _): &Measured| format!("{}{}", metric(id), side(of.as_deref()));
+    let this = &all[place];
+    let is_alone = all.iter().filter(|other| name(other) == name(this)).count() == 1;
+    if is_alone { name(this) } else { format!("{}{}", name(this), trend::unit_words(&this.2)) }
 }
 
 fn sessions(clips: &[Clip]) -> Markup {

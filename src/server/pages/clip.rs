@@ -1,66 +1,32 @@
 //! A clip: how far it is, its report, and what a coach does with it.
 
-use super::{Frame, Page, badge, exercise, fields, may_change, number, side};
-use crate::findings::words;
+use super::{Frame, Page, badge, exercise, fields, judgements, may_change};
 use crate::server::access::Who;
-use crate::server::api::remarks::{self, Note, Opinion};
+use crate::server::api::remarks::{self, Note};
 use crate::server::api::shares::{self, Share};
 use crate::server::app::Shared;
 use crate::server::athletes::{self, Athlete};
 use crate::server::clips::{self, Clip, State as ClipState};
 use crate::server::files::RESULTS;
 use crate::server::folder::results_name;
+use crate::server::judged::{self, Fault};
+use crate::server::overlay::{self, refuse_stale};
 use crate::server::problem::Problem;
 use crate::server::time::{date, date_and_time};
 use axum::Extension;
 use axum::extract::{Path, State};
 use maud::{Markup, html};
-use rusqlite::Connection;
 
 /// Everything the page shows.
 struct Shown {
     clip: Clip,
-    findings: Vec<Finding>,
-    opinions: Vec<Opinion>,
+    faults: Vec<Fault>,
+    reasons: Vec<String>,
     notes: Vec<Note>,
     shares: Vec<Share>,
     athletes: Vec<Athlete>,
     others: Vec<Clip>,
     files: Vec<&'static str>,
-}
-
-/// A fault found or nearly so.
-pub struct Finding {
-    fault: String,
-    status: String,
-    severity: Option<String>,
-    metric: String,
-    side: Option<String>,
-    value: Option<f64>,
-    unit: String,
-    uncertainty: Option<f64>,
-    cue: Option<String>,
-}
-
-fn findings(c: &Connection, clip: i64) -> Result<Vec<Finding>, Problem> {
-    let mut rows = c.prepare_cached(
-        "SELECT fault, status, severity, metric, side, value, unit, uncertainty, cue FROM findings
-         WHERE clip = ?1 AND status IN ('found', 'borderline') ORDER BY status = 'borderline', place",
-    )?;
-    let finding = |r: &rusqlite::Row| {
-        Ok(Finding {
-            fault: r.get(0)?,
-            status: r.get(1)?,
-            severity: r.get(2)?,
-            metric: r.get(3)?,
-            side: r.get(4)?,
-            value: r.get(5)?,
-            unit: r.get(6)?,
-            uncertainty: r.get(7)?,
-            cue: r.get(8)?,
-        })
-    };
-    Ok(rows.query_map([clip], finding)?.collect::<Result<_, _>>()?)
 }
 
 /// `/clips/ID`.
@@ -81,11 +47,14 @@ pub async fn page(
                 None => Vec::new(),
             };
             let results = folder.results(&clip.sha256, clip.revision);
-            let files = RESULTS.iter().map(|(name, _)| *name).filter(|name| results.join(name).is_file());
+            let files = RESULTS
+                .iter()
+                .map(|(name, _)| *name)
+                .filter(|name| results.join(name).is_file() && refuse_stale(&clip, name).is_ok());
             Ok(Shown {
                 files: files.collect(),
-                findings: findings(c, id)?,
-                opinions: remarks::opinions(c, id)?,
+                faults: judged::faults(c, &clip)?,
+                reasons: judged::reasons(c, &clip)?,
                 notes: remarks::notes(c, id)?,
                 shares: shares::list(c, Some(id))?,
                 athletes: athletes::all(c)?,
@@ -101,9 +70,12 @@ pub async fn page(
         (head(clip))
         @if clip.state != ClipState::Done { (progress(clip, &who)) }
         @if let Some(view) = &view {
+            @if clip.state != ClipState::Done { (earlier(clip)) }
             @if may_change(&who) { (correct(clip)) }
+            (judgements::disagreed(&shown.faults, true))
             (report(clip, view))
-            (judgements(&shown, &who))
+            @if let Some(words) = overlay::words(clip) { p class="soft" id="overlay" data-clip=(id) data-is=(clip.overlay.name()) role="status" { (words) } }
+            (judgements::section(clip, &shown.faults, &shown.reasons, &who))
         }
         (said(&shown, &who))
         @if may_change(&who) { (told(&shown)) }
@@ -148,11 +120,24 @@ fn progress(clip: &Clip, who: &Who) -> Markup {
                         (fields::act(who, "POST", &format!("/api/v1/clips/{id}/start"), "reload", "Start"))
                     }
                     ClipState::Queued | ClipState::Running => (fields::act(who, "POST", &format!("/api/v1/clips/{id}/cancel"), "reload", "Cancel")),
-                    _ => (fields::act(who, "POST", &format!("/api/v1/clips/{id}/retry"), "reload", "Try again")),
+                    _ => {
+                        (fields::act(who, "POST", &format!("/api/v1/clips/{id}/retry"), "reload", "Try again"))
+                        @if may_change(who) && clip.video.is_some() { a class="button" href={ "/clips/" (id) "/prepare" } { "Change the trim" } }
+                    }
                 }
             }
         }
     }
+}
+
+/// What stands below is not what was asked for last.
+fn earlier(clip: &Clip) -> Markup {
+    let why = match clip.state {
+        ClipState::Failed => "The last analysis failed",
+        ClipState::Cancelled => "The last analysis was cancelled",
+        _ => "A new analysis is not done yet",
+    };
+    html! { p class="problem" { (why) ": what follows are the results of an earlier one, as it was told then." } }
 }
 
 /// The correction that is made most, where it is seen at once.
@@ -172,52 +157,6 @@ fn report(clip: &Clip, view: &str) -> Markup {
         section aria-label="Report" {
             iframe class="report" title={ "Report of " (clip.title) } src=(address) sandbox="allow-scripts allow-downloads" allow="fullscreen" {}
             p class="acts" { a href=(address) target="_blank" rel="noopener" { "Open the report on a page of its own, to print or read it large" } }
-        }
-    }
-}
-
-fn judgements(shown: &Shown, who: &Who) -> Markup {
-    html! {
-        section aria-labelledby="judgements-title" {
-            h2 id="judgements-title" { "Findings" }
-            @if shown.findings.is_empty() { p class="soft" { "No fault was found in this clip." } }
-            ul class="cards" {
-                @for finding in &shown.findings { (judgement(finding, shown, who)) }
-            }
-        }
-    }
-}
-
-fn judgement(finding: &Finding, shown: &Shown, who: &Who) -> Markup {
-    let side_id = finding.side.as_deref().unwrap_or_default();
-    let is_this = |o: &&Opinion| {
-        (o.fault.as_str(), o.metric.as_str(), o.side.as_str())
-            == (finding.fault.as_str(), finding.metric.as_str(), side_id)
-    };
-    let opinion = shown.opinions.iter().find(is_this);
-    let grade = finding.severity.as_deref().unwrap_or(&finding.status);
-    html! {
-        li class={ "card " (grade) @if opinion.is_some() { " disputed" } } {
-            h3 { (words::fault(&finding.fault)) (side(finding.side.as_deref())) " " span class={ "grade " (grade) } { (grade) } }
-            p {
-                (super::metric(&finding.metric)) ": "
-                @if let Some(value) = finding.value { (number(value)) " " (finding.unit) }
-                @if let Some(u) = finding.uncertainty { " ± " (number(u)) }
-            }
-            @if let Some(cue) = &finding.cue { p class="cue" { "“" (cue) "”" } }
-            @if let Some(opinion) = opinion { p class="dispute" { strong { (opinion.author) " disagrees: " } (opinion.reason) } }
-            @if may_change(who) {
-                details {
-                    summary { @if opinion.is_some() { "Change" } @else { "I disagree" } }
-                    form data-api={ "/api/v1/clips/" (shown.clip.id) "/opinions" } data-method="POST" data-then="reload" {
-                        input type="hidden" name="fault" value=(finding.fault);
-                        input type="hidden" name="metric" value=(finding.metric);
-                        input type="hidden" name="side" value=(side_id);
-                        (fields::note("Why (empty takes it back)", "reason", opinion.map_or("", |o| &o.reason)))
-                        button { "Save" }
-                    }
-                }
-            }
         }
     }
 }
@@ -253,6 +192,7 @@ fn told(shown: &Shown) -> Markup {
             form data-api={ "/api/v1/clips/" (clip.id) } data-method="PATCH" data-then="reload" data-busy="Saving…" {
                 div class="fields" {
                     (fields::athlete(&shown.athletes, clip.athlete.as_ref().map_or("", |a| &a.name)))
+                    @if clip.athlete.is_some() && !shown.shares.is_empty() { p class="soft wide" { "Another athlete here ends the links given out for this clip." } }
                     label { span { "Day" } input name="day" type="date" required value=(clip.day); }
                     label { span { "Title" } input name="title" required maxlength="120" value=(clip.title); }
                     (fields::masses(&clip.told))
@@ -324,13 +264,17 @@ fn downloads(shown: &Shown) -> Markup {
 
 fn away(clip: &Clip, who: &Who) -> Markup {
     let id = clip.id;
+    let whose = clip.athlete.as_ref().map_or_else(String::new, |a| format!(" of {}", a.name));
+    let question = format!(
+        "Delete the clip {}{whose}, {}, with its results, notes and links? This cannot be undone.",
+        clip.title, clip.day
+    );
     html! {
         div class="acts" {
             @if clip.state == ClipState::Done && clip.video.is_some() {
                 (fields::act(who, "POST", &format!("/api/v1/clips/{id}/retry"), "reload", "Watch it again"))
             }
-            (fields::act_after_asking(who, &format!("/api/v1/clips/{id}"), "/", "Delete this clip",
-                "Delete this clip, its results, notes and links? This cannot be undone."))
+            (fields::act_after_asking(who, &format!("/api/v1/clips/{id}"), "/", "Delete this clip", &question))
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Two clips side by side: every metric of both with what may be chance, and the findings of each.
 
-use super::{Frame, Page, exercise, metric, number, side};
-use crate::findings::words;
+use super::{Frame, Page, exercise, judgements, metric, number, side};
+use crate::findings::reading;
 use crate::server::access::Who;
 use crate::server::app::Shared;
 use crate::server::clips::{self, Clip, Search};
 use crate::server::comparison;
+use crate::server::judged::{self, Fault};
 use crate::server::problem::Problem;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
@@ -31,35 +32,61 @@ pub async fn page(
     let frame = Frame { title: "Compare", who: Some(&who), part: "/compare", scripts: &[] };
     let content = match ids[..] {
         [a, b] if a != b => {
-            let (first, second) = app.db(move |c| Ok((side_of(c, a)?, side_of(c, b)?))).await?;
+            let mut both = app.db(move |c| Ok([side_of(c, a)?, side_of(c, b)?])).await?;
+            // The older one first, whichever was chosen first: what changed, changed since then.
+            both.sort_by(|a, b| a.clip.age().cmp(&b.clip.age()));
+            let [first, second] = both;
             let page = comparison::page(&app, &first.clip, &second.clip).await;
             two(&first, &second, &page)
         }
         _ => {
-            let (known, _) =
-                app.db(|c| clips::find(c, &Search { state: "done".to_owned(), ..Search::default() })).await?;
-            choose(&known, ids.len())
+            let ticked = ids.clone();
+            let known = app
+                .db(move |c| {
+                    let search = Search { state: "done".to_owned(), ..Search::default() };
+                    let (mut known, _) = clips::find(c, &search)?;
+                    // Those ticked may stand on another page of the library.
+                    let missing = ticked.iter().filter(|id| known.iter().all(|clip| clip.id != **id));
+                    let missing: Vec<Clip> = missing.filter_map(|id| clips::get(c, *id).ok()).collect();
+                    known.extend(missing);
+                    Ok(known)
+                })
+                .await?;
+            choose(&known, &ids)
         }
     };
     Ok(frame.page(&html! { h1 { "Compare" } (content) }))
 }
 
-fn choose(known: &[Clip], given: usize) -> Markup {
+/// Which two; of those ticked before the first two are chosen already.
+fn choose(known: &[Clip], ticked: &[i64]) -> Markup {
+    let told = match ticked {
+        [] => None,
+        [_] => Some("Two clips are compared, and one was ticked. Choose the other.".to_owned()),
+        [a, b] if a == b => Some("This is one clip twice. Choose another.".to_owned()),
+        more => Some(format!("Two clips are compared, and {} were ticked. Choose two of them.", more.len())),
+    };
+    let others = known.iter().map(|clip| clip.id).filter(|id| !ticked.contains(id));
+    let chosen: Vec<i64> = ticked.iter().copied().chain(others).take(2).collect();
+    // Newest first in the list, the older one first on the page.
+    let is_chosen =
+        |place: usize, id: i64| chosen.get(if ticked.len() > 1 { place } else { 1 - place }) == Some(&id);
     html! {
-        @if given > 0 { p class="problem" role="alert" { "Choose two different clips." } }
+        @if let Some(told) = told { p class="problem" role="alert" { (told) } }
         @if known.len() < 2 {
             div class="empty" { p { "Two analysed clips are needed. " a href="/" { "Send clips" } "." } }
         } @else {
             form class="inline" action="/compare" method="get" {
                 @for (place, label) in ["First", "Second"].into_iter().enumerate() {
                     label { span { (label) } select name="clip" {
-                        @for (i, clip) in known.iter().enumerate() {
-                            option value=(clip.id) selected[i + 1 == known.len().min(2) - place] { (clip.day) ": " @if let Some(a) = &clip.athlete { (a.name) ", " } (clip.title) }
+                        @for clip in known {
+                            option value=(clip.id) selected[is_chosen(place, clip.id)] { (clip.day) ": " @if let Some(a) = &clip.athlete { (a.name) ", " } (clip.title) }
                         }
                     } }
                 }
                 button { "Compare" }
             }
+            p class="soft" { "The older of the two comes first, whichever way round they are chosen." }
         }
     }
 }
@@ -76,7 +103,8 @@ struct Measured {
 struct Side {
     clip: Clip,
     values: Vec<Measured>,
-    faults: Vec<String>,
+    faults: Vec<Fault>,
+    reasons: Vec<String>,
 }
 
 fn side_of(c: &Connection, id: i64) -> Result<Side, Problem> {
@@ -94,11 +122,10 @@ fn side_of(c: &Connection, id: i64) -> Result<Side, Problem> {
         })
     };
     let values = rows.query_map([id], value)?.collect::<Result<_, _>>()?;
-    let mut rows = c.prepare_cached(
-        "SELECT DISTINCT fault FROM findings WHERE clip = ?1 AND status = 'found' ORDER BY place",
-    )?;
-    let faults = rows.query_map([id], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    Ok(Side { clip, values, faults })
+    let mut faults = judged::faults(c, &clip)?;
+    faults.retain(Fault::is_found);
+    let reasons = judged::reasons(c, &clip)?;
+    Ok(Side { clip, values, faults, reasons })
 }
 
 fn two(a: &Side, b: &Side, page: &Result<String, Problem>) -> Markup {
@@ -144,8 +171,11 @@ fn about(name: &str, of: &Side) -> Markup {
                 @if let Some(name) = &of.clip.exercise { span { (exercise(name)) } }
                 @if let Some(load) = of.clip.told.load_kg { span { (load) " kg" } }
             }
-            @if of.faults.is_empty() { p { "No fault found." } }
-            ul { @for fault in &of.faults { li { (words::fault(fault)) } } }
+            @if !of.clip.is_judged { (judgements::nothing_judged(&of.reasons)) }
+            @else if of.faults.is_empty() { p { "No fault found." } }
+            ul { @for fault in &of.faults {
+                li { @if fault.is_disagreed() { s { (fault.name()) } " (the coach disagrees)" } @else { (fault.name()) } }
+            } }
         }
     }
 }
@@ -157,7 +187,7 @@ fn row(x: &Measured, y: &Measured) -> Markup {
     let shown = format!("{}{}", if change > 0.0 { "+" } else { "" }, number(change));
     html! {
         tr {
-            th scope="row" { (metric(&x.metric)) (side(x.side.as_deref())) @if !x.unit.is_empty() { span class="soft" { " " (x.unit) } } }
+            th scope="row" { (metric(&x.metric)) (side(x.side.as_deref())) @if !x.unit.is_empty() { span class="soft" { (reading::unit(&x.unit)) } } }
             td { (number(x.value)) }
             td { (number(y.value)) }
             td { @if is_sure { strong { (shown) } } @else { (shown) } @if let Some(u) = both { span class="soft" { " ± " (number(u)) } } }

@@ -44,6 +44,7 @@ fn form(next: &str, name: &str, problem: Option<&str>) -> Page {
             label { span { "Password" } input name="password" type="password" autocomplete="current-password" required; }
             button { "Log in" }
         }
+        p class="soft" { "No password, or forgotten? Whoever runs the server makes one: " code { "sledform serve password NAME" } }
     })
 }
 

@@ -48,10 +48,16 @@ fn player(clip: &Clip) -> Markup {
 
 fn form(clip: &Clip) -> Markup {
     let told = &clip.told;
+    // What waits or failed goes into the queue with what is told here.
+    let also = match clip.state {
+        ClipState::Held => Some("start"),
+        ClipState::Failed | ClipState::Cancelled => Some("retry"),
+        _ => None,
+    };
     let text = |value: Option<f64>| value.map(|v| v.to_string()).unwrap_or_default();
     html! {
         form id="prepare" data-api={ "/api/v1/clips/" (clip.id) } data-method="PATCH" data-then={ "/clips/" (clip.id) }
-            data-also=[(clip.state == ClipState::Held).then(|| format!("/api/v1/clips/{}/start", clip.id))] data-busy="Saving…" {
+            data-also=[also.map(|act| format!("/api/v1/clips/{}/{act}", clip.id))] data-busy="Saving…" {
             fieldset {
                 legend { "Which part" }
                 div class="fields" {
@@ -85,7 +91,7 @@ fn form(clip: &Clip) -> Markup {
                 }
             }
             div class="acts" {
-                button { @if clip.state == ClipState::Held { "Save and start" } @else { "Save" } }
+                button { @match also { Some("start") => "Save and start", Some(_) => "Save and try again", None => "Save" } }
                 button type="reset" { "Undo" }
             }
         }

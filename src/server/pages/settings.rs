@@ -53,7 +53,7 @@ pub async fn page(State(app): State<Shared>, Extension(who): Extension<Who>) -> 
                 p { "Nobody has a password, so the app answers this machine alone. To use it from a phone, run " code { "sledform serve password coach" } " and start it with " code { "--listen" } "." }
             } @else {
                 ul { @for (name, role) in &accounts { li { (name) " (" (role) ")" } } }
-                p class="soft" { code { "sledform serve password NAME --role viewer" } " adds somebody or changes a password." }
+                p class="soft" { code { "sledform serve password NAME --role viewer" } " adds somebody or changes a password; " code { "sledform serve password NAME --remove" } " removes somebody." }
                 form class="act" data-api="/api/v1/logout" data-method="POST" data-then="/login" { button { "Log out" } }
             }
         }
