@@ -109,6 +109,7 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
         rivals: rivals.len(),
         contacts_doubted: metrics.doubt.time,
         leg_hidden_share: metrics.hidden.worse().1,
+        load: settings.technique.load,
         ..Context::of_clip(recording, &prepared, &gait)
     };
     let (judgement, technique_warnings) =
@@ -138,7 +139,7 @@ fn contacts_doubted(doubt: Doubt) -> Option<Warning> {
                 "Feet and thighs tell different steps: one foot's landings are read up to {:.0} ms too early or too late. How long one leg stands or swings, and left against right, is that much less sure.",
                 1000.0 * doubt.time.0
             ),
-            "Film with both feet in view and a fast shutter, and analyse with --quality best.",
+            "Film with both feet in view and a fast shutter, and analyse with the best quality.",
         )
     })
 }
@@ -152,7 +153,7 @@ fn leg_hidden(hidden: Hidden) -> Option<Warning> {
                 "The {side} leg was seen badly for {:.0} % of the time, perhaps behind the other one. Where it differs from the other leg, that may be why: its numbers are that much less sure, and the legs are not compared.",
                 100.0 * share
             ),
-            "Film in good light so that the leg on the far side shows, and analyse with --quality best.",
+            "Film in good light so that the leg on the far side shows, and analyse with the best quality.",
         )
     })
 }
@@ -165,7 +166,7 @@ fn athlete_unclear(chosen: TrackId, rivals: &[TrackId]) -> Warning {
             "Several people could be the athlete: person {} was taken, and it could be {others}.",
             chosen.0
         ),
-        format!("Say who it is with --athlete {}, or with another number.", chosen.0),
+        "Say who it is, by that number or another.",
     )
 }
 

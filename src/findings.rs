@@ -20,7 +20,7 @@ mod tests;
 
 pub use assess::{Assessment, Information, assess};
 pub use context::{Context, Occlusion};
-pub use finding::{Evidence, Finding, Good, SideOfBody, SideValues, Status, Unjudged};
+pub use finding::{Evidence, Finding, Good, LoadKnown, SideOfBody, SideValues, Status, Unjudged, Untold};
 pub use input::{Measured, Observed};
 pub use judge::normal;
 pub use refusal::{Effect, REFUSALS, Refusal};

@@ -128,8 +128,14 @@ pub struct Warning {
 }
 
 /// Warnings by which all results may be of something else than was meant.
-const GRAVE: [&str; 5] =
-    ["looks_like_another", "athlete_unclear", "legs_unclear", "truncated_file", "missing_images"];
+const GRAVE: [&str; 6] = [
+    "looks_like_another",
+    "looks_like_none",
+    "athlete_unclear",
+    "legs_unclear",
+    "truncated_file",
+    "missing_images",
+];
 
 impl Warning {
     /// From its three parts.

@@ -190,7 +190,7 @@ fn times(
     let own: Option<Vec<Seconds>> = frames.iter().map(|f| f.time).collect();
     if own.is_some() && options.fps.is_some() {
         let message = "the file has times of its own; the frame rate given is not used";
-        warnings.push(Warning::new("fps_not_used", message, "leave out --fps"));
+        warnings.push(Warning::new("fps_not_used", message, "leave the frame rate out"));
     }
     let (times, source) = match (own, rate.or(options.fps).filter(|r| r.0 > 0.0)) {
         (Some(times), _) => (times, TimeSource::File),
@@ -226,7 +226,7 @@ fn extent(frames: &[ImportedFrame]) -> PixelSize {
 
 fn size_warning(size: PixelSize) -> Warning {
     let message = format!("the file does not say how large the picture is; {size} holds every point");
-    Warning::new("size_guessed", message, "give --picture-width and --picture-height")
+    Warning::new("size_guessed", message, "give the picture's width and height")
 }
 
 fn confidence_warning() -> Warning {

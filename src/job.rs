@@ -242,7 +242,9 @@ fn finish_beside(
     let charts = results::charts()
         .map_err(|error| warnings.push(format!("The page will have no plots over time: {error}")))
         .ok();
-    let page = page::options(&settings.facts, &seen.recording, annotated.pictures, charts, folder.path());
+    let created = settings.results.created.as_deref();
+    let page =
+        page::options(&settings.facts, &seen.recording, annotated.pictures, charts, folder.path(), created);
     results::write_report(&folder, &seen.recording, &analysis, &page)?;
     let folder = folder.path().to_owned();
     Ok(JobOutcome { recording: seen.recording, analysis, folder, interrupted, warnings })

@@ -56,7 +56,7 @@ fn write_page(
     analysis: &Analysis,
     options: &ReportOptions,
 ) -> std::fmt::Result {
-    begin(page, &first::title(analysis, options), "", options.charts.as_ref())?;
+    begin(page, &first::title(recording, analysis, options), "", options.charts.as_ref())?;
     first::write(page, recording, analysis, options)?;
     if let Some(athlete) = &analysis.athlete {
         plots(page, options.charts.is_some())?;

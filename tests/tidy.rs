@@ -199,6 +199,30 @@ fn nothing_below_the_command_line_unwraps_what_a_user_can_cause() {
     });
 }
 
+/// Where words end up on pages, which athletes read and the web app shows: options belong to the terminal, which adds them.
+const SAYS_NO_OPTIONS: [&str; 7] =
+    ["analysis", "comparison", "findings", "kinematics", "metrics", "report", "technique"];
+
+#[test]
+fn words_for_pages_name_no_options() {
+    each_file(|module, name, text| {
+        let is_option = |line: &str| {
+            line.match_indices("--").any(|(i, _)| {
+                let before =
+                    !line[..i].ends_with(|c: char| c == '-' || c == '(' && line[..i].ends_with("var("));
+                before && line[i + 2..].starts_with(|c: char| c.is_ascii_lowercase())
+            })
+        };
+        let code = without_tests(text).lines().enumerate();
+        code.filter(|(_, line)| {
+            let line = line.trim_start();
+            SAYS_NO_OPTIONS.contains(&module) && !line.starts_with("//") && is_option(line)
+        })
+        .map(|(i, line)| format!("{name}:{}: {}", i + 1, line.trim()))
+        .collect()
+    });
+}
+
 /// `sledform metrics --markdown` writes it.
 #[test]
 fn the_data_dictionary_is_that_of_the_catalogue() {

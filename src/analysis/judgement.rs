@@ -1,13 +1,14 @@
 //! Which exercise it is, and how its technique stands: the profile told or recognised, and the findings against it.
 
-use crate::findings::{self, Assessment, Context, Measured, Observed};
+use crate::findings::words;
+use crate::findings::{self, Assessment, Context, LoadKnown, Measured, Observed};
 use crate::frame::Warning;
 use crate::gait::stride::Gait;
 use crate::kinematics::Prepared;
 use crate::metrics::Metrics;
 use crate::technique::posture::Posture;
 use crate::technique::profile::{Choices, Profile};
-use crate::technique::recognition::{contradiction, unsure_warning};
+use crate::technique::recognition::{Verdict, contradiction, unsure_warning};
 use crate::technique::rule::{Band, Rule, Statistic};
 use crate::technique::{self, Recognition};
 use std::collections::BTreeSet;
@@ -19,6 +20,8 @@ pub struct TechniqueSettings {
     pub told: Option<Profile>,
     /// Options of the profile's variants, such as the style.
     pub choices: Choices,
+    /// What is known of the load where `choices` do not have it.
+    pub load: LoadKnown,
 }
 
 /// Where the exercise is known from.
@@ -76,7 +79,12 @@ pub fn judge(
         posture.as_ref().map_or_else(Recognition::nothing, |posture| technique::recognise(posture, &known));
     let mut warnings = Vec::new();
     let (profile, origin) = if let Some(told) = &settings.told {
-        warnings.extend(posture.as_ref().and_then(|p| contradiction(told, p, &recognition)));
+        warnings.extend(
+            posture
+                .as_ref()
+                .and_then(|p| contradiction(told, p, &recognition))
+                .or_else(|| no_sled_in_sight(told, &recognition)),
+        );
         (Some(told.clone()), Origin::Given)
     } else {
         warnings.extend(posture.as_ref().and_then(|_| unsure_warning(&recognition)));
@@ -94,6 +102,14 @@ pub fn judge(
     let choices = profile.as_ref().and_then(|p| p.choose(&asked).ok()).unwrap_or_default();
     let asked = asked.into_keys().collect();
     (Judgement { profile, choices, asked, origin, recognition, assessment }, warnings)
+}
+
+/// What to tell a user who named an exercise and whose picture clearly shows none. Only exercises that are built in have a look of
+/// their own.
+fn no_sled_in_sight(told: &Profile, seen: &Recognition) -> Option<Warning> {
+    let name = told.extends.as_deref().unwrap_or(&told.name);
+    (seen.verdict == Verdict::NoExercise && technique::names().any(|known| known == name))
+        .then(|| words::looks_like_none(&told.title, seen.no_exercise))
 }
 
 /// The choices that this profile knows. What a recognised exercise does not know is told, not silently dropped.

@@ -298,7 +298,7 @@ fn tell(
     folder: &Path,
 ) -> anyhow::Result<()> {
     for warning in recording.warnings.iter().chain(&analysis.warnings) {
-        eprintln!("warning: {}", warning.in_words());
+        eprintln!("warning: {}", super::told::warned(warning));
     }
     if arguments.json {
         let path = folder.join("summary.json");

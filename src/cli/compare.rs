@@ -88,13 +88,11 @@ fn faults(text: &mut String, comparison: &Comparison) -> std::fmt::Result {
     }
     writeln!(text, "\n  Faults")?;
     for fault in shown {
-        writeln!(
-            text,
-            "  - {}: {} ({})",
-            words::fault(&fault.fault),
-            kind_words(fault.kind),
-            outcomes(fault)
-        )?;
+        let (name, outcomes) = (words::fault(&fault.fault), outcomes(fault));
+        match kind_words(fault) {
+            Some(kind) => writeln!(text, "  - {name}: {kind} ({outcomes})")?,
+            None => writeln!(text, "  - {name}: {outcomes}")?,
+        }
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! What is said of an analysis on the terminal: a page that a coach can read.
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::reading::{band, measured, unit, with_spread};
-use crate::findings::{Assessment, Finding, SideOfBody, Status};
+use crate::findings::reading::{band, measured, part, unit, with_spread};
+use crate::findings::{Assessment, Finding, LoadKnown, SideOfBody, Status, Untold};
+use crate::frame::Warning;
 use crate::metrics::catalogue::{Row, Unit, row};
 use crate::observation::Recording;
 use std::collections::BTreeSet;
@@ -33,8 +34,8 @@ pub(super) fn summary(recording: &Recording, analysis: &Analysis, folder: &Path)
 }
 
 fn told(text: &mut String, recording: &Recording, analysis: &Analysis, folder: &Path) -> std::fmt::Result {
-    let seconds = recording.frames.last().map_or(0.0, |f| f.time.0);
-    writeln!(text, "{}: {} frames, {seconds:.1} s", recording.clip.file.display(), recording.frames.len())?;
+    let (clip, part) = (recording.clip.file.display(), part(recording));
+    writeln!(text, "{clip}: {} frames, {part}", recording.frames.len())?;
     match &analysis.athlete {
         Some(athlete) => about(text, athlete)?,
         None => writeln!(text, "Nobody was seen, so there is nothing to measure.")?,
@@ -121,6 +122,13 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
     let borderline = named(assessment, Status::Borderline);
     if !borderline.is_empty() {
         writeln!(text, "\nBorderline: {}", borderline.join(", "))?;
+        for open in assessment.findings.iter().filter(|f| f.status == Status::Borderline) {
+            // What one word of the user decides is worth a line.
+            let reason = open.reason.as_ref().filter(|_| open.untold.contains(&Untold::Height));
+            if let Some(reason) = reason {
+                writeln!(text, "  - {}: {}", open.title(), with_options(reason, &[option(&Untold::Height)]))?;
+            }
+        }
     }
     if !assessment.good.is_empty() {
         writeln!(text, "\nGood")?;
@@ -158,7 +166,11 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
         writeln!(text, "     strides {}; see {:.2} s", strides.join(", "), evidence.at.0)?;
     }
     if let Some(reason) = reason {
-        writeln!(text, "     {reason}")?;
+        writeln!(
+            text,
+            "     {}",
+            with_options(reason, &finding.untold.iter().map(option).collect::<Vec<_>>())
+        )?;
     }
     if let Some(cue) = &finding.cue {
         writeln!(text, "     Say: \"{cue}\"")?;
@@ -172,6 +184,7 @@ fn refusals(text: &mut String, assessment: &Assessment) -> std::fmt::Result {
     for finding in assessment.findings.iter().filter(|f| f.status == Status::NotJudged) {
         let reason = finding.reason.as_deref().unwrap_or("no reason was noted");
         match by_reason.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, faults)) if faults.contains(&finding.title()) => {}
             Some((_, faults)) => faults.push(finding.title()),
             None => by_reason.push((reason, vec![finding.title()])),
         }
@@ -180,18 +193,56 @@ fn refusals(text: &mut String, assessment: &Assessment) -> std::fmt::Result {
         return Ok(());
     }
     writeln!(text, "\nNot judged")?;
-    for (reason, mut faults) in by_reason {
-        faults.dedup();
+    for (reason, faults) in by_reason {
         writeln!(text, "  - {}: {reason}", faults.join(", "))?;
     }
     Ok(())
 }
 
 fn named(assessment: &Assessment, status: Status) -> Vec<&str> {
-    let mut names: Vec<&str> =
-        assessment.findings.iter().filter(|f| f.status == status).map(Finding::title).collect();
-    names.dedup();
-    names
+    let mut known = BTreeSet::new();
+    let all = assessment.findings.iter().filter(|f| f.status == status).map(Finding::title);
+    all.filter(|title| known.insert(*title)).collect()
+}
+
+/// A warning in sentences, with the option that does what it asks for.
+pub(super) fn warned(warning: &Warning) -> String {
+    let option = match &*warning.id {
+        "exercise_unsure" | "no_exercise" | "wrong_direction" | "looks_like_another" | "looks_like_none" => {
+            "--exercise"
+        }
+        "athlete_unclear" => "--athlete",
+        "contacts_doubted" | "leg_hidden" => "--quality best",
+        "cutoff_too_high" => "--cutoff",
+        "turns_round" => "--start, --end",
+        "camera_motion_unknown" => "--static-camera",
+        "left_right_repaired" => "--no-left-right-repair",
+        "fps_not_used" => "--fps",
+        "size_guessed" => "--picture-width, --picture-height",
+        _ => return warning.in_words(),
+    };
+    with_options(&warning.in_words(), &[option.to_owned()])
+}
+
+/// A remark's last sentence with the options that it is about.
+fn with_options(words: &str, options: &[String]) -> String {
+    if options.is_empty() {
+        return words.to_owned();
+    }
+    format!("{} ({}).", words.trim_end_matches('.'), options.join(", "))
+}
+
+/// What tells what was not told.
+fn option(untold: &Untold) -> String {
+    match untold {
+        Untold::Height => "--height".to_owned(),
+        Untold::Load(LoadKnown::Nothing) => "--load-kg, --body-mass-kg".to_owned(),
+        Untold::Load(LoadKnown::LoadAlone) => "--body-mass-kg".to_owned(),
+        Untold::Load(LoadKnown::BodyMassAlone) => "--load-kg".to_owned(),
+        // The words name the other style.
+        Untold::Variant(variant) if variant == "style" => "--style tall".to_owned(),
+        Untold::Variant(variant) => format!("--{variant}"),
+    }
 }
 
 fn number(row: &Row, value: f64) -> String {

@@ -3,7 +3,7 @@
 use super::candidate::{Candidate, STRIDES, candidates, found_sides, is_sided, unjudged};
 use super::context::Context;
 use super::evidence::{evidence, moments};
-use super::finding::{Finding, Good, SideOfBody, SideValues, Status, Unjudged};
+use super::finding::{Finding, Good, SideOfBody, SideValues, Status, Unjudged, Untold};
 use super::input::Observed;
 use super::judge::{Decision, RAISED_FROM, normal};
 use super::order;
@@ -188,7 +188,7 @@ impl Judge<'_> {
             decision.severity.is_some_and(|s| s > c.0 || c.1 == "provisional")
                 && decision.status == Status::Found
         });
-        let reason = self.reason(rule, decision, quantity, capping, judged);
+        let (reason, untold) = self.reason(rule, decision, quantity, capping, judged);
         let sides = both_sides(rule, candidates, chosen, most).or_else(|| quantity.sides.clone());
         let place = evidence(rule, condition, quantity, &decision.beyond[grade], self.observed, chosen.side);
         Finding {
@@ -212,10 +212,12 @@ impl Judge<'_> {
             evidence: place,
             refusal: capping.map(|c| c.1),
             reason,
+            untold,
             ..blank(rule)
         }
     }
 
+    /// Why it is not sure, and what told of the athlete or the sled would settle it.
     fn reason(
         &self,
         rule: &Rule,
@@ -223,27 +225,38 @@ impl Judge<'_> {
         quantity: &Quantity,
         capping: Option<&Cap>,
         judged: usize,
-    ) -> Option<String> {
+    ) -> (Option<String>, Vec<Untold>) {
         let mut parts: Vec<String> = Vec::new();
+        let mut untold = Vec::new();
         if decision.not_persistent {
             parts.push(words::not_persistent(decision.beyond[0].len(), judged));
+        } else if decision.rests_on_assumed {
+            parts.push(words::leg_decides());
         } else if decision.status == Status::Borderline {
             parts.push(words::near_limit(decision.probability[0]));
         }
         parts.extend(capping.map(|c| c.2.clone()));
         if decision.status != Status::Clear {
-            if quantity.stand_in {
-                parts.push(words::assumed_leg());
+            if quantity.assumed.is_some() {
+                parts.extend((!decision.rests_on_assumed).then(words::assumed_leg));
+                untold.push(Untold::Height);
             }
-            parts.extend(self.by_default(rule));
+            if let Some((note, what)) = self.by_default(rule) {
+                parts.push(note);
+                untold.push(what);
+            }
         }
-        (!parts.is_empty()).then(|| parts.join(" "))
+        ((!parts.is_empty()).then(|| parts.join(" ")), untold)
     }
 
     /// A note where the rule holds for an option that nobody chose.
-    fn by_default(&self, rule: &Rule) -> Option<String> {
+    fn by_default(&self, rule: &Rule) -> Option<(String, Untold)> {
         let (variant, option) = rule.only.iter().find(|(variant, _)| !self.asked.contains_key(variant))?;
-        self.choices.get(variant).filter(|c| *c == option).map(|_| words::by_default(variant, option))
+        self.choices.get(variant).filter(|c| *c == option)?;
+        Some(match (variant.as_str(), option.as_str()) {
+            ("load", "heavy") => (words::load_by_default(self.context.load), Untold::Load(self.context.load)),
+            _ => (words::by_default(variant, option), Untold::Variant(variant.clone())),
+        })
     }
 
     fn information(&self, rule: &Rule) -> Vec<Information> {
@@ -292,7 +305,7 @@ fn both_sides(
 ) -> Option<SideValues> {
     let of = |side: Side| candidates.iter().find(|c| c.side == Some(side));
     let (left, right) = (of(Side::Left)?, of(Side::Right)?);
-    (rule.sides == Sides::Each && alike(left, right)).then_some(())?;
+    alike(left, right).then_some(())?;
     let outcome = |c: &Candidate| (c.decision.status, c.decision.severity.map(|s| s.min(most)));
     let both = found_sides(rule, candidates).len() > 1;
     Some(SideValues {
@@ -362,6 +375,7 @@ fn blank(rule: &Rule) -> Finding {
         stride_values: Vec::new(),
         sides: None,
         unjudged: None,
+        untold: Vec::new(),
         evidence: None,
         refusal: None,
         reason: None,

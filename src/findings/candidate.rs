@@ -108,7 +108,9 @@ pub(super) fn unjudged(
     context: &Context,
 ) -> Option<(Side, Missing)> {
     let [one] = judged else { return None };
-    let other = one.side.filter(|_| rule.sides == Sides::Each)?.mirror();
+    // Where the better side speaks for both, the other one does not matter unless a fault shows.
+    let matters = rule.sides == Sides::Each || one.decision.status != Status::Clear;
+    let other = one.side.filter(|_| matters)?.mirror();
     let why = candidate(rule, Some(other), observed, context).err();
     Some((other, why.unwrap_or(Missing::TooFewStrides(rule.least_strides.unwrap_or(STRIDES)))))
 }

@@ -1,5 +1,6 @@
 //! What is known of the view, the clip and the athlete, as far as it decides what may be judged.
 
+use super::finding::LoadKnown;
 use super::input::Observed;
 use super::seen::Seen;
 use crate::camera::motion::CameraMotion;
@@ -88,6 +89,8 @@ pub struct Context {
     pub hands_hold_on: bool,
     /// Way of stepping that the exercise has.
     pub expected_direction: Option<Direction>,
+    /// What is known of the load where no option for it was chosen.
+    pub load: LoadKnown,
 }
 
 impl Default for Context {
@@ -123,6 +126,7 @@ impl Default for Context {
             arm_frequency_ratio: None,
             hands_hold_on: false,
             expected_direction: None,
+            load: LoadKnown::Nothing,
         }
     }
 }

@@ -83,6 +83,29 @@ impl SideValues {
     }
 }
 
+/// What was not told and assumed instead, so that telling it would settle a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Untold {
+    /// The athlete's height, or another length in metres.
+    Height,
+    /// How heavy the sled is for the athlete.
+    Load(LoadKnown),
+    /// An option of this variant of the profile.
+    Variant(String),
+}
+
+/// What is known of how heavy the sled is for the athlete, which takes both weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoadKnown {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The load, not the athlete's body mass.
+    LoadAlone,
+    /// The athlete's body mass, not the load.
+    BodyMassAlone,
+}
+
 /// A side of the body that could not be judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unjudged {
@@ -162,6 +185,8 @@ pub struct Finding {
     pub sides: Option<SideValues>,
     /// The side that could not be judged while the other one was.
     pub unjudged: Option<Unjudged>,
+    /// What was assumed for want of being told.
+    pub untold: Vec<Untold>,
     /// Where to look: the worst stride; none where nothing was judged.
     pub evidence: Option<Evidence>,
     /// Id of the condition that stood in the way.

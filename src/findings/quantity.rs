@@ -9,7 +9,6 @@ use crate::technique::rule::{Condition, Statistic};
 
 /// A statistic's value.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "caveats of a value, each asked by its name")]
 pub(super) struct Quantity {
     /// The value, in the metric's unit or percent.
     pub(super) value: f64,
@@ -31,8 +30,9 @@ pub(super) struct Quantity {
     pub(super) within_noise: bool,
     /// Whether it rests on approximate contacts.
     pub(super) approximate: bool,
-    /// Whether a stand-in metric was taken.
-    pub(super) stand_in: bool,
+    /// One standard deviation of what a stand-in's factor, such as an assumed leg, is off by, a part of `uncertainty`; none
+    /// where the metric itself was measured.
+    pub(super) assumed: Option<f64>,
 }
 
 /// Why there is no quantity.
@@ -55,7 +55,7 @@ const LEAST_MEASURED: f64 = 0.8;
 /// Less confidence than this is too little (F7).
 const LEAST_CONFIDENCE: f64 = 0.5;
 /// No uncertainty is smaller than this share of the value, or than this in its unit: a guard against division by 0.
-const LEAST_UNCERTAINTY: f64 = 1e-6;
+pub(super) const LEAST_UNCERTAINTY: f64 = 1e-6;
 
 /// The metrics of a rule on the side or sides judged.
 pub(super) struct Source<'a> {
@@ -79,14 +79,14 @@ impl<'a> Source<'a> {
         let Some(other) = condition.or_metric.as_ref().filter(|_| first.is_err()) else { return first };
         let second = self.of_metric(condition, &other.metric, resolution)?;
         let value = second.value * other.factor;
-        let share = other.factor_uncertainty_share;
+        let assumed = value.abs() * other.factor_uncertainty_share;
         Ok(Quantity {
             value,
-            uncertainty: (second.uncertainty * other.factor).hypot(value * share),
+            uncertainty: (second.uncertainty * other.factor).hypot(assumed),
             strides: second.strides.iter().map(|(i, v)| (*i, v * other.factor)).collect(),
             unit: self.unit_of(&condition.metric).unwrap_or_else(|| "m/s".to_owned()),
             metric: condition.metric.clone(),
-            stand_in: true,
+            assumed: Some(assumed),
             ..second
         })
     }

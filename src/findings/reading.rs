@@ -1,6 +1,7 @@
 //! Numbers as people read them, the same in the terminal, on pages and in the annotated video: as many digits as one reads out, a
 //! true minus, units in words.
 
+use crate::observation::Recording;
 use crate::technique::rule::Band;
 
 /// Whole from ten up, one decimal from one up, else two; none where they would all be 0.
@@ -45,6 +46,25 @@ pub fn with_spread(value: f64, uncertainty: Option<f64>) -> (String, Option<Stri
     let whole = uncertainty.is_some_and(|u| u >= 1.0);
     let told = |v: f64| short(if whole { v.round() } else { v });
     (told(value), uncertainty.map(told))
+}
+
+/// How long the part analysed is, "10.0 s"; where that is not the whole clip, which part, "10.0 s (2.0 to 12.0 s of the clip)".
+#[must_use]
+pub fn part(recording: &Recording) -> String {
+    /// Less than this into the clip is its beginning, s.
+    const BEGINNING: f64 = 0.1;
+    /// A file's own count of its frames may be off by less than this share.
+    const WHOLE: f64 = 0.95;
+    let ends = recording.frames.first().zip(recording.frames.last());
+    let (from, to) = ends.map_or((0.0, 0.0), |(first, last)| (first.time.0, last.time.0));
+    let length = format!("{:.1} s", to - from);
+    let frames = recording.frames.len() as f64;
+    let is_cut = recording.clip.nominal_frames.is_some_and(|all| frames < WHOLE * all as f64);
+    if from < BEGINNING && !is_cut {
+        length
+    } else {
+        format!("{length} ({from:.1} to {to:.1} s of the clip)")
+    }
 }
 
 /// "45 to 75°", "at most 0.12 leg lengths".

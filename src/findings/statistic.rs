@@ -130,7 +130,7 @@ impl<'a> Pooled<'a> {
             sides: None,
             within_noise: false,
             approximate: self.samples.iter().any(|s| s.metric.approximate),
-            stand_in: false,
+            assumed: None,
         }
     }
 

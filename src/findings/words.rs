@@ -1,5 +1,6 @@
 //! Everything the user is told about faults, refusals and the exercise, in one place. Cues stand in the profiles.
 
+use super::finding::LoadKnown;
 use super::quantity::Missing;
 use crate::frame::Warning;
 use crate::gait::stride::{Direction, Stride, Unfit};
@@ -48,7 +49,7 @@ pub fn fault(id: &str) -> &'static str {
 }
 
 /// The sentence that closes a judged page.
-pub const LIMITS_NOTE: &str = "Limits marked \"sourced\" stand in a publication. \"Direction\" means that research gives the way and the number is ours. \"Default\" is a starting point: set your own in a profile (--profile).";
+pub const LIMITS_NOTE: &str = "Limits marked \"sourced\" stand in a publication. \"Direction\" means that research gives the way and the number is ours. \"Default\" is a starting point: set your own in a profile.";
 
 /// Why something was not judged, and how to film so that it can be. `value` is what tripped it.
 pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
@@ -59,7 +60,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
         ),
         "wrong_direction" => (
             "The athlete travels the other way than this exercise does.".into(),
-            "Say which exercise the clip shows (--exercise), or leave it to be recognised.",
+            "Say which exercise the clip shows, or leave it to be recognised.",
         ),
         "camera_far_from_side" | "camera_oblique" => (
             format!(
@@ -109,7 +110,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
         ),
         "athlete_unclear" => (
             format!("Any of {value:.0} people could be the athlete."),
-            "Say which of them it is (--athlete).",
+            "Say which of them it is.",
         ),
         "legs_unclear" => (
             format!(
@@ -119,7 +120,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
         ),
         "leg_hidden" => (
             format!("One leg was seen badly for {value:.0} % of the time, so the legs cannot be compared."),
-            "Film in good light with nothing between, so that the leg on the far side shows, and analyse with --quality best.",
+            "Film in good light with nothing between, so that the leg on the far side shows, and analyse with the best quality.",
         ),
         "frames_slow" => (
             format!("At {value:.0} frames per second the contacts of quick steps cannot be told apart."),
@@ -202,11 +203,14 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
                     "It takes {least} good strides in which it can be measured (of each leg, where the legs are judged apart); good are {left} of the left and {right} of the right leg{}.",
                     cause.unwrap_or_default()
                 ),
-                "Film a longer stretch: at least eight strides in one go.".to_owned(),
+                LONGER.to_owned(),
             )
         }
     }
 }
+
+/// Ten strides have the eight steps from landing to landing that an even rhythm takes, and five of each leg.
+const LONGER: &str = "Film a longer stretch: ten strides or more in one go, those of the left and of the right leg counted together.";
 
 /// How to film so that a metric can be measured.
 fn not_measured_remedy(why: NotMeasured) -> &'static str {
@@ -220,8 +224,8 @@ fn not_measured_remedy(why: NotMeasured) -> &'static str {
         NotMeasured::NotEnoughSeen => {
             "Film with good light, tight clothes and nothing between camera and athlete."
         }
-        NotMeasured::NoScale => "Give the athlete's height (--height).",
-        NotMeasured::TooFewStrides => "Film a longer stretch: at least eight strides in one go.",
+        NotMeasured::NoScale => "Give the athlete's height.",
+        NotMeasured::TooFewStrides => LONGER,
         NotMeasured::GroundMoves => "Put the phone on a tripod, or pan across a background with marks on it.",
         NotMeasured::BelowFrameRate => "Film at 60 frames per second, better 120.",
         NotMeasured::OneSideOnly => "Film a second clip from the other side.",
@@ -265,34 +269,58 @@ pub(super) fn not_persistent(beyond: usize, judged: usize) -> String {
 }
 
 pub(super) fn assumed_leg() -> String {
-    "Speed assumes a leg of 0.85 m; the athlete's height would make it exact (--height).".to_owned()
+    "Speed assumes a leg of 0.85 m; the athlete's height would make it exact.".to_owned()
+}
+
+/// Beyond the limit with the leg that was assumed, and not with everybody's.
+pub(super) fn leg_decides() -> String {
+    "Speed assumes a leg of 0.85 m, and with another adult's legs it may be within the limit: the athlete's height decides."
+        .to_owned()
+}
+
+/// The limits for a heavy sled were taken, as it is not known how heavy it is for the athlete.
+pub(super) fn load_by_default(known: LoadKnown) -> String {
+    let (missing, remedy) = match known {
+        LoadKnown::Nothing => ("The load is not known", "the weights of sled and athlete would tell"),
+        LoadKnown::LoadAlone => {
+            ("The load says nothing without the athlete's body mass", "give the body mass too")
+        }
+        LoadKnown::BodyMassAlone => ("The load on the sled is not known", "give its weight too"),
+    };
+    format!("{missing}, so the limits for a heavy sled were used; {remedy}.")
 }
 
 /// A rule held for an option nobody chose.
 pub(super) fn by_default(variant: &str, option: &str) -> String {
     match (variant, option) {
-        ("style", "drive") => "Judged as the low drive style; if the tall style was meant, say so (--style tall).".to_owned(),
-        ("load", "heavy") => {
-            "The load is not known, so the limits for a heavy sled were used; the weights of sled and athlete would tell (--load-kg, --body-mass-kg)."
-                .to_owned()
+        ("style", "drive") => {
+            "Judged as the low drive style; if the tall style was meant, say so.".to_owned()
         }
         ("attachment", _) => {
-            "Harness or straps is not known, so the wider limits were used; say which it was (--attachment).".to_owned()
+            "Harness or straps is not known, so the wider limits were used; say which it was.".to_owned()
         }
-        _ => format!("Judged as {variant} {option}; if it was another, say so (--{variant})."),
+        _ => format!("Judged as {variant} {option}; if it was another, say so."),
     }
 }
 
 /// The exercise is not clear.
 pub(crate) fn exercise_unsure(ranking: &[(String, f64)]) -> Warning {
     let likely: Vec<String> =
-        ranking.iter().take(2).map(|(name, p)| format!("{name} ({:.0} %)", 100.0 * p)).collect();
+        told_of(ranking).map(|(name, p)| format!("{name} ({:.0} %)", 100.0 * p)).collect();
     let message = if likely.is_empty() {
         "The clip does not show enough to tell which exercise it is.".to_owned()
     } else {
         format!("It is not clear which exercise this is: {}.", likely.join(" or "))
     };
-    Warning::new("exercise_unsure", message, "Say which it is, for example --exercise sled-push.")
+    Warning::new("exercise_unsure", message, "Say which exercise it is.")
+}
+
+/// A guess less likely than this helps nobody.
+const WORTH_TELLING: f64 = 0.10;
+
+/// The two likeliest exercises, as far as they are worth telling.
+pub(crate) fn told_of(ranking: &[(String, f64)]) -> impl Iterator<Item = &(String, f64)> {
+    ranking.iter().take(2).take_while(|(_, p)| *p >= WORTH_TELLING)
 }
 
 /// The exercise was recognised, and another is nearly as likely.
@@ -309,7 +337,7 @@ pub(crate) fn exercise_close(ranking: &[(String, f64)]) -> Warning {
 /// No sled exercise was seen.
 pub(crate) fn no_exercise(probability: f64) -> Warning {
     let message = format!("No sled exercise recognised ({:.0} % sure).", 100.0 * probability);
-    Warning::new("no_exercise", message, "If it is one, say which (--exercise).")
+    Warning::new("no_exercise", message, "If it is one, say which.")
 }
 
 fn way(direction: Direction) -> &'static str {
@@ -325,16 +353,26 @@ pub(crate) fn wrong_direction(told: &str, seen: Direction) -> Warning {
     Warning::new(
         "wrong_direction",
         message,
-        "Check which exercise was named (--exercise); nothing is judged against the wrong one.",
+        "Check which exercise was named; nothing is judged against the wrong one.",
     )
 }
 
 /// Told one exercise, looks like another.
 pub(crate) fn looks_like(told: &str, other: &str) -> Warning {
     let message = format!("You said {}, but the clip looks like {other}.", told.to_lowercase());
+    Warning::new("looks_like_another", message, format!("If that is right, say that it is {other}."))
+}
+
+/// Told an exercise, looks like none.
+pub(crate) fn looks_like_none(told: &str, probability: f64) -> Warning {
+    let message = format!(
+        "You said {}, but the clip looks like no sled exercise ({:.0} % sure).",
+        told.to_lowercase(),
+        100.0 * probability
+    );
     Warning::new(
-        "looks_like_another",
+        "looks_like_none",
         message,
-        format!("If that is right, say so: --exercise {other}, or in the column exercise of a list."),
+        "Check the clip and the exercise before you believe what was found.",
     )
 }

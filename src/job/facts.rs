@@ -2,6 +2,7 @@
 
 use crate::analysis::TechniqueSettings;
 use crate::calendar::Day;
+use crate::findings::LoadKnown;
 use crate::technique::profile::{ChoiceError, Choices};
 use crate::technique::{self, Profile};
 use serde_json::Value;
@@ -45,10 +46,15 @@ impl SetFacts {
             Some(profile) => drop(profile.choose(&choices)?),
             None => known_somewhere(&choices)?,
         }
-        let load = self.load_kg.zip(self.body_mass_kg);
-        let load = load.map(|(load, mass)| Profile::load_option(load, mass).to_owned());
-        choices.extend(load.map(|option| ("load".to_owned(), option)));
-        Ok(TechniqueSettings { told: self.profile.clone(), choices })
+        let both = self.load_kg.zip(self.body_mass_kg);
+        let option = both.map(|(load, mass)| Profile::load_option(load, mass).to_owned());
+        choices.extend(option.map(|option| ("load".to_owned(), option)));
+        let load = match (self.load_kg, self.body_mass_kg) {
+            (Some(_), None) => LoadKnown::LoadAlone,
+            (None, Some(_)) => LoadKnown::BodyMassAlone,
+            _ => LoadKnown::Nothing,
+        };
+        Ok(TechniqueSettings { told: self.profile.clone(), choices, load })
     }
 
     /// As it stands in the settings of `summary.json`.

@@ -14,10 +14,13 @@ pub(super) fn options(
     pictures: Vec<Picture>,
     charts: Option<ChartLibrary>,
     folder: &Path,
+    created: Option<&str>,
 ) -> ReportOptions {
     ReportOptions {
         athlete_name: facts.athlete_name.clone(),
         date: Session::of(recording, facts.date).map(Session::words),
+        // The day of the moment, RFC 3339.
+        analysed: created.and_then(|moment| moment.get(..10)).map(str::to_owned),
         note: facts.in_words(),
         videos: videos(recording, &recording.clip.file, folder, folder),
         pictures,

@@ -53,7 +53,7 @@ pub fn cutoff(asked: Cutoff, prepared: &Prepared) -> Option<Warning> {
                 "{rate:.0} frames a second cannot carry a cut-off of {:.1} Hz: {used:.1} Hz was used",
                 asked.0
             ),
-            "give a lower --cutoff, or film with more frames a second",
+            "choose a lower cut-off, or film with more frames a second",
         )
     })
 }
@@ -93,7 +93,7 @@ fn turned(prepared: &Prepared) -> Option<Warning> {
             "the athlete turns round at {}: the ways before and after are separate sets",
             when.join(", ")
         ),
-        "for one of them alone use --start and --end",
+        "for one of them alone analyse that part of the clip",
     ))
 }
 
@@ -111,7 +111,7 @@ fn camera_motion(prepared: &Prepared) -> Option<Warning> {
         Warning::new(
             "camera_motion_unknown",
             "the background's motion was not measured: speed, contacts and step length are not judged",
-            "if the camera stood still, add --static-camera; else film with more of the surroundings in view",
+            "if the camera stood still, say so; else film with more of the surroundings in view",
         )
     })
 }
@@ -192,7 +192,7 @@ fn sides(prepared: &Prepared) -> Option<Warning> {
         Warning::new(
             "left_right_repaired",
             format!("left and right were exchanged back: {}", told.join("; ")),
-            "look at the overlay there; --no-left-right-repair leaves the model's sides as they were",
+            "look at the annotated video there; the sides can be left as the model saw them",
         )
     })
 }

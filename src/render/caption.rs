@@ -98,6 +98,7 @@ mod tests {
             stride_values: Vec::new(),
             sides: None,
             unjudged: None,
+            untold: Vec::new(),
             evidence: None,
             refusal: None,
             reason: None,

@@ -6,7 +6,7 @@ use super::evidence::nearest_frame;
 use super::text::{band, escape, measured, side, unit, with_spread};
 use super::{base64, figure};
 use crate::analysis::Athlete;
-use crate::findings::{Finding, SideOfBody, Unjudged};
+use crate::findings::{Finding, SideOfBody, Status, Unjudged};
 use crate::frame::PixelSize;
 use crate::geometry::Image;
 use crate::kinematics::movement::Points;
@@ -42,9 +42,10 @@ pub(super) fn write(
     let number = place.map_or_else(String::new, |p| format!("<span class=\"place\">{p}</span> "));
     write!(
         page,
-        "<div class=\"words\"><h3>{number}{}{} <span class=\"grade {severity}\">{severity}</span></h3>",
+        "<div class=\"words\"><h3>{number}{}{}{} <span class=\"grade {severity}\">{severity}</span></h3>",
         escape(finding.title()),
-        escape(&side(finding.side))
+        escape(&side(finding.side)),
+        escape(&by(drawing.athlete, finding))
     )?;
     if let Some(cue) = &finding.cue {
         write!(page, "<p class=\"cue\">“{}”</p>", escape(cue))?;
@@ -62,6 +63,18 @@ pub(super) fn write(
     }
     page.push_str("</div></li>");
     Ok(())
+}
+
+/// By which measure, where cards tell the same fault by several.
+fn by(athlete: &Athlete, finding: &Finding) -> String {
+    let assessment = &athlete.judgement.assessment;
+    let told = assessment
+        .findings
+        .iter()
+        .enumerate()
+        .filter(|(place, f)| assessment.fix_first.contains(place) || f.status == Status::Borderline);
+    let several = told.filter(|(_, f)| f.fault == finding.fault).count() > 1;
+    if several { format!(": {}", finding.what) } else { String::new() }
 }
 
 fn picture(page: &mut String, drawing: &Drawing, index: usize) -> std::fmt::Result {

@@ -36,7 +36,7 @@ const Charts = (root, { seek, listen, now }) => {
 
   /* spec: title, legend [[class, words]], yLabel, xLabel, height,
      x [from, to], y [from, to], data (aligned columns, x first),
-     series [{colour, dash, points, bare, faint, bar, span}] one a column, areas [[high, low, colour]] by column,
+     series [{colour, dash (true, or lengths), points, bare, faint, bar, span}] one a column, areas [[high, low, colour]] by column,
      bands [{y: [a, b], x: [a, b]}] with null for an open end, shades [[a, b]], rows [names, from below], whole,
      byTime, seek(x) => [time, stride?] or null, cursors(time) => [{x, colour}], read(x) => text */
   const add = (spec) => {
@@ -65,7 +65,7 @@ const Charts = (root, { seek, listen, now }) => {
   const series = (one) => ({
     stroke: one.bare ? null : () => palette[one.colour],
     width: one.bare ? 0 : one.bar || 2,
-    dash: one.dash ? [6, 4] : undefined,
+    dash: one.dash === true ? [6, 4] : one.dash || undefined,
     cap: one.bar ? "butt" : "round",
     alpha: one.faint ? 0.35 : 1,
     spanGaps: Boolean(one.span),

@@ -55,6 +55,7 @@ pub(super) fn json(recording: &Recording, analysis: &Analysis, options: &ReportO
         "height": size.height,
         "ticks": if ticks.is_empty() { Vec::new() } else { steps },
         "videos": options.videos.iter().map(video).collect::<Vec<_>>(),
+        "clip": recording.clip.name(),
     });
     if let (Some(athlete), Some(object)) = (&analysis.athlete, data.as_object_mut()) {
         object.extend(of_athlete(athlete));
@@ -119,7 +120,7 @@ fn half_pixels(px: f64) -> i16 {
     (px * 2.0).round().clamp(-16_000.0, 16_000.0) as i16
 }
 
-/// Tenths of a degree per frame, by angle.
+/// Tenths of a degree per frame, by angle, cut and not rounded: whoever shows whole degrees rounds once.
 fn angles(athlete: &Athlete) -> Value {
     let angles = athlete.prepared.angles_at_frames();
     let packed =
@@ -131,8 +132,8 @@ fn angles(athlete: &Athlete) -> Value {
         .into()
 }
 
-fn tenths(angle: Radians) -> i16 {
-    (angle.to_degrees() * 10.0).round().clamp(-32_000.0, 32_000.0) as i16
+pub(super) fn tenths(angle: Radians) -> i16 {
+    (angle.to_degrees() * 10.0).floor().clamp(-32_000.0, 32_000.0) as i16
 }
 
 fn rounded(value: f64) -> f64 {

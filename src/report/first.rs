@@ -2,18 +2,23 @@
 
 use super::ReportOptions;
 use super::card::{self, Drawing};
-use super::text::{escape, measured, sentence};
+use super::text::{escape, measured, part, sentence};
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::{Finding, SideOfBody, Status, Unjudged};
+use crate::findings::{Finding, SideOfBody, Status, Unjudged, words};
 use crate::observation::Recording;
 use crate::skeleton::Side;
 use crate::technique;
 use std::fmt::Write;
 
 /// The page's title.
-pub(super) fn title(analysis: &Analysis, options: &ReportOptions) -> String {
+pub(super) fn title(recording: &Recording, analysis: &Analysis, options: &ReportOptions) -> String {
     let exercise = analysis.athlete.as_ref().map_or("Sled clip", |a| exercise_title(&a.judgement));
-    let told = [options.athlete_name.as_deref(), options.date.as_deref()];
+    let clip = recording.clip.name();
+    let told = [
+        options.athlete_name.as_deref(),
+        options.date.as_deref(),
+        Some(&*clip).filter(|name| !name.is_empty()),
+    ];
     told.into_iter().flatten().fold(exercise.to_owned(), |title, part| format!("{title} · {part}"))
 }
 
@@ -71,19 +76,20 @@ fn header(
     if let Some(name) = &options.athlete_name {
         write!(page, "<strong>{}</strong> ", escape(name))?;
     }
-    let seconds = recording.frames.last().map_or(0.0, |f| f.time.0);
-    let mut facts: Vec<String> = options.date.iter().cloned().collect();
-    if options.athlete_name.is_none() && options.date.is_none() {
-        facts.push(recording.clip.name().into_owned());
-    }
+    let part = part(recording);
+    // Another day than that of the set, and said so.
+    let analysed = || options.analysed.as_ref().map(|day| format!("analysed on {day}"));
+    let mut facts: Vec<String> = options.date.clone().or_else(analysed).into_iter().collect();
+    facts.extend(Some(recording.clip.name().into_owned()).filter(|name| !name.is_empty()));
     facts.extend(options.note.iter().cloned());
     if let Some(athlete) = athlete {
-        let valid = athlete.gait.strides.iter().filter(|s| s.is_valid()).count();
-        facts.push(format!("{valid} strides in {seconds:.1} s"));
+        let of = |side| athlete.gait.strides.iter().filter(|s| s.is_valid() && s.side == side).count();
+        let (left, right) = (of(Side::Left), of(Side::Right));
+        facts.push(format!("{} strides ({left} left, {right} right) in {part}", left + right));
         let cadence = athlete.metrics.get("cadence_steps_per_min", None).and_then(|m| m.value.ok());
         facts.extend(cadence.map(|c| format!("{c:.0} steps/min")));
     } else {
-        facts.push(format!("{seconds:.1} s"));
+        facts.push(part);
     }
     write!(page, "{}</p></header>", escape(&facts.join(" · ")))
 }
@@ -93,23 +99,22 @@ fn sureness(judgement: &Judgement) -> String {
     let name = |id: &str| technique::builtin(id).map_or_else(|| id.to_owned(), |p| p.title);
     let seen = &judgement.recognition;
     let mut words = match (&judgement.profile, judgement.origin) {
-        (None, _) => match (seen.ranking.first(), seen.runner_up()) {
-            (Some((first, p)), Some(second)) => {
-                format!(
-                    "Closest is {} ({:.0} %), then {}; say which it is (--exercise)",
-                    name(first),
-                    100.0 * p,
-                    name(second)
-                )
+        (None, _) => {
+            let near: Vec<String> = words::told_of(&seen.ranking)
+                .map(|(id, p)| format!("{} ({:.0} %)", name(id), 100.0 * p))
+                .collect();
+            if near.is_empty() {
+                "Say which exercise it is".to_owned()
+            } else {
+                format!("Closest is {}; say which exercise it is", near.join(", then "))
             }
-            _ => "Say which it is (--exercise)".to_owned(),
-        },
+        }
         (Some(_), Origin::Given) => "As told".to_owned(),
         (Some(_), Origin::Recognised) => {
             let percent = 100.0 * seen.confidence().unwrap_or(0.0);
-            let next = seen
-                .runner_up()
-                .map_or_else(String::new, |n| format!("; second guess: {}", name(n).to_lowercase()));
+            let next = words::told_of(&seen.ranking)
+                .nth(1)
+                .map_or_else(String::new, |(n, _)| format!("; second guess: {}", name(n).to_lowercase()));
             format!("Recognised from the clip, {percent:.0} % sure{next}")
         }
     };
@@ -202,6 +207,7 @@ fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
     let mut by_reason: Vec<(String, &str, Vec<&str>)> = Vec::new();
     let mut add =
         |reason: String, remedy, finding: &Finding| match by_reason.iter_mut().find(|r| r.0 == reason) {
+            Some((.., faults)) if faults.contains(&finding.title()) => {}
             Some((.., faults)) => faults.push(finding.title()),
             None => by_reason.push((reason, remedy, vec![finding.title()])),
         };
@@ -220,14 +226,13 @@ fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
         let words = if athlete.judgement.profile.is_some() {
             "Everything this exercise asks for could be judged."
         } else {
-            "Nothing was judged, because the exercise is not clear: say which it is (--exercise)."
+            "Nothing was judged, because the exercise is not clear: say which it is."
         };
         write!(page, "<p class=\"calm\">{words}</p></section>")?;
         return Ok(());
     }
     page.push_str("<ul class=\"open\">");
-    for (reason, remedy, mut faults) in by_reason {
-        faults.dedup();
+    for (reason, remedy, faults) in by_reason {
         write!(
             page,
             "<li><b>{}</b><br>{} <span class=\"remedy\">{}</span></li>",

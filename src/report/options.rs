@@ -9,6 +9,8 @@ pub struct ReportOptions {
     pub athlete_name: Option<String>,
     /// The date of the set, as it is to be read.
     pub date: Option<String>,
+    /// The day of the analysis, told where that of the set is not known.
+    pub analysed: Option<String>,
     /// What the user noted: load, remarks.
     pub note: Option<String>,
     /// The clip, best first: the browser takes the first that it can play. None shows the figure alone.

@@ -164,12 +164,17 @@ const player = (() => {
   // the figure alone moves.
   const moved = D.videos.map((v) => ({ ...v, src: `./${v.src.split("/").pop()}` }));
   const sources = D.videos.concat(moved.filter((m) => !D.videos.some((v) => v.src === m.src)));
+  const missing = () => {
+    const clip = D.videos.find((v) => !v.annotated) || D.videos[0];
+    if (!clip) return `The clip ${D.clip} was not found when this page was made.`;
+    return `The clip does not play: put ${decodeURIComponent(clip.src.split("/").pop())} into the folder of this page. If it is there, this browser does not know its format.`;
+  };
   const open = (index) => {
     const next = sources[index];
     if (!next) {
       source = null;
       stage.classList.add("bare");
-      if (D.videos.length) message("The clip does not play here: it is not beside this page, or the browser does not know its format. The figure shows the movement.");
+      message(`${missing()} The figure shows the movement without it.`);
       draw();
       return;
     }

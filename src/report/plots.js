@@ -37,6 +37,8 @@ const plots = (() => {
     const stride = STRIDES.find((s) => s.side === side && s.start <= time && time < s.end);
     return stride ? (100 * (time - stride.start)) / (stride.end - stride.start) : null;
   };
+  // Colour alone does not tell lines apart for everybody, nor on paper: the right side's are dashed.
+  const ofSide = (side) => (side === "right" ? "right dashed" : side);
   const knee = () => {
     const names = ["left", "right"].filter((s) => D.waves && D.waves[`${s}_knee`]);
     if (!names.length) return;
@@ -52,9 +54,9 @@ const plots = (() => {
     charts.add({ title: "Knee bend over the stride",
       yLabel: `degrees of flexion, mean ± SD${off === null ? "" : `; push-off at about ${Math.round(off)} %`}`,
       xLabel: "% of the stride, from landing to landing", x: [0, 100], y: extent(columns.flat().concat(landing || [], leaving || []), 0.08),
-      data: [x, ...columns], series: names.flatMap((s) => [{ colour: s }, { bare: true }, { bare: true }]),
+      data: [x, ...columns], series: names.flatMap((s) => [{ colour: s, dash: s === "right" }, { bare: true }, { bare: true }]),
       areas: names.map((s, i) => [3 * i + 2, 3 * i + 3, s]), bands,
-      legend: names.map((s) => [s, s]).concat(bands.length ? [["band", `target at ${[landing && "landing", leaving && off !== null && "push-off"].filter(Boolean).join(" and ")}`]] : []),
+      legend: names.map((s) => [ofSide(s), s]).concat(bands.length ? [["band", `target at ${[landing && "landing", leaving && off !== null && "push-off"].filter(Boolean).join(" and ")}`]] : []),
       cursors: (time) => names.map((s) => ({ x: percentAt(s, time), colour: s })).filter((c) => c.x !== null),
       seek: (percent) => {
         // In the stride that is shown, else in the nearest.
@@ -85,9 +87,9 @@ const plots = (() => {
     charts.add({ title, yLabel, xLabel: "stride", whole: true, x: [0.4, STRIDES.length + 0.6],
       y: wide(extent(values.concat(target ? target.filter((v) => v !== null) : []), 0.25)),
       data: [x, of("left", false), of("right", false), of("left", true), of("right", true)],
-      series: [{ colour: "left", points: true, span: true }, { colour: "right", points: true, span: true }, { colour: "left", points: true, faint: true }, { colour: "right", points: true, faint: true }],
+      series: [{ colour: "left", points: true, span: true }, { colour: "right", points: true, span: true, dash: true }, { colour: "left", points: true, faint: true }, { colour: "right", points: true, faint: true }],
       bands: target ? [{ y: target }] : [],
-      legend: [["left", "left"], ["right", "right"]].concat(target ? [["band", "target"]] : [], some ? [["pale", "pale: does not count"]] : []),
+      legend: ["left", "right"].map((s) => [ofSide(s), s]).concat(target ? [["band", "target"]] : [], some ? [["pale", "pale: does not count"]] : []),
       cursors: (time) => { const i = strideAt(time); return i < 0 ? [] : [{ x: i + 1 }]; },
       seek: (at) => { const i = Math.round(at) - 1; return STRIDES[i] ? [STRIDES[i].start, i] : null; },
       read: (at) => { const i = Math.round(at) - 1; return STRIDES[i] ? `stride ${i + 1}, ${STRIDES[i].side}: ${values[i] === null ? "not measured" : number(values[i]) + unit}` : ""; } });

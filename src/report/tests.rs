@@ -2,7 +2,9 @@
 
 use super::{ChartLibrary, Picture, ReportOptions, Video, evidence, html};
 use crate::analysis::{self, Analysis, Settings, TechniqueSettings};
+use crate::findings::{Finding, Status};
 use crate::observation::Recording;
+use crate::skeleton::Side;
 use crate::synthetic::{Athlete, Exercise, Motion};
 use crate::technique;
 use crate::units::Radians;
@@ -71,6 +73,87 @@ fn the_page_is_whole_and_holds_what_was_found() {
         assessment.findings.iter().any(|f| f.status == Status::NotJudged)
     });
     assert!(page.contains("Butterworth") && page.contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_header_says_who_when_which_clip_and_which_part_of_it() {
+    let (mut recording, analysis) = clip(6.0);
+    recording.clip.file = "lane 3.mov".into();
+    let named = ReportOptions { athlete_name: Some("Anna".into()), ..ReportOptions::default() };
+    let header = |recording: &Recording, options: &ReportOptions| {
+        let page = html(recording, &analysis, options);
+        page.split("</header>").next().expect("a header").rsplit("<header>").next().expect("it").to_owned()
+    };
+    let whole = header(&recording, &named);
+    assert!(whole.contains("Anna") && whole.contains("lane 3.mov") && !whole.contains("analysed"), "{whole}");
+    let valid = |side| {
+        let strides = &analysis.athlete.as_ref().expect("an athlete").gait.strides;
+        strides.iter().filter(|s| s.is_valid() && s.side == side).count()
+    };
+    let (left, right) = (valid(Side::Left), valid(Side::Right));
+    let counted = format!("{} strides ({left} left, {right} right) in 6.0 s", left + right);
+    assert!(left > 0 && right > 0 && whole.contains(&counted), "{whole}");
+    let analysed = ReportOptions { analysed: Some("2026-03-28".into()), ..named.clone() };
+    assert!(header(&recording, &analysed).contains("analysed on 2026-03-28"));
+    let dated = ReportOptions { date: Some("2026-03-27".into()), ..analysed };
+    let dated = header(&recording, &dated);
+    assert!(dated.contains("2026-03-27") && !dated.contains("analysed"), "{dated}");
+    recording.clip.nominal_frames = Some(2 * recording.frames.len());
+    assert!(header(&recording, &named).contains("in 6.0 s (0.0 to 6.0 s of the clip)"));
+    for frame in &mut recording.frames {
+        frame.time.0 += 2.0;
+    }
+    let part = header(&recording, &named);
+    assert!(part.contains("in 6.0 s (2.0 to 8.0 s of the clip)"), "{part}");
+}
+
+#[test]
+fn each_fault_is_named_once_for_a_reason_and_guesses_that_help_nobody_are_left_out() {
+    let (recording, mut analysis) = clip(6.0);
+    let judgement = &mut analysis.athlete.as_mut().expect("an athlete").judgement;
+    let open = judgement.assessment.findings.first().expect("a finding").clone();
+    let not_judged = |fault: &str| Finding {
+        fault: fault.to_owned(),
+        status: Status::NotJudged,
+        reason: Some("It was dark.".to_owned()),
+        ..open.clone()
+    };
+    judgement.assessment.findings.extend(["too_low", "reaching_steps", "too_low"].map(not_judged));
+    let page = html(&recording, &analysis, &ReportOptions::default());
+    assert!(page.contains("<b>Sitting too low, Reaching steps</b><br>It was dark."), "each once");
+    let judgement = &mut analysis.athlete.as_mut().expect("an athlete").judgement;
+    judgement.profile = None;
+    let mut guessed = |shares: [f64; 2]| {
+        let judgement = &mut analysis.athlete.as_mut().expect("an athlete").judgement;
+        judgement.recognition.ranking =
+            ["sled-push", "sled-backpedal"].into_iter().map(str::to_owned).zip(shares).collect();
+        html(&recording, &analysis, &ReportOptions::default())
+    };
+    assert!(guessed([0.4, 0.04]).contains("Closest is Sled push (40 %); say which exercise it is"));
+    let none = guessed([0.004, 0.0]);
+    assert!(none.contains("Say which exercise it is") && !none.contains("Closest"));
+}
+
+#[test]
+fn rules_of_one_fault_say_by_what_they_differ() {
+    let (recording, mut analysis) = clip(6.0);
+    let assessment = &mut analysis.athlete.as_mut().expect("an athlete").judgement.assessment;
+    let first = assessment.findings[assessment.fix_first[0]].clone();
+    let heading = |what: &str| format!("{}: {what} <span class=\"grade", first.title());
+    assert!(!html(&recording, &analysis, &ReportOptions::default()).contains(&heading(&first.what)));
+    let assessment = &mut analysis.athlete.as_mut().expect("an athlete").judgement.assessment;
+    let what = "lean of the whole body".to_owned();
+    assessment.findings.push(Finding { status: Status::Borderline, severity: None, what, ..first.clone() });
+    let page = html(&recording, &analysis, &ReportOptions::default());
+    assert!(page.contains(&heading("lean of the whole body")) && page.contains(&heading(&first.what)));
+}
+
+#[test]
+fn whole_degrees_of_the_player_are_rounded_once() {
+    for degrees in [40.47, 40.5, 40.53, -40.47, -40.53, 0.46, -0.46] {
+        let shown = (f64::from(super::data::tenths(Radians::from_degrees(degrees))) / 10.0 + 0.5).floor();
+        assert!((shown - (degrees + 0.5).floor()).abs() < 1e-9, "{degrees} reads {shown}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Text as a page shows it: escaped for where it stands. Numbers and units: `findings::reading`.
 
 use crate::findings::SideOfBody;
-pub use crate::findings::reading::{band, measured, short, unit, with_spread};
+pub use crate::findings::reading::{band, measured, part, short, unit, with_spread};
 use std::fmt::Write;
 
 /// Text that is nothing but text in HTML and in a quoted attribute.

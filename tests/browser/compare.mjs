@@ -64,5 +64,16 @@ await check("curves lead to the moment, the table to what changed", page_file, {
   assert.ok(!(await rows()).includes("noise"), "noise is hidden");
 });
 
+for (const width of [1000, 390]) {
+  await check(`every column is in sight at ${width} px`, page_file, { width }, async (page) => {
+    const room = await page.$$eval(".main-numbers", (all) => all.map((t) => t.scrollWidth - t.parentElement.clientWidth));
+    assert.ok(room.length === 2 && room.every((over) => over <= 1), `tables stick out by ${room} px`);
+  });
+}
+
+await check("curves differ by more than their colour", page_file, {}, async (page) => {
+  assert.ok((await page.locator(".plot .legend .two.dashed").count()) > 0, "the second is dashed");
+});
+
 await checkAccess(page_file);
 await finish();

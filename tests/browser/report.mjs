@@ -149,6 +149,21 @@ await check("the clip comes to whoever reads far from it, and goes back", report
 
 await checkAccess(report);
 
+await check("paper says which clip it is", report, {}, async (page) => {
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await page.locator(".who").isVisible());
+  assert.match(await page.locator(".who").textContent(), /sled-push\.mp4.* strides \(\d+ left, \d+ right\) in \d/);
+});
+
+await check("lines of the two sides differ by more than their colour", report, {}, async (page) => {
+  assert.equal(await chartOf(page, "Knee bend").locator(".legend .right.dashed").count(), 1);
+});
+
+await check("without its clip the page says so", minute, {}, async (page) => {
+  await page.locator("#message").waitFor({ timeout: 3000 });
+  assert.match(await page.locator("#message").textContent(), /^The clip \S+ was not found/);
+});
+
 await check("a minute at 60 frames a second", minute, {}, async (page) => {
   const bytes = statSync(minute).size;
   // The best of three: others use this machine too.

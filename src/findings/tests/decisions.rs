@@ -1,7 +1,9 @@
 //! The rule of decision: probability, persistence, few strides, sides, and what comes first.
 
 use super::bench::{at, good_view, judged, metric, outcome, rule, strides};
-use crate::findings::{Context, Finding, Measured, Observed, SideOfBody, SideValues, Status, assess, normal};
+use crate::findings::{
+    Context, Finding, LoadKnown, Measured, Observed, SideOfBody, SideValues, Status, Untold, assess, normal,
+};
 use crate::skeleton::Side;
 use crate::technique::profile::Choices;
 use crate::technique::rule::Severity;
@@ -153,6 +155,8 @@ fn the_better_arm_speaks_for_the_arms_and_hands_at_the_chest_make_it_severe() {
     assert_eq!(arms(10.0, 60.0, 0.0).status, Status::Clear);
     let mild = arms(10.0, 25.0, 0.0);
     assert_eq!((mild.severity, mild.side), (Some(Severity::Mild), SideOfBody::One(Side::Right)));
+    let told = mild.sides.expect("the other arm is told too").told();
+    assert_eq!(told, ["left 10° (severe)", "right 25° (mild)"]);
     assert_eq!(arms(24.0, 25.0, 1.0).severity, Some(Severity::Severe));
 }
 
@@ -211,10 +215,51 @@ fn a_stand_in_is_taken_where_metres_are_not_known_and_says_so() {
     let legs = [metric("speed_leg_per_s", None, &on, 0.05)];
     let finding = outcome(&profile, &rule, 8, &legs, &good_view());
     assert!((finding.value.unwrap_or_default() - 1.87).abs() < 1e-9);
-    assert_eq!((finding.severity, finding.unit.as_str()), (Some(Severity::Severe), "m/s"));
-    let expected = (0.05_f64 * 0.85).hypot(1.87 * 0.07);
+    // Severe above 1.63 m/s with the leg assumed, and with nearly any adult's above 1.4.
+    assert_eq!((finding.severity, finding.unit.as_str()), (Some(Severity::Moderate), "m/s"));
+    let expected = (0.05_f64 * 0.85).hypot(1.87 * 0.08);
     assert!((finding.uncertainty.unwrap_or_default() - expected).abs() < 1e-9);
-    assert!(finding.reason.is_some_and(|r| r.contains("--height")));
+    assert!(finding.reason.is_some_and(|r| r.contains("leg of 0.85 m")));
+    assert_eq!(finding.untold, [Untold::Height]);
+}
+
+#[test]
+fn what_another_adults_legs_would_undo_is_no_fault_while_the_height_is_not_known() {
+    let (profile, rule) = rule("sled-backpedal", "too_slow");
+    let speed = |id: &str, v: f64, n: usize| {
+        let on: Vec<(usize, f64)> = (0..n).map(|i| (i, v)).collect();
+        outcome(&profile, &rule, n, &[metric(id, None, &on, 0.03 * v)], &good_view())
+    };
+    let of_leg = |v: f64, n: usize| speed("speed_leg_per_s", v / 0.85, n);
+    // An athlete of 2.06 m runs at 1.6 m/s what reads as 1.36.
+    let close = of_leg(1.36, 8);
+    assert_eq!((close.status, close.severity), (Status::Borderline, None));
+    assert!(close.probability.is_some_and(|p| p > 0.95), "{close:?}");
+    assert!(close.reason.as_deref().is_some_and(|r| r.contains("height decides")), "{close:?}");
+    // A length that is the same in all strides does not average out over them.
+    assert_eq!(of_leg(1.36, 80).status, Status::Borderline);
+    assert_eq!(speed("speed_m_per_s", 1.36, 8).severity, Some(Severity::Mild));
+    assert_eq!(of_leg(1.2, 8).severity, Some(Severity::Mild));
+    assert_eq!(of_leg(0.7, 8).severity, Some(Severity::Severe));
+}
+
+#[test]
+fn a_load_that_says_nothing_names_the_weight_that_is_missing() {
+    let (profile, rule) = rule("sled-push", "knee_not_extending_heavy");
+    let judged_with = |load: LoadKnown| {
+        let metrics = at(rule.first(), 90.0, 0.01, 12);
+        let all = judged(&profile, &Choices::new(), 12, &metrics, &Context { load, ..good_view() });
+        let finding = all.findings.into_iter().find(|f| f.rule == rule.id).expect("it was judged");
+        assert_eq!(finding.untold, [Untold::Load(load)]);
+        finding.reason.expect("it says what was assumed")
+    };
+    assert!(judged_with(LoadKnown::Nothing).starts_with("The load is not known"));
+    let alone = judged_with(LoadKnown::LoadAlone);
+    assert!(
+        alone.contains("without the athlete's body mass") && !alone.contains("load is not known"),
+        "{alone}"
+    );
+    assert!(judged_with(LoadKnown::BodyMassAlone).starts_with("The load on the sled is not known"));
 }
 
 #[test]

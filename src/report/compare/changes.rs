@@ -195,12 +195,13 @@ fn faults(page: &mut String, comparison: &Comparison, label: Option<&str>) -> st
     }
     page.push_str("<ul class=\"faults\">");
     for fault in shown {
-        let kind = fault.kind.name();
+        let told = kind_words(fault);
+        let kind = told.map_or("unsure", |_| fault.kind.name());
+        let told = told.map_or_else(String::new, |words| format!("<span class=\"kind\">{words}</span>"));
         write!(
             page,
-            "<li class=\"{kind}\"><b>{}</b> <span class=\"kind\">{}</span><span class=\"note\">{}</span>",
+            "<li class=\"{kind}\"><b>{}</b> {told}<span class=\"note\">{}</span>",
             escape(words::fault(&fault.fault)),
-            kind_words(fault.kind),
             escape(&outcomes(fault))
         )?;
         let cue = fault.to.as_ref().and_then(|to| to.cue.as_ref()).filter(|_| is_there_now(fault.kind));
@@ -217,10 +218,14 @@ fn is_there_now(kind: FaultKind) -> bool {
     matches!(kind, FaultKind::New | FaultKind::Worse | FaultKind::Still)
 }
 
-/// What became of a fault, in a word or two.
+/// What became of a fault, in a word or two; nothing where the number behind a change of grade moved within noise alone.
 #[must_use]
-pub fn kind_words(kind: FaultKind) -> &'static str {
-    match kind {
+pub fn kind_words(fault: &FaultChange) -> Option<&'static str> {
+    let moved = !matches!(fault.kind, FaultKind::Still | FaultKind::Open | FaultKind::Quiet);
+    if moved && fault.number.is_some_and(|number| number.verdict == Verdict::Noise) {
+        return None;
+    }
+    Some(match fault.kind {
         FaultKind::New => "new",
         FaultKind::Worse => "worse",
         FaultKind::Still => "still there",
@@ -229,7 +234,7 @@ pub fn kind_words(kind: FaultKind) -> &'static str {
         FaultKind::Nearing => "close to its limit now",
         FaultKind::Open => "judged in one only",
         FaultKind::Quiet => "not found",
-    }
+    })
 }
 
 /// "moderate, then clear; the number behind it changed by +29°", and the reason where one was not judged.

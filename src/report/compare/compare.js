@@ -141,6 +141,8 @@ const curves = () => {
   if (typeof uPlot !== "function" || !D.waves.length) { if (!D.waves.length) root.parentElement.remove(); return; }
   const charts = Charts(root, { seek: sync.seek, listen: sync.listen, now: sync.phase });
   const x = [...Array(101).keys()], colours = ["one", "two", "three"];
+  // Colour alone does not tell lines apart for everybody, nor on paper.
+  const dashes = [false, true, [2, 4]], legends = ["one", "two dashed", "three dotted"];
   for (const { title, side, curves: all } of D.waves) {
     const there = all.map((curve, place) => ({ curve, place })).filter(({ curve }) => curve).slice(0, colours.length);
     const edge = (w, sign) => w.mean.map((m, i) => (m === null ? null : m + sign * (w.sd[i] || 0)));
@@ -149,9 +151,9 @@ const curves = () => {
     charts.add({
       title, yLabel: "degrees, mean ± SD", xLabel: side ? `% of the ${side} foot’s stride` : "% of the stride", x: [0, 100],
       y: [Math.min(...told) - room, Math.max(...told) + room], data: [x, ...columns],
-      series: there.flatMap(({ place }) => [{ colour: colours[place] }, { bare: true }, { bare: true }]),
+      series: there.flatMap(({ place }) => [{ colour: colours[place], dash: dashes[place] }, { bare: true }, { bare: true }]),
       areas: there.map(({ place }, i) => [3 * i + 2, 3 * i + 3, colours[place]]),
-      legend: there.map(({ place }) => [colours[place], D.results[place].label]),
+      legend: there.map(({ place }) => [legends[place], D.results[place].label]),
       // A curve of one foot has its moment while strides of that foot are shown; the trunk's belongs to both.
       cursors: (percent) => (side && side !== sync.side() ? [] : [{ x: percent }]),
       seek: (percent) => [percent],

@@ -94,6 +94,25 @@ fn nothing_changed_is_said_so() {
 }
 
 #[test]
+fn a_grade_that_changes_within_noise_gets_no_verdict() {
+    let better = |trunk: f64| {
+        let mut after = subject(trunk, "sled-push", Status::Found);
+        after.faults[0].severity = Some(Severity::Mild);
+        page(&["A", "B"], &[after])
+    };
+    let noise = better(16.0);
+    let fault = &noise.comparisons[0].faults[0];
+    assert_eq!((fault.kind, kind_words(fault)), (crate::comparison::FaultKind::Better, None));
+    let noise = html(&noise);
+    assert!(noise.contains("severe, then mild; trunk lean +1°, within noise"), "{noise}");
+    assert!(!noise.contains(">better<") && noise.contains("<li class=\"unsure\">"));
+    assert!(
+        html(&better(45.0))
+            .contains("<li class=\"better\"><b>Too upright</b> <span class=\"kind\">better</span>")
+    );
+}
+
+#[test]
 fn a_third_result_has_columns_of_its_own() {
     let others = [subject(45.0, "sled-push", Status::Clear), subject(16.0, "sled-push", Status::NotJudged)];
     let page = html(&page(&["A", "B", "C"], &others));
