@@ -208,9 +208,8 @@ fn named(assessment: &Assessment, status: Status) -> Vec<&str> {
 /// A warning in sentences, with the option that does what it asks for.
 pub(super) fn warned(warning: &Warning) -> String {
     let option = match &*warning.id {
-        "exercise_unsure" | "no_exercise" | "wrong_direction" | "looks_like_another" | "looks_like_none" => {
-            "--exercise"
-        }
+        "exercise_unsure" | "exercise_close" | "no_exercise" | "wrong_direction" | "looks_like_another"
+        | "looks_like_none" => "--exercise",
         "athlete_unclear" => "--athlete",
         "contacts_doubted" | "leg_hidden" => "--quality best",
         "cutoff_too_high" => "--cutoff",

@@ -230,15 +230,13 @@ impl Judge<'_> {
         let mut untold = Vec::new();
         if decision.not_persistent {
             parts.push(words::not_persistent(decision.beyond[0].len(), judged));
-        } else if decision.rests_on_assumed {
-            parts.push(words::leg_decides());
         } else if decision.status == Status::Borderline {
             parts.push(words::near_limit(decision.probability[0]));
         }
         parts.extend(capping.map(|c| c.2.clone()));
         if decision.status != Status::Clear {
             if quantity.assumed.is_some() {
-                parts.extend((!decision.rests_on_assumed).then(words::assumed_leg));
+                parts.push(words::assumed_leg());
                 untold.push(Untold::Height);
             }
             if let Some((note, what)) = self.by_default(rule) {

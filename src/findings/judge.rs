@@ -1,16 +1,13 @@
 //! The decision: a grade is raised where the value is beyond its limit with enough probability on enough strides.
 
 use super::finding::Status;
-use super::quantity::{LEAST_UNCERTAINTY, Quantity};
+use super::quantity::Quantity;
 use crate::technique::rule::{Combine, Limits, Rule, Severity};
 
 /// A grade is raised from this probability on (B10).
 pub const RAISED_FROM: f64 = 0.80;
 /// Between this and [`RAISED_FROM`] it is borderline (B10).
 pub const BORDERLINE_FROM: f64 = 0.50;
-/// What a stand-in assumes of the athlete may be off by so many standard deviations, either way (B10): 99 adults in a hundred.
-/// It is the same in each stride and each clip of an athlete, so that it is no chance that averages out.
-const ASSUMED_SDS: f64 = 2.5;
 /// Share of valid strides beyond the limit of each grade, mild to severe (B10).
 const PERSISTENT: [f64; 3] = [0.30, 0.40, 0.50];
 
@@ -27,8 +24,6 @@ pub(super) struct Decision {
     pub(super) beyond: [Vec<usize>; 3],
     /// Whether it is only borderline because too few strides are beyond.
     pub(super) not_persistent: bool,
-    /// Whether it is only borderline because of what was assumed of the athlete.
-    pub(super) rests_on_assumed: bool,
 }
 
 impl Decision {
@@ -53,13 +48,12 @@ pub(super) fn decide(rule: &Rule, quantities: &[Option<Quantity>]) -> Decision {
         .enumerate()
         .filter_map(|(i, (condition, quantity))| Some((i, quantity.as_ref()?, condition.limits?)))
         .collect();
-    let probability = Severity::ALL.map(|grade| combined(rule.combine, &rows, grade, probability));
-    let whoever = Severity::ALL.map(|grade| combined(rule.combine, &rows, grade, whoever_it_is));
+    let probability = Severity::ALL.map(|grade| combined(rule.combine, &rows, grade));
     let condition = deciding(rule.combine, &rows);
     let beyond = Severity::ALL.map(|grade| strides_beyond(rule.combine, &rows, condition, grade));
     let raised = |grade: Severity| {
         let i = grade as usize;
-        whoever[i] >= RAISED_FROM && persists(rule.combine, &rows, condition, beyond[i].len(), grade)
+        probability[i] >= RAISED_FROM && persists(rule.combine, &rows, condition, beyond[i].len(), grade)
     };
     let severity = Severity::ALL.into_iter().rev().find(|grade| raised(*grade));
     let likely = probability[0] > BORDERLINE_FROM;
@@ -68,9 +62,8 @@ pub(super) fn decide(rule: &Rule, quantities: &[Option<Quantity>]) -> Decision {
         None if likely => Status::Borderline,
         None => Status::Clear,
     };
-    let not_persistent = severity.is_none() && whoever[0] >= RAISED_FROM;
-    let rests_on_assumed = status == Status::Borderline && !not_persistent && probability[0] >= RAISED_FROM;
-    Decision { status, severity, condition, probability, beyond, not_persistent, rests_on_assumed }
+    let not_persistent = severity.is_none() && probability[0] >= RAISED_FROM;
+    Decision { status, severity, condition, probability, beyond, not_persistent }
 }
 
 /// Probability that a quantity is beyond a limit (B10).
@@ -79,23 +72,9 @@ fn probability(quantity: &Quantity, limits: Limits, grade: Severity) -> f64 {
     if quantity.within_noise { p.min(BORDERLINE_FROM) } else { p }
 }
 
-/// The same for an athlete of whom what was assumed is as wrong as it may be, to their good: with longer legs they are faster.
-fn whoever_it_is(quantity: &Quantity, limits: Limits, grade: Severity) -> f64 {
-    let Some(assumed) = quantity.assumed else { return probability(quantity, limits, grade) };
-    let measured = (quantity.uncertainty.powi(2) - assumed.powi(2)).max(0.0).sqrt();
-    let excess = limits.beyond.excess(quantity.value, limits.of(grade)) - ASSUMED_SDS * assumed;
-    let p = normal(excess / measured.max(LEAST_UNCERTAINTY));
-    if quantity.within_noise { p.min(BORDERLINE_FROM) } else { p }
-}
-
 /// All: as if their errors were independent, which errs on the side of saying nothing. Any: the likeliest.
-fn combined(
-    combine: Combine,
-    rows: &[(usize, &Quantity, Limits)],
-    grade: Severity,
-    of: fn(&Quantity, Limits, Severity) -> f64,
-) -> f64 {
-    let each = rows.iter().map(|(_, q, limits)| of(q, *limits, grade));
+fn combined(combine: Combine, rows: &[(usize, &Quantity, Limits)], grade: Severity) -> f64 {
+    let each = rows.iter().map(|(_, q, limits)| probability(q, *limits, grade));
     match combine {
         Combine::All => each.product(),
         Combine::Any => each.fold(0.0, f64::max),

@@ -55,7 +55,7 @@ const LEAST_MEASURED: f64 = 0.8;
 /// Less confidence than this is too little (F7).
 const LEAST_CONFIDENCE: f64 = 0.5;
 /// No uncertainty is smaller than this share of the value, or than this in its unit: a guard against division by 0.
-pub(super) const LEAST_UNCERTAINTY: f64 = 1e-6;
+const LEAST_UNCERTAINTY: f64 = 1e-6;
 
 /// The metrics of a rule on the side or sides judged.
 pub(super) struct Source<'a> {

@@ -272,12 +272,6 @@ pub(super) fn assumed_leg() -> String {
     "Speed assumes a leg of 0.85 m; the athlete's height would make it exact.".to_owned()
 }
 
-/// Beyond the limit with the leg that was assumed, and not with everybody's.
-pub(super) fn leg_decides() -> String {
-    "Speed assumes a leg of 0.85 m, and with another adult's legs it may be within the limit: the athlete's height decides."
-        .to_owned()
-}
-
 /// The limits for a heavy sled were taken, as it is not known how heavy it is for the athlete.
 pub(super) fn load_by_default(known: LoadKnown) -> String {
     let (missing, remedy) = match known {
@@ -330,7 +324,7 @@ pub(crate) fn exercise_close(ranking: &[(String, f64)]) -> Warning {
     Warning::new(
         "exercise_close",
         format!("The clip was taken for {taken}; it could be {other}."),
-        "If it is, say so with --exercise and its name.",
+        "If it is, say so.",
     )
 }
 

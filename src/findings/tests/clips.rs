@@ -1,7 +1,6 @@
 //! Synthetic and, where they are at hand, rendered athletes: known exercises are recognised and judged as they are.
 
 use crate::findings::{Assessment, Context, Measured, Observed, Status, assess};
-use crate::kinematics::movement::Movement;
 use crate::metrics::{Scale, metrics};
 use crate::synthetic::{Athlete, Exercise};
 use crate::technique::posture::Posture;
@@ -207,22 +206,6 @@ const RENDERED: [(&str, &str, Injected); 10] = [
     ("dev_reverse_good", "reverse-sled-push", None),
 ];
 
-/// A speed is no fault where another adult's legs would undo it: of this clip the height is told too, m.
-const HEIGHT_TOLD: (&str, f64) = ("dev_reverse_fast", 1.865);
-
-fn scale_of(clip: &str, movement: &Movement) -> Scale {
-    use crate::camera::scale::{ScaleChoice, estimate};
-    if clip != HEIGHT_TOLD.0 {
-        return Scale::default();
-    }
-    let found = estimate(&movement.points, ScaleChoice::AthleteHeight(HEIGHT_TOLD.1));
-    Scale {
-        leg_length_px: found.leg_length_px,
-        metres_per_px: found.metres_per_px,
-        relative_uncertainty: found.relative_uncertainty,
-    }
-}
-
 #[test]
 fn the_truth_of_rendered_clips_is_recognised_and_judged() {
     use crate::kinematics::angles::{Neck, angles};
@@ -231,7 +214,7 @@ fn the_truth_of_rendered_clips_is_recognised_and_judged() {
         let mut movement = clip.movement;
         movement.angles = angles(&movement.points, movement.facing, Neck::Model);
         let (gait, _) = crate::gait::gait(&movement, &crate::gait::settings::GaitSettings::default());
-        let all = metrics(&movement, &gait, scale_of(&clip.name, &movement));
+        let all = metrics(&movement, &gait, Scale::default());
         let speed = all.get("speed_leg_per_s", None).and_then(|m| m.value.ok());
         let posture = Posture::measure(&movement, &gait, speed).expect("it steps");
         let (_, exercise, fault) =
