@@ -250,3 +250,22 @@ fn number(row: &Row, value: f64) -> String {
         _ => format!("{value:.2}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_adds_the_options_that_sentences_do_without() {
+        let warning = Warning::new("no_exercise", "No sled exercise recognised", "if it is one, say which");
+        assert!(warned(&warning).ends_with("If it is one, say which (--exercise)."), "{}", warned(&warning));
+        let other = Warning::new("nobody", "Nobody was seen", "film the athlete");
+        assert_eq!(warned(&other), other.in_words());
+        let load = Untold::Load(LoadKnown::LoadAlone);
+        let told =
+            [option(&Untold::Height), option(&load), option(&Untold::Variant("attachment".to_owned()))];
+        assert_eq!(told, ["--height", "--body-mass-kg", "--attachment"]);
+        assert_eq!(with_options("Say so.", &told[..1]), "Say so (--height).");
+        assert_eq!(with_options("Say so.", &[]), "Say so.");
+    }
+}

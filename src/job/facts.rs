@@ -109,6 +109,19 @@ mod tests {
     }
 
     #[test]
+    fn one_weight_alone_is_known_to_lack_the_other() {
+        let load = |load_kg: Option<f64>, body_mass_kg: Option<f64>| {
+            let settings = SetFacts { load_kg, body_mass_kg, ..SetFacts::default() }.technique();
+            let settings = settings.expect("it fits every exercise");
+            (settings.load, settings.choices.get("load").cloned())
+        };
+        assert_eq!(load(Some(60.0), None), (LoadKnown::LoadAlone, None));
+        assert_eq!(load(None, Some(80.0)), (LoadKnown::BodyMassAlone, None));
+        assert_eq!(load(None, None), (LoadKnown::Nothing, None));
+        assert_eq!(load(Some(60.0), Some(80.0)).1.as_deref(), Some("heavy"));
+    }
+
+    #[test]
     fn a_style_that_no_exercise_knows_is_refused_though_the_exercise_is_yet_to_be_recognised() {
         assert_eq!(told("tall", None), Ok(()));
         assert_eq!(told("tall", Some("sled-push")), Ok(()));

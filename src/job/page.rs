@@ -74,6 +74,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_day_of_the_analysis_goes_along() {
+        let recording = crate::synthetic::Athlete::new(crate::synthetic::Exercise::SledPush).recording();
+        let made =
+            |created| options(&SetFacts::default(), &recording, Vec::new(), None, Path::new("."), created);
+        assert_eq!(made(Some("2026-11-22T10:00:00Z")).analysed.as_deref(), Some("2026-11-22"));
+        assert_eq!(made(None).analysed, None);
+    }
+
+    #[test]
     fn the_way_from_the_report_to_its_clip() {
         let way = |folder: &str, file: &str| relative(Path::new(folder), Path::new(file));
         assert_eq!(way("/a/b/c.sledform", "/a/b/c.mp4").as_deref(), Some("../c.mp4"));
