@@ -171,7 +171,7 @@ fn dark_room(at: usize) -> Vec<u8> {
     let mut rgb = wall(at);
     for (i, pixel) in rgb.chunks_exact_mut(3).enumerate() {
         let (x, y) = (i % WALL.width as usize, i / WALL.width as usize);
-        let noise = (x * 7919 ^ y * 104_729 ^ (x * y) * 31) % 7;
+        let noise = ((x * 7919) ^ (y * 104_729) ^ (x * y * 31)) % 7;
         let floor = y >= WALL.height as usize * 2 / 3;
         pixel.fill(if floor { 20 + pixel[0] / 7 } else { 40 + noise as u8 });
     }
