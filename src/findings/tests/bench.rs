@@ -85,6 +85,9 @@ pub fn at(condition: &Condition, x: f64, uncertainty: f64, n: usize) -> Vec<Meas
         if condition.statistic == Statistic::Share {
             // So that every stride lies clearly on one side of the threshold.
             made.uncertainty = Some(1e-3);
+        } else if condition.statistic == Statistic::SideDifferencePercent {
+            // Either side's own, about the half that `series` has it at, so that both in quadrature are this share of it.
+            made.uncertainty = Some(0.5 * uncertainty / 100.0 / std::f64::consts::SQRT_2);
         }
         made
     };
