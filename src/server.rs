@@ -95,6 +95,13 @@ pub struct Config {
     pub log: fn(&str),
 }
 
+impl Config {
+    /// Whether others than this machine reach it, at its own address or by way of a proxy.
+    fn is_open(&self) -> bool {
+        !self.listen.ip().is_loopback() || self.public_url.is_some()
+    }
+}
+
 /// Why it does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -166,7 +173,7 @@ pub fn serve(config: Config, ready: impl FnOnce(&str)) -> Result<(), ServerError
     }
     let database = Database::open(&folder.database())?;
     let has_accounts = database.with(|c| access::has_accounts(c)).map_err(stopped)?;
-    if !config.listen.ip().is_loopback() && !has_accounts {
+    if config.is_open() && !has_accounts {
         return Err(ServerError::NoPassword(config.listen.ip()));
     }
     let listen = |source| ServerError::Listen { address: config.listen, source };

@@ -80,13 +80,13 @@ pub struct Data {
 pub enum Action {
     /// Make an account or give it a new password: asked for, or from `$SLEDFORM_PASSWORD` or standard input. Or remove one.
     Password {
-        /// Its name.
-        #[arg(default_value = "coach")]
-        name: String,
+        /// Its name; "coach" where none is given.
+        #[arg(required_if_eq("remove", "true"))]
+        name: Option<String>,
         /// What it may do.
         #[arg(long, value_enum, default_value_t = May::Coach)]
         role: May,
-        /// Remove the account; without any, the app answers this machine alone and asks for no password.
+        /// Remove the account; without any, nobody is let in from the network, and this machine is asked for no password.
         #[arg(long, conflicts_with = "role")]
         remove: bool,
         #[command(flatten)]
@@ -137,8 +137,11 @@ const WRITTEN: u64 = 2;
 pub(super) fn run(arguments: &ServeArguments) -> anyhow::Result<Outcome> {
     match &arguments.action {
         None => serve(arguments)?,
-        Some(Action::Password { name, remove: true, data, .. }) => remove_account(&database(data)?, name)?,
+        Some(Action::Password { name: Some(name), remove: true, data, .. }) => {
+            remove_account(&database(data)?, name)?;
+        }
         Some(Action::Password { name, role, data, .. }) => {
+            let name = name.as_deref().unwrap_or("coach");
             let database = database(data)?;
             let word = password()?;
             database.with(|c| access::set_password(c, name, (*role).into(), &word))?;
@@ -169,9 +172,9 @@ fn remove_account(database: &Database, name: &str) -> anyhow::Result<()> {
     let now = if others {
         "the other accounts are as they were"
     } else {
-        "nobody has a password now: the app answers this machine alone and asks for none"
+        "nobody has a password now: this machine alone is let in, without one, and nobody from the network or by way of a proxy"
     };
-    eprintln!("{name} is removed and logged out; {now}.");
+    eprintln!("{name} is removed and logged out; {now}. Tokens of programs stay: Settings removes them.");
     Ok(())
 }
 

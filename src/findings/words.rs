@@ -324,7 +324,7 @@ pub(crate) fn exercise_close(ranking: &[(String, f64)]) -> Warning {
     Warning::new(
         "exercise_close",
         format!("The clip was taken for {taken}; it could be {other}."),
-        "If it is, say so.",
+        "If it is the second, say so.",
     )
 }
 

@@ -285,15 +285,23 @@ pub fn of_athlete(c: &Connection, athlete: i64) -> Result<Vec<Clip>, Problem> {
     Ok(c.prepare_cached(&sql)?.query_map([athlete], from_row)?.collect::<Result<_, _>>()?)
 }
 
-/// What is told of a clip changes. Moved from one athlete to another its links end: they were given to the first.
+/// The links of a clip that was moved from one athlete to another end: they were given to the first.
+///
+/// # Errors
+/// When the store cannot be written.
+pub fn end_links_of_another(c: &Connection, before: &Clip, after: &Clip) -> Result<(), Problem> {
+    let id = |clip: &Clip| clip.athlete.as_ref().map(|a| a.id);
+    if id(before).is_some() && id(before) != id(after) {
+        c.execute("DELETE FROM shares WHERE clip = ?1", [before.id])?;
+    }
+    Ok(())
+}
+
+/// What is told of a clip changes.
 ///
 /// # Errors
 /// When the store cannot be written.
 pub fn set_told(c: &Connection, clip: &Clip) -> Result<(), Problem> {
-    c.execute(
-        "DELETE FROM shares WHERE clip = ?1 AND (SELECT athlete FROM clips WHERE id = ?1) <> ifnull(?2, 0)",
-        params![clip.id, clip.athlete.as_ref().map(|a| a.id)],
-    )?;
     c.execute(
         "UPDATE clips SET told = ?2, athlete = ?3, day = ?4, title = ?5, day_is_told = ?6 WHERE id = ?1",
         params![

@@ -163,9 +163,9 @@ async fn identify(app: &Shared, headers: &HeaderMap) -> Result<(Who, Option<Stri
     match (login, cookie) {
         (Some((name, role)), Some(cookie)) => Ok((Who { name, role, csrf: csrf(&cookie) }, None, false)),
         _ if has_accounts => Err(Refusal::Login),
-        // The last account was removed while it runs.
-        _ if !app.config.listen.ip().is_loopback() => {
-            let message = "Nobody has a password any more, so nobody on the network is let in. Make one: sledform serve password coach.";
+        // The last account was removed while it runs. Behind a proxy the network comes to this machine's own address.
+        _ if app.config.is_open() => {
+            let message = "Nobody has a password, so nobody on the network is let in. Make one: sledform serve password coach.";
             Err(Problem::new(StatusCode::FORBIDDEN, message).into())
         }
         (_, Some(cookie)) => {

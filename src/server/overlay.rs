@@ -3,11 +3,13 @@
 
 use super::app::{App, Shared, blocking};
 use super::clips::{self, Clip, State};
+use super::outcome::SUMMARY;
 use super::problem::Problem;
 use super::queue::{self, Shown};
 use super::worker::{self, End, Task};
 use axum::http::StatusCode;
 use rusqlite::{Connection, OptionalExtension};
+use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -128,10 +130,16 @@ async fn drawn(app: &Shared, clip: &Clip) -> Result<Overlay, Problem> {
     let end = worker::draw(app, task, clip.revision, &cancel).await;
     drop(shown);
     let outcome = match end {
-        End::Results => adopt(app, clip, revision).await,
+        End::Results if says_the_same(app, clip, revision).await? => adopt(app, clip, revision).await,
+        // Another version of the program judged the results: they are to say what the video says.
+        End::Results => {
+            queue::remove(app, clip, revision).await?;
+            return queue::rejudge(app, clip.id, None).await.map(|()| Overlay::Due);
+        }
         // Stopped for something that comes first.
         End::Cancelled => Ok(Overlay::Due),
-        End::Killed => Ok(Overlay::Failed),
+        // With the server, or by the system for want of memory: the next start draws it.
+        End::Killed => Ok(Overlay::Drawing),
         End::Failed(why) => {
             app.log(&format!("drawing clip {}: {why}", clip.id));
             Ok(Overlay::Failed)
@@ -139,6 +147,19 @@ async fn drawn(app: &Shared, clip: &Clip) -> Result<Overlay, Problem> {
     };
     queue::remove(app, clip, revision).await?;
     outcome
+}
+
+/// Whether what was judged for the drawing is what the results say already.
+async fn says_the_same(app: &App, clip: &Clip, drawn: i64) -> Result<bool, Problem> {
+    let places =
+        [clip.revision, drawn].map(|revision| app.folder.results(&clip.sha256, revision).join(SUMMARY));
+    blocking(move || {
+        let [before, now] = places
+            .map(|place| -> Result<Value, Problem> { Ok(serde_json::from_slice(&std::fs::read(place)?)?) });
+        let (before, now) = (before?, now?);
+        Ok(["exercise", "findings"].iter().all(|part| before[part] == now[part]))
+    })
+    .await
 }
 
 /// Puts what was drawn among the results that it was drawn of, where those still are the current ones.

@@ -31,7 +31,7 @@ enum Job {
     Draw(Clip),
 }
 
-/// Drawing comes first: somebody has just corrected that clip, and it is done in a moment.
+/// Drawing comes first: somebody has just corrected that clip, and it takes less than watching one.
 fn next(c: &Connection) -> Result<Option<Job>, Problem> {
     match overlay::take_due(c)? {
         Some(clip) => Ok(Some(Job::Draw(clip))),
@@ -107,6 +107,7 @@ async fn one(app: &Shared, clip: Clip) -> Result<(), Problem> {
 pub struct Shown<'a> {
     app: &'a App,
     id: i64,
+    cancel: Arc<Notify>,
 }
 
 impl<'a> Shown<'a> {
@@ -122,13 +123,17 @@ impl<'a> Shown<'a> {
             since_ms: now_ms(),
         };
         locked(&app.live).insert(id, live);
-        Self { app, id }
+        Self { app, id, cancel: Arc::clone(cancel) }
     }
 }
 
 impl Drop for Shown<'_> {
+    /// Unless something else runs for the clip by now, as watching it does while a drawing ends.
     fn drop(&mut self) {
-        locked(&self.app.live).remove(&self.id);
+        let mut live = locked(&self.app.live);
+        if live.get(&self.id).is_some_and(|l| Arc::ptr_eq(&l.cancel, &self.cancel)) {
+            live.remove(&self.id);
+        }
     }
 }
 

@@ -37,7 +37,7 @@ CREATE TABLE clips_4 (
 INSERT INTO clips_4 (id, sha256, title, video, bytes, athlete, day, told, state, attempts, error, revision, exercise, judged,
     summary, created, finished, day_is_told, overlay_due)
 SELECT id, sha256, title, video, bytes, athlete, day, told, state, attempts, error, revision, exercise, judged,
-    summary, created, finished, day_is_told, revision > 1 AND video IS NOT NULL AND state = 'done' FROM clips;
+    summary, created, finished, day_is_told, revision > 1 AND video IS NOT NULL FROM clips;
 DROP TABLE clips;
 ALTER TABLE clips_4 RENAME TO clips;
 CREATE INDEX clips_by_state ON clips (state, id);

@@ -141,4 +141,20 @@ mod tests {
         apply(&mut points, &ConfidenceGate::blazepose_heavy());
         assert_eq!(kept(&points, Keypoint::RightKnee), [0, 1, 4]);
     }
+
+    #[test]
+    fn each_model_gets_its_own_gate() {
+        let heavy = ConfidenceGate::blazepose_heavy();
+        for (model, gate) in [
+            ("pose_landmark_heavy", heavy),
+            ("MediaPipe pose heavy", heavy),
+            ("sledform keypoints", heavy),
+            ("pose_landmark_full", ConfidenceGate::blazepose()),
+            ("pose_landmark_lite", ConfidenceGate::blazepose()),
+            ("rtmpose heavy", ConfidenceGate::standard()),
+            ("", ConfidenceGate::standard()),
+        ] {
+            assert_eq!(ConfidenceGate::of(model), gate, "{model}");
+        }
+    }
 }

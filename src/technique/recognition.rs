@@ -84,6 +84,8 @@ const SOMETHING_ELSE: f64 = -4.5;
 /// An exercise is the answer where it is likelier than all else together. On rendered clips and their copies the likeliest
 /// exercise was the right one wherever it was, down to 0.57; where the next is close a warning names it.
 const SURE: f64 = 0.50;
+/// From this probability on it is none of them [default].
+const NONE_OF_THEM: f64 = 0.60;
 /// Below this probability the answer goes with the runner-up [default].
 const CLEAR: f64 = 0.75;
 
@@ -183,7 +185,7 @@ pub fn recognise(posture: &Posture, profiles: &[Profile]) -> Recognition {
     let no_exercise = none.exp() / total;
     let verdict = match ranking.first() {
         Some((name, p)) if *p >= SURE => Verdict::Exercise(name.clone()),
-        _ if no_exercise >= SURE => Verdict::NoExercise,
+        _ if no_exercise >= NONE_OF_THEM => Verdict::NoExercise,
         _ => Verdict::Unsure,
     };
     Recognition { verdict, ranking, no_exercise }

@@ -4,6 +4,7 @@ use super::Json;
 use crate::server::app::{Shared, blocking, locked};
 use crate::server::athletes;
 use crate::server::clips::{self, Clip, PAGE_CLIPS, Search, State as ClipState};
+use crate::server::overlay::Overlay;
 use crate::server::problem::Problem;
 use crate::server::queue;
 use crate::server::time::session_day;
@@ -72,8 +73,10 @@ pub async fn change(
             ));
         }
         ClipState::Done if watch_again => {
+            queue::stop(&app, id);
             app.db(move |c| {
                 clips::set_told(c, &after)?;
+                clips::end_links_of_another(c, &before, &after)?;
                 clips::go(c, id, &[ClipState::Done], ClipState::Queued).map(drop)
             })
             .await?;
@@ -82,15 +85,22 @@ pub async fn change(
         ClipState::Done if !same => {
             // Judged with what is new first: where that fails, the row stays as it was.
             let told = after.told.clone();
-            let mut row = Clip { told: before.told.clone(), ..after };
-            app.db(move |c| clips::set_told(c, &row)).await?;
+            let row = Clip { told: before.told.clone(), ..after };
+            let now = row.clone();
+            app.db(move |c| clips::set_told(c, &now)).await?;
             if let Err(problem) = queue::rejudge(&app, id, Some(told)).await {
-                row = before;
-                app.db(move |c| clips::set_told(c, &row)).await?;
+                app.db(move |c| clips::set_told(c, &before)).await?;
                 return Err(problem);
             }
+            app.db(move |c| clips::end_links_of_another(c, &before, &row)).await?;
         }
-        _ => app.db(move |c| clips::set_told(c, &after)).await?,
+        _ => {
+            app.db(move |c| {
+                clips::set_told(c, &after)?;
+                clips::end_links_of_another(c, &before, &after)
+            })
+            .await?;
+        }
     }
     Ok(Json(app.db(move |c| clips::get(c, id)).await?))
 }
@@ -109,7 +119,7 @@ fn changed(c: &mut Connection, id: i64, mut changes: Map<String, Value>) -> Resu
         // One that stands there already may be as it is, also from a clock that was wrong.
         let text = day.as_str().unwrap_or_default();
         after.day = if text == before.day { before.day.clone() } else { session_day(text)? };
-        // A form sends the day along with everything else.
+        // A program may send the day along with everything else.
         after.day_is_told |= after.day != before.day;
     }
     if let Some(title) = changes.remove("title") {
@@ -172,6 +182,10 @@ async fn enqueue(app: &Shared, id: i64, from: &'static [ClipState]) -> Result<Js
             clips::get(c, id)
         })
         .await?;
+    if clip.overlay == Overlay::Drawing {
+        // It is of the results before.
+        queue::stop(app, id);
+    }
     app.wake.notify_one();
     Ok(Json(clip))
 }

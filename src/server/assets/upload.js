@@ -118,7 +118,7 @@
 
   async function upload(job) {
     const { file, row: shown } = job;
-    let tries = 0, at = null;
+    let tries = 0, refusals = 0, at = null;
     const told = (bytes) => {
       shown.bar.value = bytes / file.size;
       shown.how.textContent = `${megabytes(bytes)} of ${megabytes(file.size)} MB`;
@@ -130,7 +130,7 @@
         job.place = at.place;
         if (at.clip) return { clip: at.clip, duplicate: false };
         const answer = await piece(at.place, at.offset, file.slice(at.offset, at.offset + PIECE), job, told);
-        tries = 0;
+        tries = refusals = 0;
         at.offset = Number(answer.getResponseHeader("Upload-Offset"));
         const clip = answer.getResponseHeader("Sledform-Clip");
         if (clip) return { clip, duplicate: answer.getResponseHeader("Sledform-Duplicate") === "true" };
@@ -138,7 +138,8 @@
         if (job.cancelled) break;
         await readable(file, error);
         // A network that is away comes back, however long that takes; what the server says again and again does not change.
-        if (!passes(error.status) || (error.status !== undefined && tries >= PATIENCE.length)) throw error;
+        refusals = error.status === undefined ? 0 : refusals + 1;
+        if (!passes(error.status) || refusals > PATIENCE.length) throw error;
         shown.how.textContent = `${error.message} It goes on by itself…`;
         await Promise.race([wait(PATIENCE[Math.min(tries, PATIENCE.length - 1)]), new Promise((done) => { job.hurry = done; })]);
         tries += 1;
@@ -176,7 +177,7 @@
         shown.bar.hidden = true;
         shown.how.textContent = "Cancelled.";
       } else failed(job, error.message);
-      button(shown, "Try again", () => { job.cancelled = false; job.place = null; job.fields = fields(); shown.how.textContent = "waits"; queue(job); });
+      button(shown, "Try again", () => { job.cancelled = false; job.place = null; if (error.status === 400) job.fields = fields(); shown.how.textContent = "waits"; queue(job); });
     }
   }
 

@@ -3,7 +3,7 @@
 use super::{Frame, Page, exercise, judgements};
 use crate::server::api::shares;
 use crate::server::app::Shared;
-use crate::server::clips;
+use crate::server::clips::{self, State as ClipState};
 use crate::server::files::Scope;
 use crate::server::folder::results_name;
 use crate::server::judged;
@@ -49,7 +49,7 @@ pub async fn page(State(app): State<Shared>, Path(token): Path<String>) -> Resul
         } @else if has_overlay {
             video class="alone" controls playsinline src={ (place) "/overlay.mp4" } {}
         } @else {
-            p class="problem" { @if clip.overlay == Overlay::Current { "There is no annotated video of this clip." } @else { "The annotated video is being made anew. Come back in a few minutes; this link stays." } }
+            p class="problem" { @if matches!(clip.overlay, Overlay::Current | Overlay::Failed) || clip.state != ClipState::Done { "There is no annotated video of this clip." } @else { "The annotated video is being made anew. Come back in a few minutes; this link stays." } }
         }
         @if has_overlay { p class="acts" { a href={ (place) "/overlay.mp4" } download="sledform.mp4" { "Save the annotated video" } } }
     }))

@@ -198,4 +198,15 @@ mod tests {
         assert!(fit(&[pair; 40], &[true; 40], SIZE, &[1.5; 3]).is_none());
         assert!(fit(&[pair; 3], &[true; 3], SIZE, &[1.5; 3]).is_none());
     }
+
+    #[test]
+    fn a_blurred_point_that_moves_along_is_counted_and_does_not_shift_the_fit() {
+        let mut pairs = grid(|p| p + Vector::new(3.0, 0.0));
+        for pair in pairs.iter_mut().take(10) {
+            pair.now = pair.now + Vector::new(0.4, 0.0);
+        }
+        let fitted = fit(&pairs, &vec![true; pairs.len()], SIZE, &[0.5, 0.25]).expect("enough pairs");
+        assert_eq!(fitted.inliers, pairs.len());
+        assert!((fitted.in_full_pixels((1.0, 1.0)).shift - Vector::new(3.0, 0.0)).length() < 1e-6);
+    }
 }
