@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn a_blurred_point_that_moves_along_is_counted_and_does_not_shift_the_fit() {
         let mut pairs = grid(|p| p + Vector::new(3.0, 0.0));
-        for pair in pairs.iter_mut().take(10) {
+        for pair in pairs.iter_mut().step_by(13) {
             pair.now = pair.now + Vector::new(0.4, 0.0);
         }
         let fitted = fit(&pairs, &vec![true; pairs.len()], SIZE, &[0.5, 0.25]).expect("enough pairs");
