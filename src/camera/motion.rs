@@ -61,8 +61,8 @@ pub struct Stabilisation {
 /// (docs/science.md C3: 40 inliers; fewer do where nearly all agree on a plain background).
 const LEAST_INLIERS: usize = 20;
 const LEAST_INLIER_SHARE: f64 = 0.5;
-/// Least share of frames whose motion is believed.
-const LEAST_KNOWN_SHARE: f64 = 0.8;
+/// Least share of frames whose motion is believed: the others' is taken from their neighbours, which a shaking hand's is not like.
+const LEAST_KNOWN_SHARE: f64 = 0.9;
 /// A tripod's background moves by less than this between frames, px at the picture's centre or corners: tracking noise.
 const STILL_PX: f64 = 0.3;
 /// Added up over the clip, a tripod's background strays by less than this many deviations of a random walk,
