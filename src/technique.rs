@@ -13,7 +13,7 @@ pub mod show;
 #[cfg(test)]
 mod tests;
 
-pub use builtin::{builtin, names, text};
+pub use builtin::{builtin, names, text, title};
 pub use parse::{ProfileError, parse};
 pub use profile::Profile;
 pub use recognition::{Recognition, recognise};

@@ -141,7 +141,7 @@ fn told_as(exercise: &str, options: &[&str]) -> (String, String, String) {
 
 #[test]
 fn a_mistyped_exercise_is_told_with_its_clip() {
-    let words = "You said backward sled drag, but the clip looks like sled-backpedal.";
+    let words = "You said backward sled drag, but the clip looks like sled-resisted backpedal.";
     let (line, exercise, warnings) = told_as("backward-sled-drag", &[]);
     assert!(line.contains(&format!("done drag.recording.jsonl.zst: {words}")), "{line}");
     assert!(exercise == "backward-sled-drag" && warnings.starts_with(words), "{warnings}");

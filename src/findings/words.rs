@@ -6,6 +6,7 @@ use crate::frame::Warning;
 use crate::gait::stride::{Direction, Stride, Unfit};
 use crate::metrics::value::NotMeasured;
 use crate::skeleton::Side;
+use crate::technique::title;
 
 /// The catalogue of faults: id and name.
 pub const FAULTS: [(&str, &str); 31] = [
@@ -299,8 +300,7 @@ pub(super) fn by_default(variant: &str, option: &str) -> String {
 
 /// The exercise is not clear.
 pub(crate) fn exercise_unsure(ranking: &[(String, f64)]) -> Warning {
-    let likely: Vec<String> =
-        told_of(ranking).map(|(name, p)| format!("{name} ({:.0} %)", 100.0 * p)).collect();
+    let likely: Vec<String> = told_of(ranking).map(with_share).collect();
     let message = if likely.is_empty() {
         "The clip does not show enough to tell which exercise it is.".to_owned()
     } else {
@@ -317,9 +317,13 @@ pub(crate) fn told_of(ranking: &[(String, f64)]) -> impl Iterator<Item = &(Strin
     ranking.iter().take(2).take_while(|(_, p)| *p >= WORTH_TELLING)
 }
 
+/// "backward sled drag (57 %)".
+fn with_share((name, p): &(String, f64)) -> String {
+    format!("{} ({:.0} %)", title(name).to_lowercase(), 100.0 * p)
+}
+
 /// The exercise was recognised, and another is nearly as likely.
 pub(crate) fn exercise_close(ranking: &[(String, f64)]) -> Warning {
-    let with_share = |(name, p): &(String, f64)| format!("{name} ({:.0} %)", 100.0 * p);
     let [taken, other] = [0, 1].map(|place| ranking.get(place).map(with_share).unwrap_or_default());
     Warning::new(
         "exercise_close",
@@ -353,8 +357,9 @@ pub(crate) fn wrong_direction(told: &str, seen: Direction) -> Warning {
 
 /// Told one exercise, looks like another.
 pub(crate) fn looks_like(told: &str, other: &str) -> Warning {
-    let message = format!("You said {}, but the clip looks like {other}.", told.to_lowercase());
-    Warning::new("looks_like_another", message, format!("If that is right, say that it is {other}."))
+    let message =
+        format!("You said {}, but the clip looks like {}.", told.to_lowercase(), title(other).to_lowercase());
+    Warning::new("looks_like_another", message, "If that is right, say so.")
 }
 
 /// Told an exercise, looks like none.

@@ -152,7 +152,7 @@ fn exercise(stored: &[Stored]) -> Option<String> {
     let name = |s: &Stored| s.summary.exercise.as_ref().map(|e| e.name.clone());
     let first = name(stored.first()?)?;
     let same = stored.iter().all(|s| name(s).as_ref() == Some(&first));
-    same.then(|| technique::builtin(&first).map_or(first, |profile| profile.title))
+    same.then(|| technique::title(&first))
 }
 
 fn on_page(stored: &Stored, label: String, page: &Path) -> ResultOnPage {

@@ -84,6 +84,12 @@ pub fn is_blazepose(name: &str) -> bool {
     ["blazepose", "pose_landmark", "pose-landmark", "mediapipe"].iter().any(|n| name.contains(n))
 }
 
+/// Whether it is the family's heavy model, which sees a hidden leg as well as any.
+#[must_use]
+pub fn is_blazepose_heavy(name: &str) -> bool {
+    is_blazepose(name) && name.to_ascii_lowercase().contains("heavy")
+}
+
 /// Lengths at this share of their distribution: segments foreshorten, never lengthen (docs/science.md B3).
 const LENGTH_SHARE: f64 = 0.75;
 

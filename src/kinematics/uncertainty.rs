@@ -2,7 +2,7 @@
 
 use crate::camera::yaw::{Yaw, segment_error};
 use crate::kinematics::foreshortening::InPlane;
-use crate::kinematics::joint_centres::{is_blazepose, is_corrected};
+use crate::kinematics::joint_centres::{is_blazepose, is_blazepose_heavy, is_corrected};
 use crate::kinematics::movement::{Angles, Facing};
 use crate::skeleton::{Angle, AngleKind, Joint, Segment, Side};
 use crate::units::Radians;
@@ -58,7 +58,7 @@ pub fn leg_error_factor(model: &str) -> f64 {
         return FULL_LEG_ERRORS;
     }
     let model = model.to_ascii_lowercase();
-    if !is_blazepose(&model) || model.contains("heavy") {
+    if !is_blazepose(&model) || is_blazepose_heavy(&model) {
         1.0
     } else if model.contains("lite") {
         LITE_LEG_ERRORS

@@ -96,7 +96,7 @@ fn header(
 
 /// How the exercise is known, and how surely.
 fn sureness(judgement: &Judgement) -> String {
-    let name = |id: &str| technique::builtin(id).map_or_else(|| id.to_owned(), |p| p.title);
+    let name = technique::title;
     let seen = &judgement.recognition;
     let mut words = match (&judgement.profile, judgement.origin) {
         (None, _) => {

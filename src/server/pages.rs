@@ -20,7 +20,7 @@ use super::access::{Role, Who};
 use super::clips::{Clip, State};
 use super::problem::Problem;
 use crate::metrics::catalogue;
-use crate::technique;
+pub use crate::technique::title as exercise;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
@@ -112,12 +112,6 @@ pub fn problem(problem: &Problem, who: Option<&Who>) -> Page {
 #[must_use]
 pub fn may_change(who: &Who) -> bool {
     who.role >= Role::Coach
-}
-
-/// An exercise's name for people.
-#[must_use]
-pub fn exercise(name: &str) -> String {
-    technique::builtin(name).map_or_else(|| name.to_owned(), |profile| profile.title)
 }
 
 /// A number as it is read: three digits that count.

@@ -1,7 +1,7 @@
 //! Confidence gate with hysteresis: what the model itself doubts is missing. Keeps no value below its limits.
 
 use crate::geometry::Point;
-use crate::kinematics::joint_centres::{is_blazepose, is_corrected};
+use crate::kinematics::joint_centres::{is_blazepose, is_blazepose_heavy, is_corrected};
 use crate::kinematics::movement::Points;
 use crate::signal::series::Series;
 use crate::skeleton::Keypoint;
@@ -54,8 +54,7 @@ impl ConfidenceGate {
     /// The gate for a model, by its name. Points that we wrote ourselves have passed theirs.
     #[must_use]
     pub fn of(model: &str) -> Self {
-        let is_heavy = is_blazepose(model) && model.to_ascii_lowercase().contains("heavy");
-        if is_heavy || is_corrected(model) {
+        if is_blazepose_heavy(model) || is_corrected(model) {
             Self::blazepose_heavy()
         } else if is_blazepose(model) {
             Self::blazepose()

@@ -30,6 +30,12 @@ pub fn builtin(name: &str) -> Option<Profile> {
     parse(text(name)?, name).ok()
 }
 
+/// What an exercise is called where people read it; its own name where it is none of ours.
+#[must_use]
+pub fn title(name: &str) -> String {
+    builtin(name).map_or_else(|| name.to_owned(), |profile| profile.title)
+}
+
 /// What people look like who do none of the exercises.
 const NO_SLED: &str = include_str!("../../profiles/no-sled.toml");
 

@@ -26,7 +26,7 @@ const MIN_QUALITY: f32 = 0.003;
 /// Nor has one whose best corner is weaker than so many times what the plainest tenth of the cells shows: that is noise of a
 /// dark picture, which the video's compression holds to the screen while the camera pans. The strongest of a cell's noise
 /// varies by half from cell to cell; three times that is beyond it. A tenth of the strongest, a third of its contrast, is
-/// no noise: of a picture patterned all over every cell has its corner.
+/// no noise: of a picture patterned all over every cell has its corner [default].
 const MIN_OVER_NOISE: f32 = 3.0;
 const NO_NOISE: f32 = 0.1;
 const PLAINEST: f64 = 0.1;

@@ -185,7 +185,7 @@ fn one_exercise(
             among.unwrap_or_default()
         )?;
     }
-    write!(page, "<h3>{}</h3>", escape(&title(exercise)))?;
+    write!(page, "<h3>{}</h3>", escape(&technique::title(exercise)))?;
     if figures.is_empty() { Ok(()) } else { write!(page, "<div class=\"figures\">{figures}</div>") }
 }
 
@@ -213,10 +213,6 @@ fn standings(team: &[&TeamClip], id: &str) -> Vec<Standing> {
     }
     let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
     values.into_iter().map(|(athlete, v)| Standing { athlete: athlete.to_owned(), mean: mean(v) }).collect()
-}
-
-fn title(exercise: &str) -> String {
-    technique::builtin(exercise).map_or_else(|| exercise.to_owned(), |profile| profile.title)
 }
 
 /// The clips without a judgement, by reason.
@@ -291,7 +287,7 @@ fn table(page: &mut String, clips: &[&TeamClip]) -> std::fmt::Result {
             linked(clip),
             escape(clip.athlete.as_deref().unwrap_or("")),
             clip.day.map_or(String::new(), |day| day.to_string()),
-            escape(&clip.exercise.as_deref().map_or(String::new(), title)),
+            escape(&clip.exercise.as_deref().map_or(String::new(), technique::title)),
             escape(&load),
             escape(&said)
         )?;
