@@ -150,7 +150,7 @@ pub enum JobError {
     },
     /// The person asked for is not in the clip.
     #[error(
-        "{}: nobody fits --athlete; the people seen are {people} (leave --athlete out to take the one who moves most)",
+        "{}: nobody is where the athlete was said to be; the people seen are {people} (without being told whom, the one who moves most is taken)",
         clip.display()
     )]
     UnknownAthlete {

@@ -63,8 +63,10 @@ pub fn run(
         };
         all(batch, &place(pool), tell)
     })?;
-    contents.save()?;
+    let saved = contents.save();
+    // What stopped a clip comes first: on a full disk neither can be written, and only that says what to do.
     let outcome = told?;
+    saved?;
     if outcome.interrupted {
         let reached: BTreeSet<&str> = outcome.entries.iter().map(|entry| entry.clip.as_str()).collect();
         plan.not_reached.extend(plan.clips.iter().filter(|clip| !reached.contains(clip.as_str())).cloned());

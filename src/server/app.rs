@@ -41,6 +41,8 @@ pub struct App {
     pub wake: Notify,
     /// Who may judge again now.
     pub judging: Semaphore,
+    /// Held while what is told of a clip changes.
+    pub changing: tokio::sync::Mutex<()>,
     /// Held while a clip's folder comes or goes.
     pub placing: Mutex<()>,
     views: Mutex<HashMap<String, View>>,
@@ -98,6 +100,7 @@ impl App {
             guesses: Mutex::default(),
             wake: Notify::new(),
             judging: Semaphore::new(JUDGED_AT_ONCE),
+            changing: tokio::sync::Mutex::default(),
             placing: Mutex::default(),
             views: Mutex::default(),
         })

@@ -2,6 +2,8 @@
 
 use super::harness::{Answer, Server};
 use serde_json::{Value, json};
+use std::io::Write;
+use std::time::{Duration, Instant};
 
 fn patch(server: &Server, id: i64, changes: &Value) -> Answer {
     server.change("PATCH", &format!("/api/v1/clips/{id}"), changes)
@@ -184,6 +186,52 @@ fn a_link_ends_when_the_clip_is_moved_to_somebody_else() {
         page(&server, id).contains("Delete the clip moved.mp4 of Grace Hopper"),
         "the question names the clip"
     );
+}
+
+#[test]
+fn two_who_correct_a_clip_at_once_are_both_heard() {
+    let server = Server::with_quick_worker("0.01", &[]);
+    let id = server.analysed("both", &[]);
+    let changes = [json!({"load_kg": 41}), json!({"body_mass_kg": 82}), json!({"note": "wet turf"})];
+    std::thread::scope(|scope| {
+        for change in &changes {
+            let server = &server;
+            scope.spawn(move || assert_eq!(patch(server, id, change).status, 200));
+        }
+    });
+    let told = &server.clip(id)["told"];
+    for (key, value) in changes.iter().flat_map(|c| c.as_object().expect("fields")) {
+        // Numbers come back as such, whole or not.
+        let same = told[key] == *value || (value.is_number() && told[key].as_f64() == value.as_f64());
+        assert!(same, "{key} of {told}");
+    }
+}
+
+#[test]
+fn a_correction_is_finished_also_where_the_browser_goes_away() {
+    let server = Server::with_quick_worker("0.01", &[]);
+    let id = server.analysed("left", &[]);
+    let body = json!({"athlete": "Ada Lovelace", "load_kg": 41}).to_string();
+    let request = format!(
+        "PATCH /api/v1/clips/{id} HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        server.host,
+        server.bearer(),
+        body.len()
+    );
+    let mut browser = std::net::TcpStream::connect(&server.host).expect("a connection");
+    browser.write_all(request.as_bytes()).expect("sent");
+    let begun = Instant::now();
+    // The athlete stands there from the beginning of the judging, the load from its end.
+    while server.clip(id)["athlete"]["name"] != "Ada Lovelace" {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{}", server.clip(id));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    drop(browser);
+    while server.clip(id)["told"]["load_kg"].as_f64() != Some(41.0) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{}", server.clip(id));
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]

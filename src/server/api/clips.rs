@@ -62,6 +62,14 @@ pub async fn change(
     Path(id): Path<i64>,
     Json(changes): Json<Map<String, Value>>,
 ) -> Result<Json<Clip>, Problem> {
+    // As a task of its own: a browser that goes away meanwhile leaves no change half made.
+    let all = tokio::spawn(async move { change_one(app, id, changes).await });
+    all.await.unwrap_or_else(|e| Err(Problem::ours(e))).map(Json)
+}
+
+/// One after the other: two who change the same clip while it is judged both get what they said.
+async fn change_one(app: Shared, id: i64, changes: Map<String, Value>) -> Result<Clip, Problem> {
+    let _turn = app.changing.lock().await;
     let (before, after) = app.db(move |c| changed(c, id, changes)).await?;
     let shown = |c: &Clip| (c.told.clone(), c.athlete.clone(), c.day.clone());
     let same = shown(&before) == shown(&after);
@@ -102,7 +110,7 @@ pub async fn change(
             .await?;
         }
     }
-    Ok(Json(app.db(move |c| clips::get(c, id)).await?))
+    app.db(move |c| clips::get(c, id)).await
 }
 
 /// The clip before and as it is to be.
