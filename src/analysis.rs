@@ -7,13 +7,16 @@ pub use judgement::{Judgement, Origin, TechniqueSettings};
 use crate::findings::{Context, Status};
 use crate::frame::Warning;
 use crate::gait::settings::GaitSettings;
-use crate::gait::stride::{Bout, Gait, Stride, Travel};
+use crate::gait::stride::{Bout, Gait, Stride, Travel, Unfit};
 use crate::kinematics::prepare::{MotionSettings, Prepared, prepare};
 use crate::metrics::agreement::Doubt;
 use crate::metrics::waveforms::{Waveform, waveforms};
 use crate::metrics::{self, Hidden, MOSTLY_HIDDEN, Metrics};
 use crate::observation::{Recording, TrackId};
+use crate::signal::resample::unusable_times;
 use crate::tracking::athlete::{self, AthleteChoice, Candidate};
+use crate::tracking::passing::in_the_way;
+use crate::units::Seconds;
 
 /// What is analysed and how.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -88,12 +91,16 @@ impl Analysis {
 #[must_use]
 pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     let people = athlete::candidates(recording);
+    if let Some(warning) = unusable_times(recording.frames.iter().map(|f| f.time)) {
+        return Analysis { people, athlete: None, warnings: vec![warning] };
+    }
     let Some(track) = athlete::choose(recording, settings.athlete) else {
-        let warnings = if people.is_empty() { vec![nobody()] } else { Vec::new() };
+        let warnings = vec![if people.is_empty() { nobody() } else { nobody_there() }];
         return Analysis { people, athlete: None, warnings };
     };
     let prepared = prepare(recording, track, &settings.motion);
-    let (gait, gait_warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
+    let (mut gait, gait_warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
+    leave_out_covered(&mut gait, &in_the_way(&recording.frames, track));
     let scale = metrics::Scale {
         leg_length_px: prepared.scale.leg_length_px,
         metres_per_px: prepared.scale.metres_per_px,
@@ -126,6 +133,16 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     let frames_present = people.iter().find(|c| c.track == track).map_or(0, |c| c.frames);
     let athlete = Athlete { track, frames_present, prepared, gait, metrics, waveforms, judgement };
     Analysis { people, athlete: Some(athlete), warnings }
+}
+
+/// Strides in which somebody else was in the way do not count (F7).
+fn leave_out_covered(gait: &mut Gait, covered: &[Seconds]) {
+    for stride in gait.strides.iter_mut().filter(|s| s.is_valid()) {
+        let first = covered.partition_point(|t| t.0 < stride.start.0);
+        if covered.get(first).is_some_and(|t| t.0 <= stride.end.0) {
+            stride.unfit = Some(Unfit::Overlap);
+        }
+    }
 }
 
 /// Contacts that stray from the thighs by more of a stride than those of good clips do are told to the user (docs/science.md B9).
@@ -167,6 +184,14 @@ fn athlete_unclear(chosen: TrackId, rivals: &[TrackId]) -> Warning {
             chosen.0
         ),
         "Say who it is, by that number or another.",
+    )
+}
+
+fn nobody_there() -> Warning {
+    Warning::new(
+        "athlete_not_there",
+        "Nobody is where the athlete was said to be.",
+        "Say another number or place, or none to take the one who moves most.",
     )
 }
 

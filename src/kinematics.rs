@@ -1,6 +1,6 @@
 //! From points to segment and joint angles of one athlete.
 //!
-//! [`prepare`] does it all for one track of a recording.
+//! [`prepare::prepare`] does it all for one track of a recording.
 
 pub mod along;
 pub mod angles;

@@ -2,6 +2,63 @@
 //!
 //! The modules below are the table of contents, in levels; a module knows only modules of lower levels.
 //! See `ARCHITECTURE.md` for the flow of one frame through the types.
+//!
+//! # From your own keypoints to findings
+//!
+//! Without default features neither OpenCV nor ONNX Runtime is needed.
+//!
+//! ```
+//! use sledform::analysis::{Settings, analyze};
+//! use sledform::frame::{ClipFacts, PixelSize, TimeSource};
+//! use sledform::geometry::Point;
+//! use sledform::observation::{Landmark, ModelIdentity, Observation, Person, Pose, Recording, TrackId};
+//! use sledform::skeleton::Keypoint;
+//! use sledform::units::{Confidence, Hertz, Seconds};
+//!
+//! // By frame: points by name, px from the top left corner. Here of a synthetic athlete.
+//! let own = sledform::synthetic::Athlete::new(sledform::synthetic::Exercise::SledPush).fps(60.0).recording();
+//! let points = own.frames.iter().map(|frame| {
+//!     frame.people[0].pose.seen().map(|(point, at)| (point.name(), at.position.x, at.position.y))
+//! });
+//!
+//! let frames = points.enumerate().map(|(frame, points)| {
+//!     let mut pose = Pose::new(Confidence::FULL);
+//!     for (name, x, y) in points {
+//!         let point = Keypoint::from_name(name).expect("a name of docs/files.md");
+//!         pose.set(point, Some(Landmark { position: Point::new(x, y), confidence: Confidence::FULL }));
+//!     }
+//!     let people = vec![Person { track: TrackId(1), pose }];
+//!     Observation { frame, time: Seconds(frame as f64 / 60.0), people, background: None, duplicate: false }
+//! });
+//! let recording = Recording {
+//!     clip: ClipFacts {
+//!         file: "push.mp4".into(),
+//!         sha256: None,
+//!         size: PixelSize { width: 1920, height: 1080 },
+//!         rotation_deg: 0,
+//!         nominal_rate: Some(Hertz(60.0)),
+//!         nominal_frames: None,
+//!         codec: None,
+//!         capture_rate: None,
+//!         time_source: TimeSource::File,
+//!         start: Seconds(0.0),
+//!         created: None,
+//!     },
+//!     pose_model: ModelIdentity { name: "my model".to_owned(), sha256: None },
+//!     detector: None,
+//!     frames: frames.collect(),
+//!     warnings: Vec::new(),
+//! };
+//!
+//! let analysis = analyze(&recording, &Settings::default());
+//! let athlete = analysis.athlete.expect("somebody is there");
+//! assert_eq!(athlete.judgement.profile.expect("recognised").name, "sled-push");
+//! for finding in &athlete.judgement.assessment.findings {
+//!     println!("{}: {}", finding.title(), finding.status.name());
+//! }
+//! let cadence = athlete.metrics.get("cadence_steps_per_min", None).expect("in the catalogue");
+//! println!("{:?} {}", cadence.value, cadence.unit);
+//! ```
 
 // Level 0: words of the field.
 pub mod calendar;

@@ -105,13 +105,16 @@ pub struct Observation {
 /// A model by name and content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelIdentity {
-    /// As in `models/manifest.toml`, or the tool that an import came from.
+    /// As in `models/manifest.toml`, or the tool that an import came from. It decides how points are read: a name that contains
+    /// `blazepose`, `pose_landmark`, `pose-landmark` or `mediapipe` has that model's landmarks moved to the joints (docs/science.md
+    /// A), its confidences gated and its errors assumed; with `heavy` or `lite` in it, those of that size of it.
     pub name: String,
     /// SHA-256 of the weights, lower-case hexadecimal; none for an import.
     pub sha256: Option<String>,
 }
 
-/// What a whole clip showed, with nothing derived.
+/// What a whole clip showed, with nothing derived. Times increase strictly and people are in the order of their tracks; where
+/// times do not, nothing is measured and a warning says so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
     /// The clip.

@@ -109,13 +109,6 @@ impl Athlete {
         self
     }
 
-    /// The recording says nothing of the background's motion.
-    #[must_use]
-    pub fn background_unmeasured(mut self) -> Self {
-        self.camera.background_measured = false;
-        self
-    }
-
     /// The picture's content is turned clockwise by this much.
     #[must_use]
     pub fn roll(mut self, roll: Radians) -> Self {
@@ -242,7 +235,7 @@ impl Athlete {
         }
         let pose = self.flaws.confused(&pose, time);
         let people = if self.flaws.in_hole(time) { vec![] } else { vec![Person { track: TrackId(1), pose }] };
-        let background = (index > 0).then(|| self.camera.background(base.step())).flatten();
+        let background = (index > 0).then(|| self.camera.background(base.step()));
         Observation { frame: index, time, people, background, duplicate: false }
     }
 

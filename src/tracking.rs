@@ -2,4 +2,5 @@
 
 pub mod athlete;
 pub mod likeness;
+pub mod passing;
 pub mod tracks;

@@ -57,7 +57,8 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
     if corrections > 0 {
         writeln!(
             text,
-            "Left and right were put right {corrections} times (--no-left-right-repair keeps them)"
+            "Left and right were put right {} (--no-left-right-repair keeps them)",
+            if corrections == 1 { "once".to_owned() } else { format!("{corrections} times") }
         )?;
     }
     if athlete.gait.strides.is_empty() {
@@ -161,9 +162,8 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
     if let Some(unjudged) = &finding.unjudged {
         writeln!(text, "     {}", unjudged.told())?;
     }
-    let strides: Vec<String> = finding.strides.iter().map(|s| (s + 1).to_string()).collect();
     if let Some(evidence) = finding.evidence {
-        writeln!(text, "     strides {}; see {:.2} s", strides.join(", "), evidence.at.0)?;
+        writeln!(text, "     strides {}; see {:.2} s", numbers(&finding.strides), evidence.at.0)?;
     }
     if let Some(reason) = reason {
         writeln!(
@@ -176,6 +176,16 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
         writeln!(text, "     Say: \"{cue}\"")?;
     }
     Ok(())
+}
+
+/// Places from 0 as numbers from 1; three and more in a row as the first and the last.
+fn numbers(places: &[usize]) -> String {
+    let in_a_row = |a: &usize, b: &usize| *b == a + 1;
+    let rows = places.chunk_by(in_a_row).flat_map(|row| match row {
+        [first, .., last] if row.len() > 2 => vec![format!("{} to {}", first + 1, last + 1)],
+        _ => row.iter().map(|place| (place + 1).to_string()).collect(),
+    });
+    rows.collect::<Vec<_>>().join(", ")
 }
 
 /// One line per reason, with the faults it stands in the way of.
@@ -267,5 +277,14 @@ mod tests {
         assert_eq!(told, ["--height", "--body-mass-kg", "--attachment"]);
         assert_eq!(with_options("Say so.", &told[..1]), "Say so (--height).");
         assert_eq!(with_options("Say so.", &[]), "Say so.");
+    }
+
+    #[test]
+    fn numbers_in_a_row_are_told_by_their_ends() {
+        let told = [(&[0, 1, 2, 3][..], "1 to 4"), (&[0, 1, 4], "1, 2, 5"), (&[2, 5, 6, 7], "3, 6 to 8")];
+        for (places, words) in told {
+            assert_eq!(numbers(places), words);
+        }
+        assert_eq!(numbers(&[]), "");
     }
 }

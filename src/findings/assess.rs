@@ -70,6 +70,7 @@ pub fn assess(profile: &Profile, asked: &Choices, observed: &Observed, context: 
         }
     }
     severe_together(profile, &mut result.findings);
+    order::without_contradiction(&mut result.good, &result.findings);
     order::sort(&mut result.findings);
     result.fix_first = order::fix_first(&result.findings);
     result

@@ -39,8 +39,8 @@ pub struct Context {
     pub roll: Option<Radians>,
     /// Height of the athlete in the picture, px.
     pub person_height_px: Option<f64>,
-    /// Height of the picture, px.
-    pub picture_height_px: f64,
+    /// The shorter side of the picture, px: its height, where the phone was not held upright.
+    pub picture_short_px: f64,
     /// True frames per second.
     pub frame_rate: Hertz,
     /// Share of frames that repeat the one before.
@@ -101,7 +101,7 @@ impl Default for Context {
             yaw: Some(Radians(0.0)),
             roll: Some(Radians(0.0)),
             person_height_px: Some(600.0),
-            picture_height_px: 1080.0,
+            picture_short_px: 1080.0,
             frame_rate: Hertz(60.0),
             duplicate_share: 0.0,
             times_are_known: true,
@@ -151,7 +151,7 @@ impl Context {
             yaw: prepared.camera.yaw.map(|y| y.angle),
             roll: prepared.camera.roll.map(|r| r.angle),
             person_height_px: prepared.camera.person_height_px,
-            picture_height_px: f64::from(recording.clip.size.height),
+            picture_short_px: f64::from(recording.clip.size.width.min(recording.clip.size.height)),
             frame_rate: prepared.movement.time.rate,
             duplicate_share: recording.frames.iter().filter(|f| f.duplicate).count() as f64 / frames,
             times_are_known: recording.clip.time_source != TimeSource::FrameRate

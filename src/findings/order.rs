@@ -1,7 +1,7 @@
 //! What comes first: found before borderline before not judged before clear, the worst and surest on most strides
 //! first; and at most three things to mend.
 
-use super::finding::{Finding, Status};
+use super::finding::{Finding, Good, Status};
 use std::cmp::Ordering;
 
 /// More than three things at once are not mended by anybody.
@@ -25,6 +25,13 @@ fn before(a: &Finding, b: &Finding) -> Ordering {
         .cmp(&a.severity)
         .then_with(|| steps(b).cmp(&steps(a)))
         .then_with(|| share(b).total_cmp(&share(a)))
+}
+
+/// Leaves out praise for what another rule of the same fault holds against the athlete.
+pub(super) fn without_contradiction(good: &mut Vec<Good>, findings: &[Finding]) {
+    let fault_of = |rule: &str| findings.iter().find(|f| f.rule == rule).map(|f| f.fault.as_str());
+    let is_against = |f: &Finding| matches!(f.status, Status::Found | Status::Borderline);
+    good.retain(|g| !findings.iter().any(|f| is_against(f) && Some(f.fault.as_str()) == fault_of(&g.rule)));
 }
 
 /// The places of what to fix first in ordered findings: one for each fault.

@@ -59,9 +59,16 @@ const ARM_FIT: f64 = 0.5;
 /// Arms at step frequency have no phase.
 const ARM_RATIO: f64 = 1.0;
 
+/// A measured rate is the rate meant within this share: 59.94 for 60.
+const RATE_ROUNDING: f64 = 0.01;
+
 /// A number where a condition holds.
 fn when(holds: bool, value: f64) -> Option<f64> {
     holds.then_some(value)
+}
+
+fn is_slower(context: &Context, rate_hz: f64) -> bool {
+    context.frame_rate.0 < rate_hz * (1.0 - RATE_ROUNDING)
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
@@ -105,8 +112,8 @@ pub const REFUSALS: [Refusal; 27] = [
     Refusal {
         id: "person_small_and_slow",
         holds: |c| {
-            let share = c.person_height_px? / c.picture_height_px;
-            when(share < PERSON_SHARE && c.frame_rate.0 < PERSON_RATE_HZ, 100.0 * share)
+            let share = c.person_height_px? / c.picture_short_px;
+            when(share < PERSON_SHARE && is_slower(c, PERSON_RATE_HZ), 100.0 * share)
         },
         takes: &[Need::Angles],
         effect: Effect::Block,
@@ -165,7 +172,7 @@ pub const REFUSALS: [Refusal; 27] = [
     Refusal {
         id: "times_unreliable",
         holds: |c| {
-            let broken = c.frame_rate.0 < RATE_HZ || c.duplicate_share > DUPLICATES || !c.times_are_known;
+            let broken = is_slower(c, RATE_HZ) || c.duplicate_share > DUPLICATES || !c.times_are_known;
             when(broken, c.frame_rate.0)
         },
         takes: &[Need::Timing, Need::ArmPhase],
@@ -185,7 +192,7 @@ pub const REFUSALS: [Refusal; 27] = [
     },
     Refusal {
         id: "frames_slow",
-        holds: |c| when(c.frame_rate.0 < FAST_RATE_HZ, c.frame_rate.0),
+        holds: |c| when(is_slower(c, FAST_RATE_HZ), c.frame_rate.0),
         takes: &[Need::FastFrames],
         effect: Effect::Block,
     },

@@ -74,7 +74,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "Go closer or zoom in until the athlete fills half of the picture's height, 400 pixels or more.",
         ),
         "person_small_and_slow" => (
-            format!("The athlete fills only {value:.0} % of the picture, at a low frame rate."),
+            format!("The athlete is only {value:.0} % as tall as the picture’s shorter side, at a low frame rate."),
             "Go closer or zoom in, or film at 60 frames per second.",
         ),
         "roll_unknown" => (
@@ -359,7 +359,7 @@ pub(crate) fn wrong_direction(told: &str, seen: Direction) -> Warning {
 pub(crate) fn looks_like(told: &str, other: &str) -> Warning {
     let message =
         format!("You said {}, but the clip looks like {}.", told.to_lowercase(), title(other).to_lowercase());
-    Warning::new("looks_like_another", message, "If that is right, say so.")
+    Warning::new("looks_like_another", message, "It was judged as you said. If it is the other, say that.")
 }
 
 /// Told an exercise, looks like none.

@@ -19,9 +19,9 @@ const BY_THE_SIDE: f64 = 0.6;
 /// … where the model is less sure than this (docs/science.md E).
 const SURE_BY_THE_SIDE: Confidence = Confidence::new(0.8);
 
-/// A foot that is cut off more often does not just walk in or out, and its leg looks shorter than the other [default].
+/// A foot that is cut off more often does not just walk in or out, and its leg looks shorter than the other \[default\].
 pub const OFTEN_CUT: f64 = 0.2;
-/// A foot cut off in more frames than this is not believed in the others either [default].
+/// A foot cut off in more frames than this is not believed in the others either \[default\].
 pub const MOSTLY_CUT: f64 = 0.5;
 
 /// Which points are guessed, frame by frame.

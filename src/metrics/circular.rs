@@ -43,12 +43,6 @@ impl Circular {
         Radians((2.0 * (1.0 - self.concentration)).sqrt())
     }
 
-    /// Probability of so much concentration by chance (Rayleigh, first order).
-    #[must_use]
-    pub fn rayleigh_p(&self) -> f64 {
-        (-(self.n as f64) * self.concentration * self.concentration).exp()
-    }
-
     /// Concentration toward an expected direction (V-test), -1 to 1.
     #[must_use]
     pub fn toward(&self, expected: Radians) -> f64 {

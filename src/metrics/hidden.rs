@@ -10,7 +10,7 @@ use crate::skeleton::{LimbPoint, Side};
 /// A knee or ankle seen with less confidence is seen badly (docs/science.md B9).
 const BADLY_SEEN: f32 = 0.5;
 /// A leg seen badly for so much of its strides was hidden for as long as a swing takes (docs/science.md A: contacts of 0.48 s at
-/// 1.37 strides/s leave 0.34 of a stride, Keogh 2010) [default].
+/// 1.37 strides/s leave 0.34 of a stride, Keogh 2010) \[default\].
 pub const MOSTLY_HIDDEN: f64 = 1.0 / 3.0;
 
 /// Share of the samples of each leg's valid strides in which it was seen badly, left first, 0 to 1; 0 where that says nothing

@@ -275,7 +275,9 @@ impl<'a> Desk<'a> {
             let onward = || stretch.between.iter().chain([&stretch.key]).cloned().collect();
             let back = || stretch.between.iter().rev().chain([before]).cloned().collect();
             let spare = self.people.saturating_sub(seen.len());
-            let lost = matches.lost.iter().filter_map(|track| Some((*track, earlier.get(track)?.region)));
+            let was = |track| earlier.get(track).map(|e| e.region);
+            let expected = |track| self.tracks.expected(track, before.time);
+            let lost = matches.lost.iter().filter_map(|t| Some((*t, was(t).or_else(|| expected(*t))?)));
             chases.extend(lost.take(spare).map(|(track, from)| Chase { track, from, frames: onward() }));
             let new = matches.seen.iter().zip(&seen).filter(|(track, _)| matches.new.contains(track));
             chases.extend(new.map(|(track, e)| Chase { track: *track, from: e.region, frames: back() }));
@@ -298,9 +300,7 @@ impl<'a> Desk<'a> {
         };
         // Answers come in any order.
         open.chased.sort_by_key(|(track, frame, _)| (*track, *frame));
-        let now = people_now(&open, stretch.key.index);
-        let there: Vec<_> = now.iter().map(|(track, e)| (*track, e.region)).collect();
-        self.tracks.settle(stretch.key.time, &there, &open.matches.seen);
+        let now = people_now(&open, &stretch.key, &self.tracks);
         if let Some((before, mut earlier)) = self.previous.take() {
             // A newcomer that turned out to be somebody else already there is not followed back either.
             open.chased.retain(|(track, ..)| now.contains_key(track) || earlier.contains_key(track));
@@ -312,6 +312,8 @@ impl<'a> Desk<'a> {
             earlier = joined;
             self.finish(&before, earlier);
         }
+        let there: Vec<_> = now.iter().map(|(track, e)| (*track, e.region)).collect();
+        self.tracks.settle(stretch.key.time, &there, &open.matches.seen);
         self.previous = Some((stretch.key, now));
         true
     }
@@ -327,11 +329,15 @@ impl<'a> Desk<'a> {
         let span = (stretch.key.time - before.time).0;
         for frame in &stretch.between {
             let share = if span > 0.0 { (frame.time - before.time).0 / span } else { 0.0 };
-            let already: Vec<(TrackId, Estimate)> = chased
+            let mut already: Vec<(TrackId, Estimate)> = chased
                 .iter()
                 .filter(|(_, index, _)| *index == frame.index)
                 .map(|(track, _, estimate)| (*track, estimate.clone()))
                 .collect();
+            already.sort_by(|a, b| {
+                let away = |(track, e): &(TrackId, Estimate)| self.tracks.away(*track, frame.time, e.region);
+                away(a).total_cmp(&away(b))
+            });
             let both = earlier.iter().filter(|(track, _)| !chased.iter().any(|(c, ..)| c == *track));
             let regions = both
                 .filter_map(|(track, e)| Some((*track, e.region.towards(now.get(track)?.region, share))))
@@ -348,14 +354,18 @@ impl<'a> Desk<'a> {
 }
 
 /// Who is where at a look: those seen there and those followed there. Where two are one person, whoever is not upside down
-/// counts first, then whoever was there before: continuity is worth more than one look.
-fn people_now(open: &Open, key: usize) -> PeopleAt {
+/// counts first, then whoever was expected there rather than elsewhere or not at all: continuity is worth more than one look.
+fn people_now(open: &Open, key: &Held, tracks: &Tracks) -> PeopleAt {
     let seen = open.matches.seen.iter().copied().zip(open.seen.iter().cloned());
     let followed =
-        open.chased.iter().filter(|(track, frame, _)| *frame == key && open.matches.lost.contains(track));
+        open.chased.iter().filter(|(t, frame, _)| *frame == key.index && open.matches.lost.contains(t));
     let followed = followed.map(|(track, _, estimate)| (*track, estimate.clone()));
     let mut all: Vec<_> = seen.chain(followed).collect();
-    all.sort_by_key(|(track, e)| (likeness::upside_down(e), open.matches.new.contains(track), *track));
+    let away = |track, e: &Estimate| tracks.away(track, key.time, e.region);
+    all.sort_by(|(a, x), (b, y)| {
+        let upright = likeness::upside_down(x).cmp(&likeness::upside_down(y));
+        upright.then_with(|| away(*a, x).total_cmp(&away(*b, y))).then_with(|| a.cmp(b))
+    });
     likeness::distinct_people(all).into_iter().collect()
 }
 

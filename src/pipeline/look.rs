@@ -177,8 +177,21 @@ fn fill(
     Ok(likeness::distinct_people(found.into_iter().map(|(track, estimate, _)| (track, estimate))))
 }
 
-/// The pose in a region; where it says that the region was off, the pose in the corrected region.
+/// The pose in a region; where it says that the region was off, the pose in the corrected region. Nobody works upside down:
+/// who seems to is looked at once more with the head up.
 fn settled(
+    estimator: &mut dyn PoseEstimator,
+    frame: &Frame,
+    region: Region,
+) -> Result<Option<Estimate>, StageError> {
+    let found = corrected(estimator, frame, region)?;
+    let Some(reversed) = found.as_ref().filter(|e| likeness::upside_down(e)) else { return Ok(found) };
+    let upright = Region { rotation: Radians(0.0), ..reversed.region };
+    let again = corrected(estimator, frame, upright)?.filter(|e| !likeness::upside_down(e));
+    Ok(again.or(found))
+}
+
+fn corrected(
     estimator: &mut dyn PoseEstimator,
     frame: &Frame,
     region: Region,
@@ -194,4 +207,38 @@ fn is_off(used: Region, wanted: Region) -> bool {
     used.centre.distance(wanted.centre) > OFF_CENTRE * used.side
         || (wanted.side / used.side).ln().abs() > OFF_SIZE.ln()
         || (wanted.rotation - used.rotation).wrapped().0.abs() > OFF_TURN.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::PixelSize;
+    use crate::observation::Pose;
+    use crate::units::{Confidence, Seconds};
+
+    /// Sees somebody head down wherever the region is turned so, and where `is_stubborn` everywhere.
+    struct HeadDown {
+        is_stubborn: bool,
+    }
+
+    impl PoseEstimator for HeadDown {
+        fn estimate(&mut self, _: &Frame, region: Region) -> Result<Option<Estimate>, StageError> {
+            let rotation = if self.is_stubborn { Radians(3.0) } else { region.rotation };
+            Ok(Some(Estimate { pose: Pose::new(Confidence::FULL), region: Region { rotation, ..region } }))
+        }
+    }
+
+    #[test]
+    fn who_seems_to_stand_on_the_head_is_looked_at_again_upright() {
+        let size = PixelSize { width: 4, height: 4 };
+        let (bgr, time) = (vec![0; size.frame_bytes()], Seconds(0.0));
+        let frame = Frame { index: 0, time, size, bgr, background: None, duplicate: false };
+        let region = Region { centre: Point::new(2.0, 2.0), side: 4.0, rotation: Radians(3.0) };
+        let seen = |is_stubborn| {
+            let found = settled(&mut HeadDown { is_stubborn }, &frame, region).expect("no failure");
+            found.expect("somebody is there").region.rotation.0
+        };
+        assert!(seen(false).abs() < 1e-12);
+        assert!((seen(true) - 3.0).abs() < 1e-12, "who is head down either way is kept");
+    }
 }

@@ -45,14 +45,6 @@ pub struct Paint {
     pub opacity: f64,
 }
 
-impl Paint {
-    /// The same, fainter by a factor of 0 to 1.
-    #[must_use]
-    pub fn faded(self, factor: f64) -> Self {
-        Self { opacity: self.opacity * factor, ..self }
-    }
-}
-
 /// A picture to draw on. Lengths in px, places from the top left corner of the top left pixel.
 #[derive(Debug)]
 pub struct Canvas<'a> {

@@ -26,7 +26,7 @@ const ORDINARY: f64 = 0.5;
 const MOST: f64 = 4.0;
 
 /// How badly the ankles of each moment fit the rhythm as the model named them and exchanged, squared deviations, 0 to
-/// [`MOST`]; both 0 where there is no rhythm or an ankle is not seen.
+/// `MOST`; both 0 where there is no rhythm or an ankle is not seen.
 #[must_use]
 pub fn misfits(times: &[Seconds], points: &Points, leg_px: f64) -> Vec<[f64; 2]> {
     let ankle = |side| points.limb(LimbPoint::Ankle, side);

@@ -55,7 +55,7 @@ impl LeftRightReport {
     }
 }
 
-/// With the legs in doubt in more of the frames than this, the rhythm of the steps is in doubt too [default]: two
+/// With the legs in doubt in more of the frames than this, the rhythm of the steps is in doubt too \[default\]: two
 /// exchanges in each stride of a second at 30 frames/s are 0.27, one in each three strides 0.04.
 pub const RHYTHM_IN_DOUBT: f64 = 0.10;
 /// An exchange may begin or end this many frames from where it is put: an acceleration spans three frames.

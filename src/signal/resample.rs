@@ -1,5 +1,6 @@
 //! From frame times, which phones vary, to even samples, and back for output.
 
+use crate::frame::Warning;
 use crate::geometry::Point;
 use crate::signal::gaps::Knots;
 use crate::signal::series::{Sample, Series, TimeBase};
@@ -14,6 +15,36 @@ const SNAP_SHARE_OF_STEP: f64 = 0.02;
 const ORDINARY_STEPS: f64 = 1.5;
 /// Rate assumed for a clip of fewer than two frames, where none can be measured.
 const RATE_OF_ONE_FRAME: Hertz = Hertz(30.0);
+
+/// Nobody's set has a hole this long, and no camera is this fast: beyond, times are damaged or in another unit [default].
+const LONGEST_GAP: Seconds = Seconds(600.0);
+const FASTEST_RATE: Hertz = Hertz(2000.0);
+
+/// Why nothing can be measured over these times; none where it can.
+#[must_use]
+pub fn unusable_times(times: impl Iterator<Item = Seconds>) -> Option<Warning> {
+    let times: Vec<Seconds> = times.collect();
+    let told = |what: String, hint| Some(Warning::new("times_unusable", what, hint));
+    let seconds = "Give times in seconds that grow from frame to frame.";
+    if let Some(frame) = times.iter().position(|t| !t.0.is_finite()) {
+        return told(format!("The time of frame {frame} is not a number."), seconds);
+    }
+    let steps = || times.windows(2).map(|w| w[1].0 - w[0].0);
+    if let Some(frame) = steps().position(|step| step <= 0.0) {
+        return told(format!("Frame {} is not later than the one before.", frame + 1), seconds);
+    }
+    if let Some(frame) = steps().position(|step| step > LONGEST_GAP.0) {
+        let (from, to) = (times[frame].0, times[frame + 1].0);
+        let what =
+            format!("The times jump from {from:.1} s to {to:.1} s between frames {frame} and {}.", frame + 1);
+        return told(what, "Analyse the parts by themselves, or put the times right.");
+    }
+    let rate = usual_step(&times).map_or(0.0, f64::recip);
+    if rate > FASTEST_RATE.0 {
+        return told(format!("The times tell of {rate:.0} frames a second, which no camera takes."), seconds);
+    }
+    None
+}
 
 /// Even times over the same span at the clip's own rate: one step is the usual time between frames, stretched so
 /// that a whole number of steps fits.
@@ -110,6 +141,29 @@ mod tests {
         assert!((base.rate.0 - 30.0).abs() < 0.01);
         let series = measured(|t| (40.0 * t).sin(), &times);
         assert_eq!(to_even(&times, &series, &base), series);
+    }
+
+    #[test]
+    fn times_that_no_camera_has_are_refused_and_those_of_clips_are_not() {
+        let of = |f: &dyn Fn(usize) -> f64| unusable_times((0..90).map(|i| Seconds(f(i)))).map(|w| w.message);
+        let even = |i: usize| i as f64 / 30.0;
+        assert_eq!(of(&even), None);
+        assert_eq!(of(&|i| even(i) + if i < 40 { 0.0 } else { 90.0 }), None, "a rest may be left out");
+        assert_eq!(of(&|i| even(i) / 30.0), None, "900 frames a second");
+        let refused: [(&dyn Fn(usize) -> f64, &str); 5] = [
+            (
+                &|i| even(i) + if i < 89 { 0.0 } else { 200_000.0 },
+                "jump from 2.9 s to 200003.0 s between frames 88 and 89",
+            ),
+            (&|i| 1e-9 * even(i), "no camera takes"),
+            (&|i| if i < 89 { even(i) } else { f64::INFINITY }, "time of frame 89 is not a number"),
+            (&|i| -even(i), "Frame 1 is not later"),
+            (&|i| if i == 5 { f64::NAN } else { even(i) }, "time of frame 5"),
+        ];
+        for (times, words) in refused {
+            let told = of(times).expect(words);
+            assert!(told.contains(words), "{told}");
+        }
     }
 
     #[test]

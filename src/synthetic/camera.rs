@@ -33,7 +33,6 @@ pub(super) struct Camera {
     pub(super) pan_px_per_s: f64,
     pub(super) roll: Radians,
     pub(super) yaw: Radians,
-    pub(super) background_measured: bool,
 }
 
 impl Default for Camera {
@@ -46,7 +45,6 @@ impl Default for Camera {
             pan_px_per_s: 0.0,
             roll: Radians(0.0),
             yaw: Radians(0.0),
-            background_measured: true,
         }
     }
 }
@@ -84,12 +82,12 @@ impl Camera {
     }
 
     /// How the background moves from one frame to the next.
-    pub(super) fn background(&self, step: Seconds) -> Option<BackgroundMotion> {
+    pub(super) fn background(&self, step: Seconds) -> BackgroundMotion {
         let shift = Vector::new(-self.pan_px_per_s * step.0, 0.0).rotated(self.roll);
-        self.background_measured.then_some(BackgroundMotion {
+        BackgroundMotion {
             this_from_previous: Similarity { shift, ..Similarity::IDENTITY },
             inliers: TRACKED.1,
             tracked: TRACKED.0,
-        })
+        }
     }
 }

@@ -1,21 +1,19 @@
 //! From a profile's TOML to a profile that is valid, or to a sentence that says file, line, key, value and what is
 //! allowed.
 
+mod bands;
+
 use super::builtin;
 use super::merge::{ids, merged, misspelt};
 use super::profile::{Profile, Variant};
-use super::raw::{
-    RawBand, RawCondition, RawDirection, RawLimits, RawPicture, RawProfile, RawRule, RawVariant,
-};
+use super::raw::{RawCondition, RawDirection, RawPicture, RawProfile, RawRule, RawVariant};
 use super::recognition::{Picture, Range as Wanted};
-use super::rule::{
-    Band, Beyond, Combine, Condition, Limits, Rule, RuleKind, Severity, SourceClass, StandIn, Statistic,
-};
+use super::rule::{Beyond, Combine, Condition, Rule, RuleKind, Severity, SourceClass, StandIn, Statistic};
 use crate::digest;
 use crate::findings::words;
 use crate::gait::stride::Direction;
 use crate::metrics::catalogue;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use toml::Spanned;
 
 /// What is wrong in a profile.
@@ -192,6 +190,7 @@ impl Reader<'_> {
         let only = self.only(&raw, variants)?;
         let target = raw.target.clone().map(|t| self.band(&t)).transpose()?;
         let (combine, conditions) = self.conditions(&raw, kind, at)?;
+        self.apart(target, &conditions, at)?;
         let show =
             self.must(raw.show, at, "show", "\"initial_contact\", \"middle\", \"trunk\" or \"knee\"")?;
         let source = self.must(raw.source, at, "source", "\"sourced\", \"direction\" or \"default\"")?;
@@ -329,49 +328,6 @@ impl Reader<'_> {
         }
         let known: Vec<&str> = catalogue::ROWS.iter().map(|row| row.id).collect();
         Err(self.wrong(&span, &format!("{metric:?} is not a metric"), &one_of(&known)))
-    }
-
-    fn limits(
-        &self,
-        beyond: Beyond,
-        raw: &Spanned<RawLimits>,
-        possible: RangeInclusive<f64>,
-    ) -> Checked<Limits> {
-        let at = [raw.get_ref().mild, raw.get_ref().moderate, raw.get_ref().severe];
-        if at.iter().any(|v| !v.is_finite()) {
-            return Err(self.wrong(&raw.span(), "a limit is not finite", "write plain numbers"));
-        }
-        if let Some(wild) = at.iter().find(|v| !possible.contains(v)) {
-            let problem = format!("{wild} is a value that this metric never has");
-            let allowed = format!("write numbers from {} to {}", possible.start(), possible.end());
-            return Err(self.wrong(&raw.span(), &problem, &allowed));
-        }
-        let outward = |pair: &[f64]| beyond.excess(pair[1], pair[0]) >= 0.0;
-        if !at.windows(2).all(outward) {
-            let allowed = match beyond {
-                Beyond::Above => "write mild <= moderate <= severe after above",
-                Beyond::Below => "write mild >= moderate >= severe after below",
-            };
-            return Err(self.wrong(&raw.span(), "the limits are not in order", allowed));
-        }
-        Ok(Limits { beyond, at })
-    }
-
-    fn band(&self, raw: &Spanned<RawBand>) -> Checked<Band> {
-        let RawBand { from, to } = *raw.get_ref();
-        self.ordered(from, to, &raw.span())?;
-        Ok(Band { from, to })
-    }
-
-    /// A range with at least one end, the lower below the upper.
-    fn ordered(&self, from: Option<f64>, to: Option<f64>, span: &Range<usize>) -> Checked<()> {
-        let fits = match (from, to) {
-            (None, None) => false,
-            (Some(from), Some(to)) => from < to,
-            (Some(end), None) | (None, Some(end)) => end.is_finite(),
-        };
-        let allowed = "write from, to, or both with from below to";
-        if fits { Ok(()) } else { Err(self.wrong(span, "is not a range", allowed)) }
     }
 }
 

@@ -79,7 +79,7 @@ pub enum ChoiceError {
         allowed: Vec<String>,
     },
     /// No such variant.
-    #[error("--{variant} means nothing to {profile}: {profile} has no {variant} to choose")]
+    #[error("a {variant} was told, and {} has none to choose", super::title(profile).to_lowercase())]
     Variant {
         /// Variant asked for.
         variant: String,
@@ -118,7 +118,7 @@ impl Profile {
         })
     }
 
-    /// The share of body mass from which a load counts as heavy [default].
+    /// The share of body mass from which a load counts as heavy \[default\].
     pub const HEAVY_FROM: f64 = 0.30;
 
     /// The option of the variant `load` for a sled's load and an athlete's mass, both in kg.

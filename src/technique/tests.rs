@@ -138,7 +138,7 @@ fn the_example_of_the_documentation_is_right() {
 fn a_limit_on_the_other_side_replaces_the_inherited_one() {
     let text = OWN.replace(
         "below = { mild = 40, moderate = 33, severe = 25 }",
-        "above = { mild = 1, moderate = 2, severe = 3 }",
+        "above = { mild = 76, moderate = 80, severe = 85 }",
     );
     let own = parse(&text, "own.toml").expect("it is right");
     let rule = own.rules.iter().find(|r| r.id == "trunk_too_upright_drive").expect("it is inherited");
@@ -180,6 +180,7 @@ fn what_is_wrong_is_named_with_its_line_and_what_is_allowed() {
             "0 to 100",
         ),
         ("below", "target = { from = 3, to = 1 }\nbelow", 5, "range", "from below to"),
+        ("below", "target = { from = 10, to = 45 }\nbelow", 1, "target of 10 is beyond", "another from"),
     ] {
         let error = wrong(&with_rule(&RULE.replacen(from, to, 1)));
         assert_eq!(error.file, "own.toml");

@@ -12,6 +12,23 @@ const UNSEEN_LOOKS: usize = 30;
 /// Somebody who left is taken for the same person again within this time anywhere in reach of where they left.
 const RETURN_WITHIN: Seconds = Seconds(2.0);
 
+/// Two whose centres are closer than this share of the larger side hide one another: detectors see one of them there, and
+/// the pose of either may settle on the other [default].
+const HIDES: f64 = 0.3;
+
+/// Somebody hidden is expected to go on as before for this long: a sled drag at 0.5 m/s passes somebody who stands there in
+/// about three seconds [default].
+const HIDDEN_FOR: Seconds = Seconds(4.0);
+
+/// Only who was seen at so many looks is known well enough to be expected while hidden [default].
+const KNOWN_LOOKS: usize = 3;
+
+/// By so much somebody hidden must fit better than somebody who was seen at the look before [default].
+const HIDDEN_COST: f64 = 0.05;
+
+/// Time over which the pace of somebody hidden is taken [default].
+const PACE_OVER: Seconds = Seconds(1.0);
+
 /// Somebody who left at an edge of the picture may come back at that edge at any time, if the size is within this
 /// factor.
 const RETURN_GROWTH: f64 = 1.35;
@@ -26,17 +43,40 @@ struct Track {
     seen_at: Seconds,
     /// Movement of the centre since the look before, px/s.
     velocity: Vector<crate::geometry::Image>,
+    /// The velocity of the last second or so.
+    pace: Vector<crate::geometry::Image>,
+    /// Looks at which they were there.
+    looks: usize,
     unseen_looks: usize,
+    /// Not seen at the last look, as somebody else is in the way.
+    is_hidden: bool,
 }
 
 impl Track {
     fn new(id: TrackId, time: Seconds, region: Region) -> Self {
-        Self { id, region, seen_at: time, velocity: Vector::new(0.0, 0.0), unseen_looks: 0 }
+        let still = Vector::new(0.0, 0.0);
+        Self {
+            id,
+            region,
+            seen_at: time,
+            velocity: still,
+            pace: still,
+            looks: 1,
+            unseen_looks: 0,
+            is_hidden: false,
+        }
     }
 
     fn expected_at(&self, time: Seconds) -> Region {
         let ahead = (time - self.seen_at).0;
-        Region { centre: self.region.centre + self.velocity * ahead, ..self.region }
+        let velocity = if self.is_hidden { self.pace } else { self.velocity };
+        Region { centre: self.region.centre + velocity * ahead, ..self.region }
+    }
+
+    /// Whether they may be there still, behind or before one of those who are.
+    fn hides(&self, time: Seconds, there: &[(TrackId, Region)]) -> bool {
+        let soon = (time - self.seen_at).0 <= HIDDEN_FOR.0;
+        soon && self.looks >= KNOWN_LOOKS && (self.is_hidden || is_near_any(self.expected_at(time), there))
     }
 }
 
@@ -47,7 +87,7 @@ pub struct Matches {
     pub seen: Vec<TrackId>,
     /// Which of `seen` were not there at the look before.
     pub new: Vec<TrackId>,
-    /// People of the look before who were not seen now.
+    /// People of the look before, or hidden then, who were not seen now.
     pub lost: Vec<TrackId>,
 }
 
@@ -55,6 +95,7 @@ pub struct Matches {
 #[derive(Clone, Debug)]
 pub struct Tracks {
     width: f64,
+    /// Seen at the last look, or hidden.
     alive: Vec<Track>,
     gone: Vec<Track>,
     next: u32,
@@ -76,14 +117,29 @@ impl Tracks {
                 Some(index) => self.alive[*index].id,
                 None => self.name(time, person.region, &matches.new),
             };
-            if track.is_none() {
+            if track.is_none_or(|index| self.alive[index].is_hidden) {
                 matches.new.push(id);
             }
             matches.seen.push(id);
         }
+        let there: Vec<_> = matches.seen.iter().copied().zip(people.iter().map(|p| p.region)).collect();
         let lost = self.alive.iter().enumerate().filter(|(index, _)| !assigned.contains(&Some(*index)));
+        // Who is still in the way of somebody hidden would answer for them.
+        let lost = lost.filter(|(_, t)| !t.is_hidden || !is_near_any(t.expected_at(time), &there));
         matches.lost = lost.map(|(_, track)| track.id).collect();
         matches
+    }
+
+    /// Where somebody of the last look, or hidden then, is expected.
+    #[must_use]
+    pub fn expected(&self, id: TrackId, time: Seconds) -> Option<Region> {
+        self.alive.iter().find(|t| t.id == id).map(|t| t.expected_at(time))
+    }
+
+    /// How unlikely it is that they are seen in a region; infinite where nobody expects them there.
+    #[must_use]
+    pub fn away(&self, id: TrackId, time: Seconds, region: Region) -> f64 {
+        self.expected(id, time).and_then(|expected| cost(expected, region)).unwrap_or(f64::INFINITY)
     }
 
     /// Ends a look: who is where, with what the look itself found; tracks of nobody there are gone.
@@ -100,7 +156,13 @@ impl Tracks {
             }
         }
         self.gone.retain(|old| !there.iter().any(|(id, _)| *id == old.id));
-        self.gone.extend(before.into_iter().filter(|old| !there.iter().any(|(id, _)| *id == old.id)));
+        for old in before.into_iter().filter(|old| !there.iter().any(|(id, _)| *id == old.id)) {
+            if old.hides(time, there) {
+                self.alive.push(Track { is_hidden: true, ..old });
+            } else {
+                self.gone.push(old);
+            }
+        }
     }
 
     /// For each person the alive track taken, cheapest pairs first.
@@ -109,6 +171,7 @@ impl Tracks {
         for (p, person) in people.iter().enumerate() {
             for (t, track) in self.alive.iter().enumerate() {
                 if let Some(cost) = cost(track.expected_at(time), person.region) {
+                    let cost = if track.is_hidden { cost + HIDDEN_COST } else { cost };
                     pairs.push((cost, p, t));
                 }
             }
@@ -160,12 +223,29 @@ enum Edge {
     Right,
 }
 
+fn is_near_any(expected: Region, there: &[(TrackId, Region)]) -> bool {
+    let is_near = |r: &Region| r.centre.distance(expected.centre) < HIDES * r.side.max(expected.side);
+    there.iter().any(|(_, region)| is_near(region))
+}
+
 fn advanced(track: Track, time: Seconds, region: Region, unseen: bool) -> Track {
     let elapsed = (time - track.seen_at).0;
     let velocity =
         if elapsed > 0.0 { (region.centre - track.region.centre) / elapsed } else { track.velocity };
     let unseen_looks = if unseen { track.unseen_looks + 1 } else { 0 };
-    Track { region, seen_at: time, velocity, unseen_looks, ..track }
+    // The first velocity is all that is known; later ones change the pace by their share of the time it is taken over.
+    let share = if track.looks == 1 { 1.0 } else { (elapsed / PACE_OVER.0).min(1.0) };
+    let pace = track.pace + (velocity - track.pace) * share;
+    Track {
+        region,
+        seen_at: time,
+        velocity,
+        pace,
+        looks: track.looks + 1,
+        unseen_looks,
+        is_hidden: false,
+        ..track
+    }
 }
 
 #[cfg(test)]
@@ -200,6 +280,25 @@ mod tests {
                 assert_eq!(seen, expected.map(TrackId), "look {look}");
             }
         }
+    }
+
+    #[test]
+    fn who_walks_past_somebody_standing_keeps_the_track_though_only_one_is_seen_meanwhile() {
+        let mut tracks = Tracks::new(1000.0);
+        let (standing, mut seen) = (at(500.0, 280.0), Vec::new());
+        for look in 0..20 {
+            let time = f64::from(look) / 3.0;
+            let x = 200.0 + 90.0 * time;
+            let walking = at(x, 300.0);
+            // While one hides the other, and for a moment after, the detector sees one of them: first who is in front.
+            let people = match x - 500.0 {
+                ..-60.0 | 130.0.. => vec![walking, standing.clone()],
+                ..40.0 => vec![walking],
+                _ => vec![standing.clone()],
+            };
+            seen = settled(&mut tracks, time, &people).seen;
+        }
+        assert_eq!(seen, [TrackId(1), TrackId(2)]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn degrees(value: f64) -> Radians {
 
 fn small_and_slow(context: &mut Context) {
     context.person_height_px = Some(300.0);
-    context.picture_height_px = 1080.0;
+    context.picture_short_px = 1080.0;
     context.frame_rate = Hertz(30.0);
 }
 
