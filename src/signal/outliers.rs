@@ -13,6 +13,9 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 const LENGTH_TOLERANCE: f64 = 0.30;
 /// The same for foot and forearm, which turn out of the picture more.
 const LOOSE_LENGTH_TOLERANCE: f64 = 0.45;
+/// A pose whose trunk is this much shorter or longer than usual, as a factor, is none: a model that was shown a wrong part of
+/// the picture folds everybody into it. Nobody bends so far out of a view from the side [default].
+const TRUNK_FACTOR: f64 = 2.0;
 /// Window of the Hampel rule: 7 samples at 30 fps (Sports2D; docs/science.md E).
 const HAMPEL_WINDOW: Seconds = Seconds(0.23);
 /// How many deviations from the window's median make an outlier (Hampel; docs/science.md E).
@@ -43,7 +46,7 @@ pub struct Dropped {
 pub fn reject(times: &[Seconds], points: &mut Points) -> Dropped {
     let Some(leg) = leg_length(points) else { return Dropped::default() };
     Dropped {
-        length: by_length(points),
+        length: by_trunk(points) + by_length(points),
         jump: by_jump(times, points, leg),
         speed: by_speed(times, points, leg),
     }
@@ -69,6 +72,25 @@ const SEGMENTS: [(LimbPoint, LimbPoint, f64); 5] = [
     (LimbPoint::Shoulder, LimbPoint::Elbow, LENGTH_TOLERANCE),
     (LimbPoint::Elbow, LimbPoint::Wrist, LOOSE_LENGTH_TOLERANCE),
 ];
+
+/// Where shoulders and hips are too near or too far from one another, no point of the frame is believed.
+fn by_trunk(points: &mut Points) -> usize {
+    let (shoulders, hips) = (points.middle(LimbPoint::Shoulder), points.middle(LimbPoint::Hip));
+    let length = |(i, p): (usize, Point<Ground>)| Some((i, p.distance(hips.value(i)?)));
+    let all: Vec<(usize, f64)> = shoulders.present().filter_map(length).collect();
+    let Some(usual) = median(all.iter().map(|(_, l)| *l)) else { return 0 };
+    let odd = |l: f64| l * TRUNK_FACTOR < usual || l > TRUNK_FACTOR * usual;
+    let frames: Vec<usize> = all.into_iter().filter(|(_, l)| odd(*l)).map(|(i, _)| i).collect();
+    let mut dropped = 0;
+    for keypoint in Keypoint::ALL {
+        let series = points.get_mut(keypoint);
+        for &i in &frames {
+            dropped += usize::from(series.value(i).is_some());
+            series.set(i, None);
+        }
+    }
+    dropped
+}
 
 /// The distal end of a segment of impossible length is dropped: the proximal end has other segments to vouch for it.
 fn by_length(points: &mut Points) -> usize {
@@ -156,5 +178,45 @@ fn fastest(keypoint: Keypoint) -> Option<f64> {
         RightWrist | RightAnkle | RightHeel | RightFootIndex => Some(FASTEST_END),
         RightHip | RightShoulder | RightKnee | RightElbow => Some(FASTEST_CORE),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::series::{Sample, Series, Source};
+    use crate::units::Confidence;
+
+    #[test]
+    fn a_pose_folded_into_a_corner_is_no_pose() {
+        let sample = |x: f64, y: f64| {
+            Some(Sample { value: Point::new(x, y), confidence: Confidence::FULL, source: Source::Measured })
+        };
+        let mut points = Points::missing(60);
+        for side in Side::BOTH {
+            for (point, y) in
+                [(LimbPoint::Shoulder, 100.0), (LimbPoint::Hip, 200.0), (LimbPoint::Knee, 290.0)]
+            {
+                // In the first frames all is squeezed into a fifth; a trunk that leans out of the picture is short, and kept.
+                let scale = |i: usize| {
+                    if i < 10 {
+                        0.2
+                    } else if i < 20 {
+                        0.6
+                    } else {
+                        1.0
+                    }
+                };
+                let series = (0..60).map(|i| sample(i as f64, scale(i) * y)).collect();
+                *points.get_mut(point.on(side)) = Series::new(series);
+            }
+        }
+        let times: Vec<Seconds> = (0..60).map(|i| Seconds(f64::from(i) / 30.0)).collect();
+        reject(&times, &mut points);
+        for (point, first) in [(LimbPoint::Shoulder, 10), (LimbPoint::Hip, 10), (LimbPoint::Knee, 20)] {
+            let seen: Vec<usize> = points.limb(point, Side::Left).present().map(|(i, _)| i).collect();
+            assert_eq!(seen.first(), Some(&first), "{point:?}: the thigh is told by its own length");
+            assert_eq!(seen.last(), Some(&59));
+        }
     }
 }
