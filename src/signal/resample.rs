@@ -16,8 +16,9 @@ const ORDINARY_STEPS: f64 = 1.5;
 /// Rate assumed for a clip of fewer than two frames, where none can be measured.
 const RATE_OF_ONE_FRAME: Hertz = Hertz(30.0);
 
-/// Nobody's set has a hole this long, and no camera is this fast: beyond, times are damaged or in another unit [default].
-const LONGEST_GAP: Seconds = Seconds(600.0);
+/// No clip leaves out so many frames, ten minutes at 60 a second, and no camera is this fast: beyond, times are damaged or in
+/// another unit [default].
+const MOST_LEFT_OUT: f64 = 36_000.0;
 const FASTEST_RATE: Hertz = Hertz(2000.0);
 
 /// Why nothing can be measured over these times; none where it can.
@@ -33,15 +34,20 @@ pub fn unusable_times(times: impl Iterator<Item = Seconds>) -> Option<Warning> {
     if let Some(frame) = steps().position(|step| step <= 0.0) {
         return told(format!("Frame {} is not later than the one before.", frame + 1), seconds);
     }
-    if let Some(frame) = steps().position(|step| step > LONGEST_GAP.0) {
-        let (from, to) = (times[frame].0, times[frame + 1].0);
-        let what =
-            format!("The times jump from {from:.1} s to {to:.1} s between frames {frame} and {}.", frame + 1);
-        return told(what, "Analyse the parts by themselves, or put the times right.");
+    let step = usual_step(&times)?;
+    if step * FASTEST_RATE.0 < 1.0 {
+        let what = format!("The times tell of {:.0} frames a second, which no camera takes.", step.recip());
+        return told(what, seconds);
     }
-    let rate = usual_step(&times).map_or(0.0, f64::recip);
-    if rate > FASTEST_RATE.0 {
-        return told(format!("The times tell of {rate:.0} frames a second, which no camera takes."), seconds);
+    let longest = (0..times.len() - 1).max_by(|&a, &b| {
+        let step = |i: usize| (times[i + 1] - times[i]).0;
+        step(a).total_cmp(&step(b))
+    })?;
+    let (first, last) = (times[0], times[times.len() - 1]);
+    if (last - first).0 / step - times.len() as f64 > MOST_LEFT_OUT {
+        let (from, to) = (times[longest].0, times[longest + 1].0);
+        let what = format!("The times jump, as from {from:.1} s to {to:.1} s after frame {longest}.");
+        return told(what, "Analyse the parts by themselves, or put the times right.");
     }
     None
 }
@@ -153,7 +159,7 @@ mod tests {
         let refused: [(&dyn Fn(usize) -> f64, &str); 5] = [
             (
                 &|i| even(i) + if i < 89 { 0.0 } else { 200_000.0 },
-                "jump from 2.9 s to 200003.0 s between frames 88 and 89",
+                "jump, as from 2.9 s to 200003.0 s after frame 88",
             ),
             (&|i| 1e-9 * even(i), "no camera takes"),
             (&|i| if i < 89 { even(i) } else { f64::INFINITY }, "time of frame 89 is not a number"),

@@ -1,5 +1,6 @@
 //! Where somebody else is in the athlete's way: before or behind them, the pose may be of either.
 
+use super::tracks::HIDDEN_FOR;
 use crate::geometry::Bounds;
 use crate::observation::{Observation, TrackId};
 use crate::units::Seconds;
@@ -13,11 +14,9 @@ const SHARED: f64 = 0.3;
 const APART: f64 = 0.1;
 const APART_FRAMES: usize = 10;
 
-/// While two people are one for the detector only one is seen. The other is taken to go evenly from where they were last seen
-/// to where they are seen next, over at most this time: as long as tracks wait for them (`tracks`).
-const UNSEEN_FOR: Seconds = Seconds(4.0);
-
-/// Times of the frames in which somebody else's box covers the athlete's, in order.
+/// Times of the frames in which somebody else's box covers the athlete's, in order. While two people are one for the detector
+/// only one is seen: the other is taken to go evenly from where they were last seen to where they are seen next, as long as their
+/// track waits for them.
 #[must_use]
 pub fn in_the_way(frames: &[Observation], athlete: TrackId) -> Vec<Seconds> {
     let mut boxes: BTreeMap<TrackId, Vec<(usize, Bounds)>> = BTreeMap::new();
@@ -47,7 +46,7 @@ pub fn in_the_way(frames: &[Observation], athlete: TrackId) -> Vec<Seconds> {
         for pair in seen.windows(2) {
             let ((from, before), (to, after)) = (pair[0], pair[1]);
             let span = (time(to) - time(from)).0;
-            if span <= UNSEEN_FOR.0 {
+            if span <= HIDDEN_FOR.0 {
                 for index in from + 1..to {
                     check(index, between(before, after, (time(index) - time(from)).0 / span));
                 }

@@ -18,7 +18,7 @@ const HIDES: f64 = 0.3;
 
 /// Somebody hidden is expected to go on as before for this long: a sled drag at 0.5 m/s passes somebody who stands there in
 /// about three seconds [default].
-const HIDDEN_FOR: Seconds = Seconds(4.0);
+pub const HIDDEN_FOR: Seconds = Seconds(4.0);
 
 /// Only who was seen at so many looks is known well enough to be expected while hidden [default].
 const KNOWN_LOOKS: usize = 3;
