@@ -187,9 +187,12 @@ fn athlete_unclear(chosen: TrackId, rivals: &[TrackId]) -> Warning {
     )
 }
 
+/// The warning where nobody fits the choice of the athlete.
+pub const NOBODY_THERE: &str = "athlete_not_there";
+
 fn nobody_there() -> Warning {
     Warning::new(
-        "athlete_not_there",
+        NOBODY_THERE,
         "Nobody is where the athlete was said to be.",
         "Say another number or place, or none to take the one who moves most.",
     )

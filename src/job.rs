@@ -273,8 +273,7 @@ pub fn rename_clip(recording: &mut Recording, file: &Path) {
 }
 
 fn refuse_unknown_athlete(settings: &JobSettings, analysis: &Analysis) -> Result<(), JobError> {
-    let asked = settings.analysis.athlete != AthleteChoice::MostActive;
-    if !asked || analysis.athlete.is_some() || analysis.people.is_empty() {
+    if analysis.people.is_empty() || analysis.warnings.iter().all(|w| w.id != analysis::NOBODY_THERE) {
         return Ok(());
     }
     let people: Vec<String> = analysis.people.iter().map(|c| c.track.0.to_string()).collect();

@@ -38,7 +38,10 @@ fn told(text: &mut String, recording: &Recording, analysis: &Analysis, folder: &
     writeln!(text, "{clip}: {} frames, {part}", recording.frames.len())?;
     match &analysis.athlete {
         Some(athlete) => about(text, athlete)?,
-        None => writeln!(text, "Nobody was seen, so there is nothing to measure.")?,
+        None if analysis.people.is_empty() => {
+            writeln!(text, "Nobody was seen, so there is nothing to measure.")?
+        }
+        None => writeln!(text, "Nothing was measured; the warning says why.")?,
     }
     writeln!(text, "Results: {}", folder.display())
 }

@@ -63,14 +63,12 @@ pub fn assess(profile: &Profile, asked: &Choices, observed: &Observed, context: 
             RuleKind::Fault => {
                 let (finding, good) = judge.rule(rule);
                 result.findings.push(finding);
-                if let Some(good) = good.filter(|g| result.good.iter().all(|known| known.words != g.words)) {
-                    result.good.push(good);
-                }
+                result.good.extend(good);
             }
         }
     }
     severe_together(profile, &mut result.findings);
-    order::without_contradiction(&mut result.good, &result.findings);
+    order::praise(&mut result.good, &result.findings);
     order::sort(&mut result.findings);
     result.fix_first = order::fix_first(&result.findings);
     result

@@ -3,6 +3,7 @@
 
 use super::finding::{Finding, Good, Status};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// More than three things at once are not mended by anybody.
 pub const FIX_FIRST: usize = 3;
@@ -27,11 +28,13 @@ fn before(a: &Finding, b: &Finding) -> Ordering {
         .then_with(|| share(b).total_cmp(&share(a)))
 }
 
-/// Leaves out praise for what another rule of the same fault holds against the athlete.
-pub(super) fn without_contradiction(good: &mut Vec<Good>, findings: &[Finding]) {
+/// Leaves out praise for what another rule of the same fault holds against the athlete, and what was said already.
+pub(super) fn praise(good: &mut Vec<Good>, findings: &[Finding]) {
     let fault_of = |rule: &str| findings.iter().find(|f| f.rule == rule).map(|f| f.fault.as_str());
     let is_against = |f: &Finding| matches!(f.status, Status::Found | Status::Borderline);
     good.retain(|g| !findings.iter().any(|f| is_against(f) && Some(f.fault.as_str()) == fault_of(&g.rule)));
+    let mut said = BTreeSet::new();
+    good.retain(|g| said.insert(g.words.clone()));
 }
 
 /// The places of what to fix first in ordered findings: one for each fault.

@@ -275,12 +275,19 @@ impl<'a> Desk<'a> {
             let onward = || stretch.between.iter().chain([&stretch.key]).cloned().collect();
             let back = || stretch.between.iter().rev().chain([before]).cloned().collect();
             let spare = self.people.saturating_sub(seen.len());
-            let was = |track| earlier.get(track).map(|e| e.region);
-            let expected = |track| self.tracks.expected(track, before.time);
-            let lost = matches.lost.iter().filter_map(|t| Some((*t, was(t).or_else(|| expected(*t))?)));
-            chases.extend(lost.take(spare).map(|(track, from)| Chase { track, from, frames: onward() }));
+            let lost = matches.lost.iter().filter_map(|track| match earlier.get(track) {
+                Some(seen) => Some((*track, seen.region, false)),
+                None => Some((*track, self.tracks.expected(*track, before.time)?, true)),
+            });
+            let forward = |(track, from, is_guess)| Chase { track, from, is_guess, frames: onward() };
+            chases.extend(lost.take(spare).map(forward));
             let new = matches.seen.iter().zip(&seen).filter(|(track, _)| matches.new.contains(track));
-            chases.extend(new.map(|(track, e)| Chase { track: *track, from: e.region, frames: back() }));
+            chases.extend(new.map(|(track, e)| Chase {
+                track: *track,
+                from: e.region,
+                is_guess: false,
+                frames: back(),
+            }));
         }
         let waiting = chases.len();
         for chase in chases {

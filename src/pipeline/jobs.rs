@@ -52,6 +52,8 @@ impl Task {
 pub(super) struct Chase {
     pub track: TrackId,
     pub from: Region,
+    /// Whether they were not seen there, only expected: one answer alone may be anything.
+    pub is_guess: bool,
     /// In the order of the chase, which may go back in time.
     pub frames: Vec<Arc<Held>>,
 }

@@ -119,7 +119,7 @@ fn look(
 ) -> Result<Vec<Estimate>, StageError> {
     let mut poses = Vec::new();
     for detection in seen {
-        if let Some(estimate) = settled(estimator, frame, detection.region)? {
+        if let Some(estimate) = upright(estimator, frame, detection.region)? {
             poses.push(estimate);
         }
     }
@@ -131,7 +131,7 @@ fn look(
 /// Each frame's region is the one that the pose before asked for, until nobody answers any more.
 fn follow(estimator: &mut dyn PoseEstimator, chase: &Chase) -> Result<Vec<(usize, Estimate)>, PipelineError> {
     let (mut found, mut back) = (Vec::new(), Vec::new());
-    let (mut region, mut misses, mut lost) = (chase.from, 0, false);
+    let (mut region, mut misses, mut lost) = (chase.from, 0, chase.is_guess);
     for frame in &chase.frames {
         let estimate = settled(estimator, frame, region).map_err(at(Stage::Estimate, frame))?;
         match estimate.filter(|e| likeness::cost(region, e.region).is_some()) {
@@ -177,21 +177,22 @@ fn fill(
     Ok(likeness::distinct_people(found.into_iter().map(|(track, estimate, _)| (track, estimate))))
 }
 
-/// The pose in a region; where it says that the region was off, the pose in the corrected region. Nobody works upside down:
-/// who seems to is looked at once more with the head up.
-fn settled(
+/// The pose in the region of a detection. Nobody works upside down: who seems to is looked at once more with the head up.
+fn upright(
     estimator: &mut dyn PoseEstimator,
     frame: &Frame,
     region: Region,
 ) -> Result<Option<Estimate>, StageError> {
-    let found = corrected(estimator, frame, region)?;
+    let found = settled(estimator, frame, region)?;
     let Some(reversed) = found.as_ref().filter(|e| likeness::upside_down(e)) else { return Ok(found) };
-    let upright = Region { rotation: Radians(0.0), ..reversed.region };
-    let again = corrected(estimator, frame, upright)?.filter(|e| !likeness::upside_down(e));
+    let head_up = Region { rotation: Radians(0.0), ..reversed.region };
+    let again = settled(estimator, frame, head_up)?;
+    let again = again.filter(|e| !likeness::upside_down(e) && likeness::same_person(e, reversed));
     Ok(again.or(found))
 }
 
-fn corrected(
+/// The pose in a region; where it says that the region was off, the pose in the corrected region.
+fn settled(
     estimator: &mut dyn PoseEstimator,
     frame: &Frame,
     region: Region,
@@ -216,15 +217,21 @@ mod tests {
     use crate::observation::Pose;
     use crate::units::{Confidence, Seconds};
 
-    /// Sees somebody head down wherever the region is turned so, and where `is_stubborn` everywhere.
+    /// Sees somebody head down wherever the region is turned so, or everywhere; with the head up perhaps somebody else.
+    #[derive(Clone, Copy)]
     struct HeadDown {
         is_stubborn: bool,
+        another_at: f64,
     }
 
     impl PoseEstimator for HeadDown {
         fn estimate(&mut self, _: &Frame, region: Region) -> Result<Option<Estimate>, StageError> {
             let rotation = if self.is_stubborn { Radians(3.0) } else { region.rotation };
-            Ok(Some(Estimate { pose: Pose::new(Confidence::FULL), region: Region { rotation, ..region } }))
+            let mut region = Region { rotation, ..region };
+            if rotation.0.abs() < 1.0 {
+                region.centre.x += self.another_at;
+            }
+            Ok(Some(Estimate { pose: Pose::new(Confidence::FULL), region }))
         }
     }
 
@@ -234,11 +241,13 @@ mod tests {
         let (bgr, time) = (vec![0; size.frame_bytes()], Seconds(0.0));
         let frame = Frame { index: 0, time, size, bgr, background: None, duplicate: false };
         let region = Region { centre: Point::new(2.0, 2.0), side: 4.0, rotation: Radians(3.0) };
-        let seen = |is_stubborn| {
-            let found = settled(&mut HeadDown { is_stubborn }, &frame, region).expect("no failure");
+        let seen = |is_stubborn, another_at| {
+            let mut eyes = HeadDown { is_stubborn, another_at };
+            let found = upright(&mut eyes, &frame, region).expect("no failure");
             found.expect("somebody is there").region.rotation.0
         };
-        assert!(seen(false).abs() < 1e-12);
-        assert!((seen(true) - 3.0).abs() < 1e-12, "who is head down either way is kept");
+        assert!(seen(false, 0.0).abs() < 1e-12);
+        assert!((seen(true, 0.0) - 3.0).abs() < 1e-12, "who is head down either way is kept");
+        assert!((seen(false, 2.0) - 3.0).abs() < 1e-12, "somebody else is no answer");
     }
 }

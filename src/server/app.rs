@@ -41,8 +41,8 @@ pub struct App {
     pub wake: Notify,
     /// Who may judge again now.
     pub judging: Semaphore,
-    /// Held while what is told of a clip changes.
-    pub changing: tokio::sync::Mutex<()>,
+    /// By clip: held while what is told of it changes.
+    changing: Mutex<HashMap<i64, Arc<tokio::sync::Mutex<()>>>>,
     /// Held while a clip's folder comes or goes.
     pub placing: Mutex<()>,
     views: Mutex<HashMap<String, View>>,
@@ -100,7 +100,7 @@ impl App {
             guesses: Mutex::default(),
             wake: Notify::new(),
             judging: Semaphore::new(JUDGED_AT_ONCE),
-            changing: tokio::sync::Mutex::default(),
+            changing: Mutex::default(),
             placing: Mutex::default(),
             views: Mutex::default(),
         })
@@ -110,6 +110,12 @@ impl App {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.config.limits
+    }
+
+    /// Waits until nobody else changes what is told of a clip; others wait as long as the turn is held.
+    pub async fn turn(&self, clip: i64) -> tokio::sync::OwnedMutexGuard<()> {
+        let one = Arc::clone(locked(&self.changing).entry(clip).or_default());
+        one.lock_owned().await
     }
 
     /// Does something with the database, off the threads that answer.

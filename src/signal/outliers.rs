@@ -13,8 +13,8 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 const LENGTH_TOLERANCE: f64 = 0.30;
 /// The same for foot and forearm, which turn out of the picture more.
 const LOOSE_LENGTH_TOLERANCE: f64 = 0.45;
-/// A pose whose trunk is this much shorter or longer than usual, as a factor, is none: a model that was shown a wrong part of
-/// the picture folds everybody into it. Nobody bends so far out of a view from the side [default].
+/// A pose whose trunk is this much shorter than usual, as a factor, is none: a model that was shown a wrong part of the picture
+/// folds everybody into it. Nobody bends so far out of a view from the side [default].
 const TRUNK_FACTOR: f64 = 2.0;
 /// Window of the Hampel rule: 7 samples at 30 fps (Sports2D; docs/science.md E).
 const HAMPEL_WINDOW: Seconds = Seconds(0.23);
@@ -34,7 +34,7 @@ const THIGH_SHARE_OF_LEG: f64 = 0.5;
 /// How many samples each rule dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dropped {
-    /// By segment length.
+    /// By segment length, the trunk's for all points of a frame.
     pub length: usize,
     /// By the Hampel rule.
     pub jump: usize,
@@ -73,14 +73,14 @@ const SEGMENTS: [(LimbPoint, LimbPoint, f64); 5] = [
     (LimbPoint::Elbow, LimbPoint::Wrist, LOOSE_LENGTH_TOLERANCE),
 ];
 
-/// Where shoulders and hips are too near or too far from one another, no point of the frame is believed.
+/// Where shoulders and hips are too near to one another, no point of the frame is believed.
 fn by_trunk(points: &mut Points) -> usize {
     let (shoulders, hips) = (points.middle(LimbPoint::Shoulder), points.middle(LimbPoint::Hip));
     let length = |(i, p): (usize, Point<Ground>)| Some((i, p.distance(hips.value(i)?)));
     let all: Vec<(usize, f64)> = shoulders.present().filter_map(length).collect();
     let Some(usual) = median(all.iter().map(|(_, l)| *l)) else { return 0 };
-    let odd = |l: f64| l * TRUNK_FACTOR < usual || l > TRUNK_FACTOR * usual;
-    let frames: Vec<usize> = all.into_iter().filter(|(_, l)| odd(*l)).map(|(i, _)| i).collect();
+    let folded = all.into_iter().filter(|(_, length)| length * TRUNK_FACTOR < usual);
+    let frames: Vec<usize> = folded.map(|(i, _)| i).collect();
     let mut dropped = 0;
     for keypoint in Keypoint::ALL {
         let series = points.get_mut(keypoint);

@@ -16,8 +16,8 @@ const ORDINARY_STEPS: f64 = 1.5;
 /// Rate assumed for a clip of fewer than two frames, where none can be measured.
 const RATE_OF_ONE_FRAME: Hertz = Hertz(30.0);
 
-/// No clip leaves out so many frames, ten minutes at 60 a second, and no camera is this fast: beyond, times are damaged or in
-/// another unit [default].
+/// With more frames left out, ten minutes at 60 a second, or a faster camera, times are taken for damaged or in another unit: what
+/// is left out takes memory too [default].
 const MOST_LEFT_OUT: f64 = 36_000.0;
 const FASTEST_RATE: Hertz = Hertz(2000.0);
 

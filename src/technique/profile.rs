@@ -79,7 +79,7 @@ pub enum ChoiceError {
         allowed: Vec<String>,
     },
     /// No such variant.
-    #[error("a {variant} was told, and {} has none to choose", super::title(profile).to_lowercase())]
+    #[error("{} has no {variant} to choose", super::title(profile).to_lowercase())]
     Variant {
         /// Variant asked for.
         variant: String,

@@ -180,7 +180,7 @@ fn what_is_wrong_is_named_with_its_line_and_what_is_allowed() {
             "0 to 100",
         ),
         ("below", "target = { from = 3, to = 1 }\nbelow", 5, "range", "from below to"),
-        ("below", "target = { from = 10, to = 45 }\nbelow", 1, "target of 10 is beyond", "another from"),
+        ("below", "target = { from = 10, to = 45 }\nbelow", 1, "target of 10 (its own", "another target"),
     ] {
         let error = wrong(&with_rule(&RULE.replacen(from, to, 1)));
         assert_eq!(error.file, "own.toml");

@@ -73,6 +73,12 @@ impl Track {
         Region { centre: self.region.centre + velocity * ahead, ..self.region }
     }
 
+    /// How unlikely it is that they are seen in a region; none out of reach.
+    fn away(&self, time: Seconds, region: Region) -> Option<f64> {
+        let cost = cost(self.expected_at(time), region)?;
+        Some(if self.is_hidden { cost + HIDDEN_COST } else { cost })
+    }
+
     /// Whether they may be there still, behind or before one of those who are.
     fn hides(&self, time: Seconds, there: &[(TrackId, Region)]) -> bool {
         let soon = (time - self.seen_at).0 <= HIDDEN_FOR.0;
@@ -115,7 +121,7 @@ impl Tracks {
         for (person, track) in people.iter().zip(&assigned) {
             let id = match track {
                 Some(index) => self.alive[*index].id,
-                None => self.name(time, person.region, &matches.new),
+                None => self.name(time, person.region, &assigned, &matches.new),
             };
             if track.is_none_or(|index| self.alive[index].is_hidden) {
                 matches.new.push(id);
@@ -125,6 +131,7 @@ impl Tracks {
         let there: Vec<_> = matches.seen.iter().copied().zip(people.iter().map(|p| p.region)).collect();
         let lost = self.alive.iter().enumerate().filter(|(index, _)| !assigned.contains(&Some(*index)));
         // Who is still in the way of somebody hidden would answer for them.
+        let lost = lost.filter(|(_, t)| !matches.seen.contains(&t.id));
         let lost = lost.filter(|(_, t)| !t.is_hidden || !is_near_any(t.expected_at(time), &there));
         matches.lost = lost.map(|(_, track)| track.id).collect();
         matches
@@ -139,7 +146,8 @@ impl Tracks {
     /// How unlikely it is that they are seen in a region; infinite where nobody expects them there.
     #[must_use]
     pub fn away(&self, id: TrackId, time: Seconds, region: Region) -> f64 {
-        self.expected(id, time).and_then(|expected| cost(expected, region)).unwrap_or(f64::INFINITY)
+        let track = self.alive.iter().find(|t| t.id == id);
+        track.and_then(|t| t.away(time, region)).unwrap_or(f64::INFINITY)
     }
 
     /// Ends a look: who is where, with what the look itself found; tracks of nobody there are gone.
@@ -170,9 +178,8 @@ impl Tracks {
         let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
         for (p, person) in people.iter().enumerate() {
             for (t, track) in self.alive.iter().enumerate() {
-                if let Some(cost) = cost(track.expected_at(time), person.region) {
-                    let cost = if track.is_hidden { cost + HIDDEN_COST } else { cost };
-                    pairs.push((cost, p, t));
+                if let Some(away) = track.away(time, person.region) {
+                    pairs.push((away, p, t));
                 }
             }
         }
@@ -186,10 +193,19 @@ impl Tracks {
         assigned
     }
 
-    /// The name of somebody who comes back, or a new one. `taken` are names given in this look.
-    fn name(&mut self, time: Seconds, region: Region, taken: &[TrackId]) -> TrackId {
-        let back =
-            self.gone.iter().rev().find(|old| !taken.contains(&old.id) && self.returns(old, time, region));
+    /// The name of somebody who comes back, or a new one. `taken` are names given in this look. Somebody hidden may have stopped
+    /// there, away from where they are expected.
+    fn name(
+        &mut self,
+        time: Seconds,
+        region: Region,
+        assigned: &[Option<usize>],
+        taken: &[TrackId],
+    ) -> TrackId {
+        let waiting =
+            self.alive.iter().enumerate().filter(|(i, t)| t.is_hidden && !assigned.contains(&Some(*i)));
+        let mut all = waiting.map(|(_, track)| track).chain(self.gone.iter().rev());
+        let back = all.find(|old| !taken.contains(&old.id) && self.returns(old, time, region));
         if let Some(old) = back {
             return old.id;
         }
@@ -295,6 +311,24 @@ mod tests {
                 ..-60.0 | 130.0.. => vec![walking, standing.clone()],
                 ..40.0 => vec![walking],
                 _ => vec![standing.clone()],
+            };
+            seen = settled(&mut tracks, time, &people).seen;
+        }
+        assert_eq!(seen, [TrackId(1), TrackId(2)]);
+    }
+
+    #[test]
+    fn who_stops_behind_somebody_and_shows_again_is_the_same() {
+        let mut tracks = Tracks::new(1000.0);
+        let (standing, mut seen) = (at(500.0, 280.0), Vec::new());
+        for look in 0..9 {
+            let time = f64::from(look) / 3.0;
+            let x = (220.0 + 150.0 * time).min(440.0);
+            // Hidden for more than a second; expected further on meanwhile.
+            let people = if (4..8).contains(&look) {
+                vec![standing.clone()]
+            } else {
+                vec![at(x, 300.0), standing.clone()]
             };
             seen = settled(&mut tracks, time, &people).seen;
         }

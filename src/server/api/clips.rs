@@ -69,7 +69,7 @@ pub async fn change(
 
 /// One after the other: two who change the same clip while it is judged both get what they said.
 async fn change_one(app: Shared, id: i64, changes: Map<String, Value>) -> Result<Clip, Problem> {
-    let _turn = app.changing.lock().await;
+    let _turn = app.turn(id).await;
     let (before, after) = app.db(move |c| changed(c, id, changes)).await?;
     let shown = |c: &Clip| (c.told.clone(), c.athlete.clone(), c.day.clone());
     let same = shown(&before) == shown(&after);

@@ -49,15 +49,14 @@ impl Reader<'_> {
         let (Some(target), Some(limits)) = (target, conditions.first().and_then(|c| c.limits)) else {
             return Ok(());
         };
-        let (end, name) = match limits.beyond {
-            Beyond::Above => (target.to, "to"),
-            Beyond::Below => (target.from, "from"),
-        };
-        let Some(end) = end.filter(|end| limits.beyond.excess(*end, limits.at[0]) > 0.0) else {
-            return Ok(());
-        };
-        let problem = format!("a target of {end} is beyond the mild limit of {}", limits.at[0]);
-        Err(self.wrong(at, &problem, &format!("write another {name}, or move the limits too")))
+        let ends = [target.from, target.to].into_iter().flatten();
+        let mut beyond = ends.filter(|end| limits.beyond.excess(*end, limits.at[0]) > 0.0);
+        let Some(end) = beyond.next() else { return Ok(()) };
+        let problem = format!(
+            "a target of {end} (its own or the extended profile's) is beyond the mild limit of {}",
+            limits.at[0]
+        );
+        Err(self.wrong(at, &problem, "write another target, or move the limits too"))
     }
 
     /// A range with at least one end, the lower below the upper.
