@@ -21,7 +21,6 @@ use crate::observation::Recording;
 use crate::pipeline::Progress;
 use crate::results::{self, ResultError, ResultOptions};
 use crate::store::{self, OutputFolder, StoreError};
-use crate::tracking::athlete::AthleteChoice;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 

@@ -39,7 +39,7 @@ fn told(text: &mut String, recording: &Recording, analysis: &Analysis, folder: &
     match &analysis.athlete {
         Some(athlete) => about(text, athlete)?,
         None if analysis.people.is_empty() => {
-            writeln!(text, "Nobody was seen, so there is nothing to measure.")?
+            writeln!(text, "Nobody was seen, so there is nothing to measure.")?;
         }
         None => writeln!(text, "Nothing was measured; the warning says why.")?,
     }
