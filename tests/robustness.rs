@@ -5,6 +5,7 @@ mod variants;
 
 use sledform::analysis::{Analysis, Athlete, Settings, analyze};
 use sledform::findings::Status;
+use sledform::gait::stride::Unfit;
 use sledform::kinematics::movement::Facing;
 use sledform::metrics::value::MetricValue;
 use sledform::observation::{Observation, Person, Recording, TrackId};
@@ -285,6 +286,41 @@ fn nobody_of_a_crowd_is_blamed_until_the_user_says_who_it_is() {
     assert!(analysis.warnings.iter().any(|w| w.id == "athlete_unclear"));
     let told = Settings { athlete: AthleteChoice::Track(TrackId(101)), ..Settings::default() };
     assert_eq!(decisions(&analyze(&crowd, &told)), decisions(&analysed(&alone)));
+}
+
+/// Somebody comes from 600 px away and walks along a hand's breadth beside the athlete from one second on.
+#[test]
+fn strides_with_somebody_in_the_way_do_not_count_and_say_so() {
+    let mut recording = sample("sled-push");
+    let before = analysed(&recording);
+    for frame in &mut recording.frames {
+        let Some(mut other) = frame.people.first().cloned() else { continue };
+        other.track = TrackId(7);
+        let away = if frame.time.0 < 1.0 { 600.0 } else { 20.0 };
+        for keypoint in Keypoint::ALL {
+            let moved = other.pose.get(keypoint).map(|mut landmark| {
+                landmark.position.x += away;
+                landmark
+            });
+            other.pose.set(keypoint, moved);
+        }
+        frame.people.push(other);
+    }
+    let own = athlete(&before).track;
+    let settings = Settings { athlete: AthleteChoice::Track(own), ..Settings::default() };
+    let analysis = analyze(&recording, &settings);
+    let strides = &athlete(&analysis).gait.strides;
+    assert_eq!(strides.len(), athlete(&before).gait.strides.len());
+    for stride in strides {
+        assert_eq!(stride.unfit == Some(Unfit::Overlap), stride.end.0 > 1.0, "{stride:?}");
+    }
+    let findings = &athlete(&analysis).judgement.assessment.findings;
+    assert!(
+        findings
+            .iter()
+            .any(|f| f.reason.as_ref().is_some_and(|r| r.contains("somebody else was in the way")))
+    );
+    assert!(findings.iter().all(|f| f.status == Status::NotJudged), "{:?}", decisions(&analysis));
 }
 
 #[test]
