@@ -105,6 +105,6 @@ fn no_stepping(settings: &GaitSettings) -> Warning {
             "No stepping was found: the thighs never moved {:.0} degrees against each other in the rhythm of steps.",
             settings.min_thigh_swing.to_degrees()
         ),
-        "Film from the side with both legs in view, and let the clip hold at least two strides.",
+        "Film from the side with both legs in view, let the clip hold at least two strides, and analyse with the best quality.",
     )
 }

@@ -94,6 +94,7 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
         );
     };
     let sure = match (judgement.origin, judgement.recognition.confidence()) {
+        (Origin::Given, _) if !profile.is_built_in() => "by a profile of your own".to_owned(),
         (Origin::Given, _) => "as told".to_owned(),
         (Origin::Recognised, p) => format!("recognised, {:.0} % sure", 100.0 * p.unwrap_or(0.0)),
     };
@@ -224,7 +225,7 @@ pub(super) fn warned(warning: &Warning) -> String {
         "exercise_unsure" | "exercise_close" | "no_exercise" | "wrong_direction" | "looks_like_another"
         | "looks_like_none" => "--exercise",
         "athlete_unclear" => "--athlete",
-        "contacts_doubted" | "leg_hidden" => "--quality best",
+        "contacts_doubted" | "leg_hidden" | "no_stepping" => "--quality best",
         "cutoff_too_high" => "--cutoff",
         "turns_round" => "--start, --end",
         "camera_motion_unknown" => "--static-camera",

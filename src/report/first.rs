@@ -109,6 +109,7 @@ fn sureness(judgement: &Judgement) -> String {
                 format!("Closest is {}; say which exercise it is", near.join(", then "))
             }
         }
+        (Some(profile), Origin::Given) if !profile.is_built_in() => "By a profile of your own".to_owned(),
         (Some(_), Origin::Given) => "As told".to_owned(),
         (Some(_), Origin::Recognised) => {
             let percent = 100.0 * seen.confidence().unwrap_or(0.0);

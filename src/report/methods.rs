@@ -6,8 +6,6 @@ use crate::analysis::{Analysis, Athlete};
 use crate::gait::stride::EventMethod;
 use crate::metrics::catalogue::ROWS;
 use crate::observation::{ModelIdentity, Recording};
-use crate::technique;
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 pub(super) fn write(
@@ -154,13 +152,9 @@ fn events(athlete: &Athlete) -> String {
 
 fn profile(athlete: &Athlete) -> Option<(&'static str, String)> {
     let profile = athlete.judgement.profile.as_ref()?;
-    let mut words = format!("{} (version {})", profile.name, profile.version);
-    if let Some(text) = technique::text(&profile.name).filter(|_| profile.extends.is_none()) {
-        words.push_str(", SHA-256 ");
-        for byte in Sha256::digest(text) {
-            let _ = write!(words, "{byte:02x}");
-        }
-    }
+    let own = if profile.is_built_in() { "" } else { "a profile of your own: " };
+    let mut words =
+        format!("{own}{} (version {}), SHA-256 {}", profile.name, profile.version, profile.sha256);
     if !profile.origin.is_empty() {
         let _ = write!(words, "; after {}", profile.origin);
     }

@@ -108,6 +108,22 @@ fn the_header_says_who_when_which_clip_and_which_part_of_it() {
 }
 
 #[test]
+fn a_profile_of_ones_own_is_named_as_such_with_its_own_hash() {
+    let text = technique::text("sled-push").expect("it is built in").replace("mild = 40", "mild = 41");
+    let own = technique::parse(&text, "own.toml").expect("it is right");
+    let built_in = technique::builtin("sled-push").expect("it is built in");
+    assert!(built_in.is_built_in() && !own.is_built_in());
+    let (recording, before) = clip(4.0);
+    let technique = TechniqueSettings { told: Some(own.clone()), ..TechniqueSettings::default() };
+    let after = analysis::analyze(&recording, &Settings { technique, ..Settings::default() });
+    let page = |analysis: &Analysis| html(&recording, analysis, &ReportOptions::default());
+    let (page_before, page_after) = (page(&before), page(&after));
+    assert!(page_before.contains(&built_in.sha256) && page_before.contains("As told"));
+    assert!(page_after.contains(&own.sha256) && !page_after.contains(&built_in.sha256));
+    assert!(page_after.contains("By a profile of your own"));
+}
+
+#[test]
 fn each_fault_is_named_once_for_a_reason_and_guesses_that_help_nobody_are_left_out() {
     let (recording, mut analysis) = clip(6.0);
     let judgement = &mut analysis.athlete.as_mut().expect("an athlete").judgement;

@@ -89,6 +89,12 @@ pub enum ChoiceError {
 }
 
 impl Profile {
+    /// Whether it is one of ours, unchanged.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        super::builtin(&self.name).is_some_and(|own| own.sha256 == self.sha256)
+    }
+
     /// Every variant's option: what was asked, else the default.
     ///
     /// # Errors
