@@ -80,7 +80,7 @@ impl Track {
     }
 
     /// Whether they may be there still, behind or before one of those who are.
-    fn hides(&self, time: Seconds, there: &[(TrackId, Region)]) -> bool {
+    fn may_be_hidden(&self, time: Seconds, there: &[(TrackId, Region)]) -> bool {
         let soon = (time - self.seen_at).0 <= HIDDEN_FOR.0;
         soon && self.looks >= KNOWN_LOOKS && (self.is_hidden || is_near_any(self.expected_at(time), there))
     }
@@ -129,25 +129,27 @@ impl Tracks {
             matches.seen.push(id);
         }
         let there: Vec<_> = matches.seen.iter().copied().zip(people.iter().map(|p| p.region)).collect();
-        let lost = self.alive.iter().enumerate().filter(|(index, _)| !assigned.contains(&Some(*index)));
         // Who is still in the way of somebody hidden would answer for them.
-        let lost = lost.filter(|(_, t)| !matches.seen.contains(&t.id));
-        let lost = lost.filter(|(_, t)| !t.is_hidden || !is_near_any(t.expected_at(time), &there));
-        matches.lost = lost.map(|(_, track)| track.id).collect();
+        let is_covered = |t: &Track| t.is_hidden && is_near_any(t.expected_at(time), &there);
+        let lost = self.alive.iter().filter(|t| !matches.seen.contains(&t.id) && !is_covered(t));
+        matches.lost = lost.map(|track| track.id).collect();
         matches
     }
 
     /// Where somebody of the last look, or hidden then, is expected.
     #[must_use]
     pub fn expected(&self, id: TrackId, time: Seconds) -> Option<Region> {
-        self.alive.iter().find(|t| t.id == id).map(|t| t.expected_at(time))
+        Some(self.of(id)?.expected_at(time))
     }
 
     /// How unlikely it is that they are seen in a region; infinite where nobody expects them there.
     #[must_use]
     pub fn away(&self, id: TrackId, time: Seconds, region: Region) -> f64 {
-        let track = self.alive.iter().find(|t| t.id == id);
-        track.and_then(|t| t.away(time, region)).unwrap_or(f64::INFINITY)
+        self.of(id).and_then(|t| t.away(time, region)).unwrap_or(f64::INFINITY)
+    }
+
+    fn of(&self, id: TrackId) -> Option<&Track> {
+        self.alive.iter().find(|t| t.id == id)
     }
 
     /// Ends a look: who is where, with what the look itself found; tracks of nobody there are gone.
@@ -165,7 +167,7 @@ impl Tracks {
         }
         self.gone.retain(|old| !there.iter().any(|(id, _)| *id == old.id));
         for old in before.into_iter().filter(|old| !there.iter().any(|(id, _)| *id == old.id)) {
-            if old.hides(time, there) {
+            if old.may_be_hidden(time, there) {
                 self.alive.push(Track { is_hidden: true, ..old });
             } else {
                 self.gone.push(old);
