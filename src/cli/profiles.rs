@@ -34,7 +34,9 @@ pub(super) fn run(command: &ProfilesCommand) -> anyhow::Result<Outcome> {
 
 /// A profile of the user's own.
 pub(super) fn own(file: &Path) -> anyhow::Result<Profile> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let text = std::fs::read_to_string(file).with_context(|| {
+        format!("{} cannot be read; `sledform profiles export NAME` writes one to start from", file.display())
+    })?;
     Ok(technique::parse(&text, &file.display().to_string())?)
 }
 

@@ -1,7 +1,7 @@
 //! What is said of an analysis on the terminal: a page that a coach can read.
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::reading::{band, measured, part, unit, with_spread};
+use crate::findings::reading::{band, part, unit, with_spread};
 use crate::findings::{Assessment, Finding, LoadKnown, SideOfBody, Status, Untold};
 use crate::frame::Warning;
 use crate::metrics::catalogue::{Row, Unit, row};
@@ -138,7 +138,7 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
     if !assessment.good.is_empty() {
         writeln!(text, "\nGood")?;
         for good in &assessment.good {
-            writeln!(text, "  - {} ({})", good.words, measured(good.value, &good.unit))?;
+            writeln!(text, "  - {} ({})", good.words, good.told())?;
         }
     }
     refusals(text, assessment)
@@ -164,7 +164,7 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
         writeln!(text, "     {}", sides.told().join(", "))?;
     }
     if let Some(unjudged) = &finding.unjudged {
-        writeln!(text, "     {}", unjudged.told())?;
+        writeln!(text, "     {} side not judged", unjudged.side)?;
     }
     if let Some(evidence) = finding.evidence {
         writeln!(text, "     strides {}; see {:.2} s", numbers(&finding.strides), evidence.at.0)?;
@@ -194,21 +194,13 @@ fn numbers(places: &[usize]) -> String {
 
 /// One line per reason, with the faults it stands in the way of.
 fn refusals(text: &mut String, assessment: &Assessment) -> std::fmt::Result {
-    let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
-    for finding in assessment.findings.iter().filter(|f| f.status == Status::NotJudged) {
-        let reason = finding.reason.as_deref().unwrap_or("no reason was noted");
-        match by_reason.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, faults)) if faults.contains(&finding.title()) => {}
-            Some((_, faults)) => faults.push(finding.title()),
-            None => by_reason.push((reason, vec![finding.title()])),
-        }
-    }
-    if by_reason.is_empty() {
+    let open = assessment.open();
+    if open.is_empty() {
         return Ok(());
     }
     writeln!(text, "\nNot judged")?;
-    for (reason, faults) in by_reason {
-        writeln!(text, "  - {}: {reason}", faults.join(", "))?;
+    for line in open {
+        writeln!(text, "  - {}: {}", line.faults.join(", "), line.reason)?;
     }
     Ok(())
 }

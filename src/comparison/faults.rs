@@ -1,6 +1,6 @@
 //! What became of each fault between two results: gone, new, better, worse, still there.
 
-use super::{Change, MetricChange};
+use super::{Change, MetricChange, Untold};
 use crate::findings::Status;
 use crate::skeleton::Side;
 use crate::technique::rule::Severity;
@@ -73,8 +73,8 @@ pub struct FaultChange {
     pub to: Option<FaultOutcome>,
     /// What became of it.
     pub kind: FaultKind,
-    /// What the number behind it did; none where that cannot be told.
-    pub number: Option<Change>,
+    /// What the number behind it did, or why that cannot be told; none where none is behind it.
+    pub number: Option<Result<Change, Untold>>,
 }
 
 /// Every fault of either, the most important change first.
@@ -120,9 +120,9 @@ fn gravest<'a>(all: &'a [FaultOutcome], fault: &str) -> Option<&'a FaultOutcome>
     all.iter().filter(|outcome| outcome.fault == fault).rev().max_by_key(gravity)
 }
 
-fn number(outcome: &FaultOutcome, metrics: &[MetricChange]) -> Option<Change> {
+fn number(outcome: &FaultOutcome, metrics: &[MetricChange]) -> Option<Result<Change, Untold>> {
     let of = |side| metrics.iter().find(|m| m.row.id == outcome.metric && m.side == side);
-    of(outcome.side).or_else(|| of(None))?.change.ok()
+    Some(of(outcome.side).or_else(|| of(None))?.change)
 }
 
 fn kind(from: Option<&FaultOutcome>, to: Option<&FaultOutcome>) -> FaultKind {

@@ -334,6 +334,8 @@ fn good(rule: &Rule, chosen: &Candidate, finding: &Finding) -> Option<Good> {
         value: quantity.value,
         unit: quantity.unit.clone(),
         target,
+        unjudged: finding.unjudged.as_ref().map(|u| u.side),
+        leg_is_assumed: quantity.assumed.is_some(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What was found, nearly found, not found, or not judged.
 
+use super::reading::measured;
 use crate::skeleton::Side;
 use crate::technique::rule::{Band, Beyond, Severity};
 use crate::units::Seconds;
@@ -240,4 +241,18 @@ pub struct Good {
     pub unit: String,
     /// The band it lies in.
     pub target: Band,
+    /// The side that could not be judged while the other one was.
+    pub unjudged: Option<Side>,
+    /// Whether it rests on an assumed leg, as nothing says how tall the athlete is.
+    pub leg_is_assumed: bool,
+}
+
+impl Good {
+    /// Its number with what is to be known of it: "18°, the right side not judged", "0.76 m/s if the leg is 0.85 m long".
+    #[must_use]
+    pub fn told(&self) -> String {
+        let leg = if self.leg_is_assumed { super::words::IF_LEG } else { "" };
+        let open = self.unjudged.map_or(String::new(), |side| format!(", the {side} side not judged"));
+        format!("{}{leg}{open}", measured(self.value, &self.unit))
+    }
 }

@@ -3,5 +3,6 @@
 mod bench;
 mod clips;
 mod decisions;
+mod open;
 mod refusals;
 mod sweep;

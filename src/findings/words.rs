@@ -170,11 +170,11 @@ pub(super) fn no_strides(strides: &[Stride]) -> (String, String) {
         None => "Nobody was seen stepping.".to_owned(),
         Some(unfit) => format!("No stride could be used: {}.", unfit_words(unfit)),
     };
-    (
-        reason,
-        "Film the whole run from the side, at least five strides, with one athlete in the picture."
-            .to_owned(),
-    )
+    let remedy = match commonest(strides) {
+        Some(Unfit::Overlap) => NOBODY_ELSE,
+        _ => "Film the whole run from the side, at least five strides, with one athlete in the picture.",
+    };
+    (reason, remedy.to_owned())
 }
 
 /// Why a rule has no number.
@@ -197,14 +197,18 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
         Missing::TooFewStrides(least) => {
             let of = |side: Side| strides.iter().filter(|s| s.is_valid() && s.side == side).count();
             let (left, right) = (of(Side::Left), of(Side::Right));
-            let cause = commonest(strides).map(|u| format!("; others were left out: {}", unfit_words(u)));
+            let commonest = commonest(strides);
+            let cause = commonest.map(|u| format!("; others were left out: {}", unfit_words(u)));
+            let fewer =
+                if left.min(right) < least { "" } else { ", but it could not be measured in all of them" };
+            let remedy = if commonest == Some(Unfit::Overlap) { NOBODY_ELSE } else { LONGER };
             (
                 "few_strides",
                 format!(
-                    "It takes {least} good strides in which it can be measured (of each leg, where the legs are judged apart); good are {left} of the left and {right} of the right leg{}.",
+                    "It takes {least} good strides in which it can be measured (of each leg, where the legs are judged apart); good are {left} of the left and {right} of the right leg{fewer}{}.",
                     cause.unwrap_or_default()
                 ),
-                LONGER.to_owned(),
+                remedy.to_owned(),
             )
         }
     }
@@ -212,6 +216,8 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
 
 /// Ten strides have the eight steps from landing to landing that an even rhythm takes, and five of each leg.
 const LONGER: &str = "Film a longer stretch: ten strides or more in one go, those of the left and of the right leg counted together.";
+
+const NOBODY_ELSE: &str = "Film where nobody stands or walks before or behind the athlete.";
 
 /// How to film so that a metric can be measured.
 fn not_measured_remedy(why: NotMeasured) -> &'static str {
@@ -268,6 +274,9 @@ pub(super) fn near_limit(probability: f64) -> String {
 pub(super) fn not_persistent(beyond: usize, judged: usize) -> String {
     format!("Beyond the limit on {beyond} of {judged} strides only.")
 }
+
+/// Behind a number in m/s that was made of leg lengths.
+pub(super) const IF_LEG: &str = " if the leg is 0.85 m long";
 
 pub(super) fn assumed_leg() -> String {
     "Speed assumes a leg of 0.85 m; the athlete's height would make it exact.".to_owned()

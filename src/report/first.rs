@@ -2,9 +2,9 @@
 
 use super::ReportOptions;
 use super::card::{self, Drawing};
-use super::text::{escape, measured, part, sentence};
+use super::text::{escape, part, sentence};
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::{Finding, SideOfBody, Status, Unjudged, words};
+use crate::findings::{Status, words};
 use crate::observation::Recording;
 use crate::skeleton::Side;
 use crate::technique;
@@ -153,7 +153,8 @@ fn fix_first(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
 }
 
 const HOW_TO_READ: &str = "<p class=\"note\">± is one standard deviation: about two times in three the true value lies \
-                           that near. On the bars, green is the target; the red line is where the grade begins. The outlined stride is the worst.</p>";
+                           that near. On the bars, green is the target; the red line is where the grade begins. A grade is given \
+                           where the number is at least 80 % likely to lie beyond its limit. The outlined stride is the worst.</p>";
 
 fn borderline(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     let findings = &drawing.athlete.judgement.assessment.findings;
@@ -188,42 +189,18 @@ fn good(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
             "<li>{} <span class=\"fact\">{}, {}</span></li>",
             escape(&sentence(&good.words)),
             escape(&good.what),
-            escape(&measured(good.value, &good.unit))
+            escape(&good.told())
         )?;
     }
     page.push_str("</ul></section>");
     Ok(())
 }
 
-/// Whether another rule looked for the same fault on that side too.
-fn judged_elsewhere(athlete: &Athlete, finding: &Finding, side: Side) -> bool {
-    let others = athlete.judgement.assessment.findings.iter().filter(|f| f.fault == finding.fault);
-    others
-        .filter(|f| f.status != Status::NotJudged && f.side != SideOfBody::Whole)
-        .any(|f| f.unjudged.as_ref().is_none_or(|unjudged| unjudged.side != side))
-}
-
 /// One line per reason, with the faults it stands in the way of and how to film so that they can be judged.
 fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
-    let mut by_reason: Vec<(String, &str, Vec<&str>)> = Vec::new();
-    let mut add =
-        |reason: String, remedy, finding: &Finding| match by_reason.iter_mut().find(|r| r.0 == reason) {
-            Some((.., faults)) if faults.contains(&finding.title()) => {}
-            Some((.., faults)) => faults.push(finding.title()),
-            None => by_reason.push((reason, remedy, vec![finding.title()])),
-        };
-    for finding in &athlete.judgement.assessment.findings {
-        if finding.status == Status::NotJudged {
-            let reason = finding.reason.as_deref().unwrap_or("No reason was noted.");
-            add(reason.to_owned(), finding.remedy.as_deref().unwrap_or(""), finding);
-        } else if let Some(Unjudged { side, reason, remedy }) =
-            finding.unjudged.as_ref().filter(|unjudged| !judged_elsewhere(athlete, finding, unjudged.side))
-        {
-            add(format!("{}: {reason}", sentence(side.name())), remedy, finding);
-        }
-    }
+    let open = athlete.judgement.assessment.open();
     page.push_str("<section aria-labelledby=\"open-title\"><h2 id=\"open-title\">Could not be judged</h2>");
-    if by_reason.is_empty() {
+    if open.is_empty() {
         let words = if athlete.judgement.profile.is_some() {
             "Everything this exercise asks for could be judged."
         } else {
@@ -233,13 +210,13 @@ fn not_judged(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
         return Ok(());
     }
     page.push_str("<ul class=\"open\">");
-    for (reason, remedy, faults) in by_reason {
+    for line in open {
         write!(
             page,
             "<li><b>{}</b><br>{} <span class=\"remedy\">{}</span></li>",
-            escape(&faults.join(", ")),
-            escape(&reason),
-            escape(remedy)
+            escape(&line.faults.join(", ")),
+            escape(&line.reason),
+            escape(line.remedy)
         )?;
     }
     page.push_str("</ul></section>");

@@ -94,6 +94,9 @@ pub struct Clip {
     pub faults: i64,
     /// Faults found that a coach disagrees with.
     pub disagreed: i64,
+    /// Whether most faults looked for could not be judged.
+    #[serde(skip)]
+    pub is_mostly_open: bool,
     /// What becomes of its annotated video.
     #[serde(skip)]
     pub overlay: Overlay,
@@ -131,7 +134,9 @@ fn select(rest: &str) -> String {
         "SELECT c.id, c.sha256, c.title, c.video, c.bytes, c.athlete, a.name, c.day, c.told, c.state, c.error, \
         c.revision, c.exercise, c.judged, c.created, c.attempts, c.day_is_told, c.overlay_due, \
         (SELECT count(DISTINCT f.fault) FROM findings f WHERE f.clip = c.id AND f.status = 'found' AND {AGREED}), \
-        (SELECT count(DISTINCT f.fault) FROM findings f WHERE f.clip = c.id AND f.status = 'found') \
+        (SELECT count(DISTINCT f.fault) FROM findings f WHERE f.clip = c.id AND f.status = 'found'), \
+        (SELECT 2 * count(DISTINCT CASE WHEN f.status <> 'not_judged' THEN f.fault END) < count(DISTINCT f.fault) \
+         FROM findings f WHERE f.clip = c.id) \
         FROM clips c LEFT JOIN athletes a ON a.id = c.athlete {rest}"
     )
 }
@@ -161,6 +166,7 @@ fn from_row(row: &Row) -> rusqlite::Result<Clip> {
         overlay: Overlay::of(row.get(17)?),
         faults: row.get(18)?,
         disagreed: row.get::<_, i64>(19)? - row.get::<_, i64>(18)?,
+        is_mostly_open: row.get(20)?,
     })
 }
 

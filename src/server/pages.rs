@@ -146,6 +146,7 @@ pub fn side(side: Option<&str>) -> String {
 pub fn count(clip: &Clip) -> String {
     let found = match clip.faults {
         0 if clip.disagreed > 0 => "no fault left".to_owned(),
+        0 if clip.is_mostly_open => "no fault found, most not judged".to_owned(),
         0 => "no fault found".to_owned(),
         1 => "1 fault".to_owned(),
         faults => format!("{faults} faults"),

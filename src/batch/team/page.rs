@@ -19,6 +19,9 @@ const STYLE: &str = include_str!("page.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// Who is meant where nobody is named.
 const UNNAMED: &str = "Not named";
+const FIGURES_SHOW: &str = "Dots: sets with one standard deviation; green: target.";
+const NOBODYS: &str = "Nothing says whose clips these are, so nothing is told of how anybody changes or stands among the team. \
+                       A list of clips has a column for that.";
 /// Metrics shown for an athlete and exercise: those judged most often.
 const SHOWN: usize = 4;
 
@@ -43,7 +46,7 @@ fn write_page(page: &mut String, Team { clips, coverage }: &Team) -> std::fmt::R
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>The team's sled work</title><style>{STYLE}</style></head><body>"
     )?;
-    header(page, clips, athletes.len())?;
+    header(page, clips, athletes.iter().filter(|(name, ..)| name != UNNAMED).count())?;
     page.push_str("<main>");
     notices(page, &coverage.words())?;
     heat::write(page, &athletes)?;
@@ -74,7 +77,10 @@ fn name_of(clip: &TeamClip) -> &str {
 
 fn header(page: &mut String, clips: &[TeamClip], athletes: usize) -> std::fmt::Result {
     let of = |status| clips.iter().filter(|c| c.entry.status == status).count();
-    let mut facts = vec![count(clips.len(), "clip"), count(athletes, "athlete")];
+    let mut facts = vec![count(clips.len(), "clip")];
+    if athletes > 0 {
+        facts.push(count(athletes, "athlete"));
+    }
     let days = clips.iter().filter_map(|c| c.day);
     if let (Some(first), Some(last)) = (days.clone().min(), days.max()) {
         facts.push(if first == last { first.to_string() } else { format!("{first} to {last}") });
@@ -106,6 +112,7 @@ fn notices(page: &mut String, told: &[String]) -> std::fmt::Result {
 }
 
 fn one_athlete(page: &mut String, (name, anchor, own): &Athlete, all: &[TeamClip]) -> std::fmt::Result {
+    let is_named = name != UNNAMED;
     let cells = heat::cells(own.iter().copied());
     let mut faults: Vec<_> = cells.iter().filter(|(_, cell)| cell.found > 0).collect();
     faults.sort_by_key(|(fault, cell)| (std::cmp::Reverse(cell.found), **fault));
@@ -115,15 +122,17 @@ fn one_athlete(page: &mut String, (name, anchor, own): &Athlete, all: &[TeamClip
         .collect();
     write!(
         page,
-        "<details><summary><strong>{}</strong> {}{}</summary><p class=\"hint\" id=\"{anchor}\">Dots: sets with one standard deviation; green: target.</p>",
+        "<details><summary><strong>{}</strong> {}{}</summary><p class=\"hint\" id=\"{anchor}\">{}</p>",
         escape(name),
         count(own.len(), "clip"),
-        if faults.is_empty() { String::new() } else { format!(" · {}", escape(&faults.join(", "))) }
+        if faults.is_empty() { String::new() } else { format!(" · {}", escape(&faults.join(", "))) },
+        if is_named { FIGURES_SHOW } else { NOBODYS }
     )?;
     let mut exercises: Vec<&str> = own.iter().filter_map(|c| c.exercise.as_deref()).collect();
     exercises.sort_unstable();
     exercises.dedup();
-    for exercise in exercises {
+    // Clips of several people are no course of one.
+    for exercise in exercises.into_iter().filter(|_| is_named) {
         one_exercise(page, name, exercise, own, all)?;
     }
     let mut dated = own.clone();
@@ -207,8 +216,8 @@ fn judged_most<'a>(team: &[&'a TeamClip]) -> Vec<&'a str> {
 fn standings(team: &[&TeamClip], id: &str) -> Vec<Standing> {
     let mut values: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for clip in team {
-        if let Some(value) = clip.metric(id).and_then(|m| m.value) {
-            values.entry(name_of(clip)).or_default().push(value);
+        if let (Some(name), Some(value)) = (&clip.athlete, clip.metric(id).and_then(|m| m.value)) {
+            values.entry(name).or_default().push(value);
         }
     }
     let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;

@@ -62,6 +62,20 @@ fn html(clips: &[TeamClip]) -> String {
 }
 
 #[test]
+fn clips_of_nobody_named_are_no_course_of_one_athlete() {
+    let nobodys = (0..4).map(|i| TeamClip { athlete: None, ..clip(i, "x", Status::Done) });
+    let clips: Vec<TeamClip> = nobodys.chain([clip(4, "Li", Status::Done)]).collect();
+    let page = html(&clips);
+    assert!(page.contains("<p>5 clips · 1 athlete · "), "{page}");
+    assert!(page.contains("<strong>Not named</strong> 4 clips") && page.contains(NOBODYS));
+    assert!(
+        !page.contains("in 30 days") && !page.contains("from the lowest"),
+        "nobody's course, and Li is alone"
+    );
+    assert!(html(&clips[..4]).contains("<p>4 clips · 2024-10-0"), "no athlete is known");
+}
+
+#[test]
 fn faults_are_counted_by_athlete_and_the_rest_is_said() {
     let clips: Vec<TeamClip> = (0..6).map(|i| clip(i, ["Kim <3", "Li"][i / 4], Status::Done)).collect();
     let page = html(&clips);

@@ -218,11 +218,17 @@ fn is_there_now(kind: FaultKind) -> bool {
     matches!(kind, FaultKind::New | FaultKind::Worse | FaultKind::Still)
 }
 
-/// What became of a fault, in a word or two; nothing where the number behind a change of grade moved within noise alone.
+/// What became of a fault, in a word or two; nothing where the number behind a change of grade moved within noise alone, or
+/// nobody can say as there are too few strides.
 #[must_use]
 pub fn kind_words(fault: &FaultChange) -> Option<&'static str> {
     let moved = !matches!(fault.kind, FaultKind::Still | FaultKind::Open | FaultKind::Quiet);
-    if moved && fault.number.is_some_and(|number| number.verdict == Verdict::Noise) {
+    let is_unsure = match fault.number {
+        Some(Ok(number)) => number.verdict == Verdict::Noise,
+        Some(Err(why)) => why == Untold::TooFewStrides,
+        None => false,
+    };
+    if moved && is_unsure {
         return None;
     }
     Some(match fault.kind {
@@ -248,7 +254,7 @@ pub fn outcomes(fault: &FaultChange) -> String {
     };
     let mut text = format!("{}, then {}", word(&fault.from), word(&fault.to));
     let metric = fault.to.as_ref().or(fault.from.as_ref()).map_or("", |o| o.metric.as_str());
-    if let (Some(number), Some(row)) = (fault.number, crate::metrics::catalogue::row(metric)) {
+    if let (Some(Ok(number)), Some(row)) = (fault.number, crate::metrics::catalogue::row(metric)) {
         let moved = measured(number.difference, row.unit.symbol());
         let plus = if number.difference > 0.0 && short(number.difference) != "0" { "+" } else { "" };
         let sure = match number.verdict {

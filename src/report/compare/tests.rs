@@ -113,6 +113,16 @@ fn a_grade_that_changes_within_noise_gets_no_verdict() {
 }
 
 #[test]
+fn a_fault_that_went_with_too_few_strides_to_compare_gets_no_verdict() {
+    let mut after = subject(45.0, "sled-push", Status::Clear);
+    after.measured[0].estimate.n = 1;
+    let content = page(&["A", "B"], &[after]);
+    let fault = &content.comparisons[0].faults[0];
+    assert_eq!((fault.kind, kind_words(fault)), (crate::comparison::FaultKind::Gone, None));
+    assert!(html(&content).contains("severe, then clear") && !html(&content).contains(">gone<"));
+}
+
+#[test]
 fn a_third_result_has_columns_of_its_own() {
     let others = [subject(45.0, "sled-push", Status::Clear), subject(16.0, "sled-push", Status::NotJudged)];
     let page = html(&page(&["A", "B", "C"], &others));
