@@ -11,7 +11,7 @@
 //! value = ((p00 (32-fx) + p10 fx) (32-fy) + (p01 (32-fx) + p11 fx) fy + 512) >> 10
 //! ```
 
-use super::bilinear::{Border, LANE_BITS, STEPS, Source};
+use super::bilinear::{Border, STEPS, Source};
 use crate::frame::Frame;
 use crate::geometry::Region;
 
@@ -33,9 +33,7 @@ impl PixelScale {
     /// -1 to 1, as the detector wants.
     pub const SYMMETRIC: Self = Self { range: 2.0, lowest: -1.0 };
 
-    /// For a colour in 1/1024 in the lowest lane.
-    fn of(self, colour: u64) -> f32 {
-        let byte = (colour >> 10) as u8;
+    fn of(self, byte: u8) -> f32 {
         f32::from(byte) * self.range / 255.0 + self.lowest
     }
 }
@@ -58,19 +56,23 @@ pub fn crop<const S: usize>(
         return false;
     }
     let source = Source::new(frame, border);
+    source.fetch(region);
     let grid = Grid::<S>::new(region);
     let (red, rest) = planes.split_at_mut(S * S);
     let (green, blue) = rest.split_at_mut(S * S);
     let rows = red.chunks_exact_mut(S).zip(green.chunks_exact_mut(S)).zip(blue.chunks_exact_mut(S));
-    let (mut xs, mut ys, mut colours) = ([0; S], [0; S], [0; S]);
+    let (mut xs, mut ys, mut pixels) = ([0; S], [0; S], [0; S]);
     for (v, ((red, green), blue)) in rows.enumerate() {
         grid.row(v, &mut xs, &mut ys);
-        for ((colour, &x), &y) in colours.iter_mut().zip(&xs).zip(&ys) {
-            *colour = source.sample(x, y);
+        for ((pixel, &x), &y) in pixels.iter_mut().zip(&xs).zip(&ys) {
+            *pixel = source.sample(x, y);
         }
         // Plane by plane, so that the compiler does several pixels at once.
-        for (plane, lane) in [blue, green, red].into_iter().zip([0, LANE_BITS, 2 * LANE_BITS]) {
-            plane.iter_mut().zip(&colours).for_each(|(value, colour)| *value = scale.of(colour >> lane));
+        for (plane, shift) in [blue, green, red].into_iter().zip([0, 8, 16]) {
+            plane
+                .iter_mut()
+                .zip(&pixels)
+                .for_each(|(value, pixel)| *value = scale.of((pixel >> shift) as u8));
         }
     }
     true
@@ -96,7 +98,7 @@ impl<const S: usize> Grid<S> {
     fn new(region: Region) -> Self {
         let (sin, cos) = region.rotation.0.sin_cos();
         let column = |origin: f64, step: f64| {
-            std::array::from_fn(|u| STEPS as f64 * (origin + offset::<S>(u, region.side) * step))
+            std::array::from_fn(|u| f64::from(STEPS) * (origin + offset::<S>(u, region.side) * step))
         };
         Self {
             x_of_column: column(region.centre.x, cos),
@@ -109,7 +111,7 @@ impl<const S: usize> Grid<S> {
 
     fn row(&self, v: usize, xs: &mut [i32; S], ys: &mut [i32; S]) {
         let down = offset::<S>(v, self.side);
-        let (dx, dy) = (STEPS as f64 * (down * self.sin), STEPS as f64 * (down * self.cos));
+        let (dx, dy) = (f64::from(STEPS) * (down * self.sin), f64::from(STEPS) * (down * self.cos));
         for (x, along) in xs.iter_mut().zip(&self.x_of_column) {
             *x = nearest(along - dx);
         }
@@ -216,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_detector_sees_bytes_from_minus_one_to_one_and_the_landmark_model_from_zero_to_one() {
-        let ends = |scale: PixelScale| (scale.of(0), scale.of(255 << 10));
+        let ends = |scale: PixelScale| (scale.of(0), scale.of(255));
         assert_eq!(ends(PixelScale::SYMMETRIC), (-1.0, 1.0));
         assert_eq!(ends(PixelScale::UNIT), (0.0, 1.0));
     }
