@@ -11,6 +11,7 @@ mod fallback;
 mod fixtures;
 mod foot;
 mod frequency;
+mod rests;
 pub mod settings;
 mod shape;
 mod smooth;
@@ -29,8 +30,9 @@ pub(crate) use self::truth::clips as rendered_clips;
 use self::bouts::{Edge, Stretch, stretches};
 use self::clock::{Clock, clock};
 use self::contacts::{Stage, steps};
+use self::rests::rests;
 use self::settings::GaitSettings;
-use self::stride::{Bout, Gait};
+use self::stride::{Bout, Direction, Gait, Unfit};
 use self::travel::{leg_length_px, stepping};
 use crate::frame::Warning;
 use crate::kinematics::movement::Movement;
@@ -49,7 +51,8 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
     let possible =
         |stretch: &Stretch| movement.time.rate.0 / stretch.period().0 <= settings.max_stride_frequency.0;
     // Legs whose sides flicker cross faster than anybody steps.
-    for stretch in stretches(movement, &clock).into_iter().filter(possible) {
+    let rests = rests(movement, clock.period_samples(movement.time.rate), leg_px);
+    for stretch in stretches(movement, &clock, &rests).into_iter().filter(possible) {
         add(&mut gait, movement, &clock, &stretch, leg_px);
     }
     if gait.strides.is_empty() {
@@ -61,6 +64,7 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
             "Film from the side with both feet in view; contact times are not judged.",
         ));
     }
+    warnings.extend(leave_out_the_other_way(&mut gait));
     gait.events.sort_by(|a, b| a.time.0.total_cmp(&b.time.0));
     gait.strides.sort_by(|a, b| a.start.0.total_cmp(&b.start.0));
     for (index, stride) in gait.strides.iter_mut().enumerate() {
@@ -96,6 +100,37 @@ fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, l
         direction: stepping.direction(movement),
         travel: stepping.travel(movement, range.len(), period, leg_px),
     });
+}
+
+/// What goes the other way than the longest bout is another exercise, or the way back; what to tell of it.
+fn leave_out_the_other_way(gait: &mut Gait) -> Option<Warning> {
+    let way = gait.longest_bout()?.direction?;
+    let other: Vec<usize> =
+        (0..gait.bouts.len()).filter(|&b| gait.bouts[b].direction.is_some_and(|d| d != way)).collect();
+    let mut strides = 0;
+    for stride in gait.strides.iter_mut().filter(|s| other.contains(&s.bout)) {
+        strides += usize::from(stride.is_valid());
+        stride.unfit = Some(Unfit::OtherWay);
+    }
+    if strides == 0 {
+        return None;
+    }
+    let parts: Vec<String> = other
+        .iter()
+        .map(|&b| format!("{:.1} to {:.1} s", gait.bouts[b].start.0, gait.bouts[b].end.0))
+        .collect();
+    let name = |d: Direction| if d == Direction::Forward { "forward" } else { "backward" };
+    let opposite = if way == Direction::Forward { Direction::Backward } else { Direction::Forward };
+    Some(Warning::new(
+        "other_way",
+        format!(
+            "The athlete goes {} for the longest part, and {} from {}, which was left out.",
+            name(way),
+            name(opposite),
+            parts.join(", from ")
+        ),
+        "If that is a set too, analyse its part of the clip by itself.",
+    ))
 }
 
 fn no_stepping(settings: &GaitSettings) -> Warning {

@@ -146,7 +146,7 @@ impl Context {
         };
         let frames = recording.frames.len().max(1) as f64;
         let size_change_sd = prepared.camera.perspective.change_sd();
-        let longest = gait.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0));
+        let longest = gait.longest_bout();
         Self {
             yaw: prepared.camera.yaw.map(|y| y.angle),
             roll: prepared.camera.roll.map(|r| r.angle),

@@ -3,6 +3,7 @@
 use super::clock::{Clock, Crossing};
 use crate::kinematics::movement::Movement;
 use crate::signal::statistics::{MAD_TO_SD, median};
+use std::ops::Range;
 
 /// How a stretch begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,20 +64,23 @@ const REST_S: f64 = 0.3;
 /// Share of that time in which the thighs must have been seen.
 const REST_SEEN: f64 = 0.6;
 
-/// Stretches of stepping in time order.
-pub fn stretches(movement: &Movement, clock: &Clock) -> Vec<Stretch> {
+/// Stretches of stepping in time order, parted by `rests`.
+pub fn stretches(movement: &Movement, clock: &Clock, rests: &[Range<f64>]) -> Vec<Stretch> {
     let half = clock.period_samples(movement.time.rate) / 2.0;
     let turn_between =
         |a: f64, b: f64| movement.turns.turns.iter().any(|t| (t.start as f64) < b && (t.end as f64) > a);
     let mut out: Vec<Stretch> = Vec::new();
     let mut current: Vec<Crossing> = Vec::new();
     let mut begins = None;
-    for &crossing in &clock.crossings {
+    let is_at_rest = |c: &&Crossing| rests.iter().any(|r| r.contains(&c.position));
+    let rest_between = |a: f64, b: f64| rests.iter().any(|r| r.start < b && r.end > a);
+    for &crossing in clock.crossings.iter().filter(|c| !is_at_rest(c)) {
         if let Some(last) = current.last().copied() {
             let usual = half.max(usual_gap(&current).unwrap_or(half));
             let gap = crossing.position - last.position;
             let again = last.left_toward_right_edge == crossing.left_toward_right_edge;
-            let one_missed = again && (gap / (2.0 * usual) - 1.0).abs() < MISSED_TOLERANCE;
+            let rested = rest_between(last.position, crossing.position);
+            let one_missed = !rested && again && (gap / (2.0 * usual) - 1.0).abs() < MISSED_TOLERANCE;
             let far = gap > MAX_HALF_STRIDES * usual && !one_missed;
             let turned = turn_between(last.position, crossing.position);
             if one_missed {
@@ -86,8 +90,8 @@ pub fn stretches(movement: &Movement, clock: &Clock) -> Vec<Stretch> {
                 });
             }
             let again = again && !one_missed;
-            if far || turned || again {
-                let edge = turned.then_some(Edge::Turn);
+            if far || turned || again || rested {
+                let edge = if turned { Some(Edge::Turn) } else { rested.then_some(Edge::Rest) };
                 close(&mut out, &mut current, begins, edge);
                 begins = edge;
             }
@@ -97,6 +101,7 @@ pub fn stretches(movement: &Movement, clock: &Clock) -> Vec<Stretch> {
     close(&mut out, &mut current, begins, None);
     for stretch in &mut out {
         rest_at_the_edges(stretch, clock, movement);
+        rest_at_the_ends_of_the_clip(stretch, rests);
     }
     out
 }
@@ -128,6 +133,19 @@ fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) 
         stretch.begins = Edge::Rest;
     }
     if stretch.ends == Edge::Cut && seen(last + lead, last + lead + rest) {
+        stretch.ends = Edge::Rest;
+    }
+}
+
+/// It ends at rest too where the athlete stands from then on to the end of the clip, and begins so.
+fn rest_at_the_ends_of_the_clip(stretch: &mut Stretch, rests: &[Range<f64>]) {
+    let (first, last) =
+        (stretch.crossings[0].position, stretch.crossings[stretch.crossings.len() - 1].position);
+    let near = 0.75 * stretch.period().0;
+    if stretch.begins == Edge::Cut && rests.iter().any(|r| r.end <= first && r.end > first - near) {
+        stretch.begins = Edge::Rest;
+    }
+    if stretch.ends == Edge::Cut && rests.iter().any(|r| r.start >= last && r.start < last + near) {
         stretch.ends = Edge::Rest;
     }
 }

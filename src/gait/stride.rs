@@ -134,6 +134,8 @@ pub enum Unfit {
     Stopping,
     /// Somebody else was in the way.
     Overlap,
+    /// Of a bout in the other direction than the longest one.
+    OtherWay,
 }
 
 /// One stride: from an event of a foot to the same event of the same foot.
@@ -207,6 +209,12 @@ pub struct Gait {
 const SAME_TIME_S: f64 = 1e-9;
 
 impl Gait {
+    /// The bout that lasts longest: which way it goes, the clip's exercise does.
+    #[must_use]
+    pub fn longest_bout(&self) -> Option<&Bout> {
+        self.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0))
+    }
+
     /// The landing of its own foot that closes a stride.
     #[must_use]
     pub fn closing_contact(&self, stride: &Stride) -> Option<&Event> {

@@ -30,7 +30,7 @@ const LOWER_BY_LEG: f64 = 0.02;
 /// The half of the lower feet that moves least up and down stands.
 const STILL_SHARE: f64 = 0.5;
 /// Slower than this share of a leg length per stride, the stepping goes nowhere.
-const MIN_STRIDE_LEG: f64 = 0.12;
+pub(super) const MIN_STRIDE_LEG: f64 = 0.12;
 /// The ground is a belt when the standing foot keeps this share of its speed against the pelvis.
 const BELT_SHARE: f64 = 0.5;
 /// Less displacement than this share of what the steps make is in place.

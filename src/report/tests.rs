@@ -134,9 +134,9 @@ fn each_fault_is_named_once_for_a_reason_and_guesses_that_help_nobody_are_left_o
         reason: Some("It was dark.".to_owned()),
         ..open.clone()
     };
-    judgement.assessment.findings.extend(["too_low", "reaching_steps", "too_low"].map(not_judged));
+    judgement.assessment.findings.extend(["too_low", "heel_first", "too_low"].map(not_judged));
     let page = html(&recording, &analysis, &ReportOptions::default());
-    assert!(page.contains("<b>Sitting too low, Reaching steps</b><br>It was dark."), "each once");
+    assert!(page.contains("<b>Sitting too low, Landing on the heel</b><br>It was dark."), "each once");
     let judgement = &mut analysis.athlete.as_mut().expect("an athlete").judgement;
     judgement.profile = None;
     let mut guessed = |shares: [f64; 2]| {

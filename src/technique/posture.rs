@@ -54,7 +54,7 @@ impl Posture {
     /// Measures the longest bout of stepping; none where nobody steps or facing is not known.
     #[must_use]
     pub fn measure(movement: &Movement, gait: &Gait, speed_leg_per_s: Option<f64>) -> Option<Self> {
-        let bout = gait.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0))?;
+        let bout = gait.longest_bout()?;
         let view =
             View { movement, facing: movement.facing?, range: movement.time.range(bout.start, bout.end) };
         let trunk_length = view.trunk_length()?;

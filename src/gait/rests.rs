@@ -1,0 +1,59 @@
+//! Where somebody who works along a way stands in between: told from the pelvis, as thighs go on moving in whoever straightens
+//! up, turns or shifts their weight.
+
+use super::smooth::local_lines;
+use super::travel::{MIN_STRIDE_LEG, pelvis_x};
+use crate::kinematics::movement::Movement;
+use crate::signal::statistics::quantile;
+use std::ops::Range;
+
+#[cfg(test)]
+mod tests;
+
+/// Slower than this share of the usual speed over a step is standing. In a step it is never that slow on the mean: speed
+/// varies by a third within a heavy push (B5) [default].
+const STANDING_SHARE: f64 = 0.2;
+/// The usual speed: this quantile, so that standing for half of the clip does not make it slow.
+const USUAL: f64 = 0.75;
+/// Standing lasts at least this share of a stride: a step left out.
+const LEAST_STRIDES: f64 = 0.4;
+/// The speed is that of a line weighted by a Gaussian of this share of a stride, which covers about one step.
+const SMOOTHING_STRIDES: f64 = 0.125;
+
+/// Stretches of samples in which the athlete stands or turns back, in order; none where the ground is not known, or where they
+/// go nowhere at all.
+pub(super) fn rests(movement: &Movement, period: f64, leg_px: f64) -> Vec<Range<f64>> {
+    if !movement.ground_is_fixed {
+        return Vec::new();
+    }
+    let speeds: Vec<Option<f64>> = local_lines(&pelvis_x(movement), SMOOTHING_STRIDES * period)
+        .into_iter()
+        .map(|line| line.map(|(_, slope)| slope))
+        .collect();
+    let usual = quantile(speeds.iter().flatten().map(|v| v.abs()), USUAL).unwrap_or(0.0);
+    if usual * period < MIN_STRIDE_LEG * leg_px {
+        return Vec::new();
+    }
+    // 1 to the right, -1 to the left, 0 for standing.
+    let way = |v: f64| if v.abs() < STANDING_SHARE * usual { 0 } else { v.signum() as i8 };
+    // Where nothing is known it goes on as before, and before as after.
+    let mut last = speeds.iter().flatten().next().map_or(0, |v| way(*v));
+    let ways: Vec<i8> = speeds
+        .iter()
+        .map(|v| {
+            last = v.map_or(last, way);
+            last
+        })
+        .collect();
+    let mut found = Vec::new();
+    let mut start = 0;
+    for run in ways.chunk_by(|a, b| a == b) {
+        let (from, to) = (start, start + run.len());
+        start = to;
+        let turns_back = from > 0 && to < ways.len() && ways[from - 1] * ways[to] < 0;
+        if run[0] == 0 && (turns_back || run.len() as f64 >= LEAST_STRIDES * period) {
+            found.push(from as f64..(to - 1) as f64);
+        }
+    }
+    found
+}

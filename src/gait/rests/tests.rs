@@ -1,0 +1,54 @@
+//! Sets that end at rest or are followed by one the other way.
+
+use crate::gait::fixtures::{SCALE, Walker};
+use crate::gait::gait;
+use crate::gait::settings::GaitSettings;
+use crate::gait::stride::{Direction, Unfit};
+use crate::gait::truth::moved;
+use crate::kinematics::movement::Angles;
+use crate::signal::series::Series;
+use crate::skeleton::Keypoint;
+
+#[test]
+fn whose_legs_move_where_they_stand_does_not_step() {
+    let walker = Walker { plan: vec![(6.0, true), (1.2, false)], ..Walker::default() };
+    // Shifting the weight when the set is over: the thighs go past each other once more.
+    let restless = moved(&walker.movement(), |keypoint, i, x, y| {
+        let since = (i as f64 - 180.0).max(0.0) / 30.0;
+        let sway = 0.15 * SCALE * (std::f64::consts::TAU * since).sin();
+        let sign = match keypoint {
+            Keypoint::LeftKnee => 1.0,
+            Keypoint::RightKnee => -1.0,
+            _ => 0.0,
+        };
+        Some((x + sign * sway, y))
+    });
+    let found = gait(&restless, &GaitSettings::default()).0;
+    assert!(found.events.iter().all(|e| e.time.0 < 6.3), "{:?}", found.events.last());
+    let last = found.strides.last().expect("six seconds of steps");
+    assert_eq!(last.unfit, Some(Unfit::Stopping));
+}
+
+#[test]
+fn a_set_the_other_way_is_a_bout_of_its_own_and_left_out() {
+    let there = Walker { plan: vec![(6.0, true)], ..Walker::default() }.movement();
+    // From 6 s on the film runs back to 2 s: the athlete goes back the way they came, facing as before.
+    let order: Vec<usize> = (0..180).chain((60..180).rev()).collect();
+    let mut both = there.clone();
+    both.time.len = order.len();
+    both.angles = Angles::missing(order.len());
+    for keypoint in Keypoint::ALL {
+        let series = there.unfiltered.get(keypoint);
+        let played = Series::new(order.iter().map(|&from| series.get(from)).collect());
+        (*both.unfiltered.get_mut(keypoint), *both.points.get_mut(keypoint)) = (played.clone(), played);
+    }
+    let (found, warnings) = gait(&both, &GaitSettings::default());
+    let ways: Vec<_> = found.bouts.iter().map(|b| b.direction).collect();
+    assert_eq!(ways, [Some(Direction::Forward), Some(Direction::Backward)]);
+    assert!(found.strides.iter().filter(|s| s.is_valid()).count() >= 6);
+    for stride in &found.strides {
+        assert_eq!(stride.unfit == Some(Unfit::OtherWay), stride.bout == 1, "{stride:?}");
+    }
+    assert_eq!(warnings.iter().map(|w| &*w.id).collect::<Vec<_>>(), ["other_way"]);
+    assert!(warnings[0].message.contains("backward from 6."), "{}", warnings[0].message);
+}
