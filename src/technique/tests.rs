@@ -1,6 +1,7 @@
 //! Profiles: the five that come along, wrong files, inheritance, pages for the wall.
 
-use super::rule::{RuleKind, SourceClass};
+use super::recognition::Feature;
+use super::rule::{Beyond, RuleKind, SourceClass, Statistic};
 use super::{ProfileError, builtin, names, parse, profile::Choices, show::show, text};
 use crate::findings::words;
 
@@ -47,6 +48,31 @@ fn the_built_in_profiles_parse_and_bear_their_names() {
     }
     assert!(!super::builtin::no_sled().is_empty());
     assert!(builtin("bench-press").is_none());
+}
+
+/// Who stands or leans as wrongly as the rules of an exercise can say is still taken for somebody who does it.
+#[test]
+fn the_pictures_of_an_exercise_hold_the_trunk_of_its_own_faults() {
+    for profile in names().filter_map(builtin) {
+        let conditions = || {
+            let rules =
+                profile.rules.iter().filter(|r| r.kind == RuleKind::Fault).map(super::rule::Rule::first);
+            rules.filter(|c| c.metric == "trunk_mean_deg" && c.statistic == Statistic::Mean)
+        };
+        let severe = |beyond| {
+            conditions().filter_map(|c| c.limits).filter(move |l| l.beyond == beyond).map(|l| l.at[2])
+        };
+        let trunk = || {
+            let ranges = profile.pictures.iter().flat_map(|p| &p.features);
+            ranges.filter(|(feature, _)| *feature == Feature::TrunkDeg).map(|(_, range)| range)
+        };
+        for limit in severe(Beyond::Below) {
+            assert!(trunk().any(|r| r.from.is_none_or(|from| from <= limit)), "{} {limit}", profile.name);
+        }
+        for limit in severe(Beyond::Above) {
+            assert!(trunk().any(|r| r.to.is_none_or(|to| to >= limit)), "{} {limit}", profile.name);
+        }
+    }
 }
 
 #[test]
