@@ -37,6 +37,7 @@ use self::travel::{leg_length_px, stepping};
 use crate::frame::Warning;
 use crate::kinematics::movement::Movement;
 use crate::units::Hertz;
+use std::ops::Range;
 
 /// All gait of a movement, and what the user should know about it. Never fails: without stepping there are no strides.
 #[must_use]
@@ -51,8 +52,11 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
     let possible =
         |stretch: &Stretch| movement.time.rate.0 / stretch.period().0 <= settings.max_stride_frequency.0;
     // Legs whose sides flicker cross faster than anybody steps.
-    let rests = rests(movement, clock.period_samples(movement.time.rate), leg_px);
-    for stretch in stretches(movement, &clock, &rests).into_iter().filter(possible) {
+    let period = clock.period_samples(movement.time.rate);
+    let rests = rests(movement, period, leg_px);
+    for stretch in
+        stretches(movement, &clock, rests.as_deref().unwrap_or_default()).into_iter().filter(possible)
+    {
         add(&mut gait, movement, &clock, &stretch, leg_px);
     }
     if gait.strides.is_empty() {
@@ -64,6 +68,7 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
             "Film from the side with both feet in view; contact times are not judged.",
         ));
     }
+    warnings.extend(rests.and_then(|rests| goes_on_without_steps(movement, period, &rests, &gait)));
     warnings.extend(leave_out_the_other_way(&mut gait));
     gait.events.sort_by(|a, b| a.time.0.total_cmp(&b.time.0));
     gait.strides.sort_by(|a, b| a.start.0.total_cmp(&b.start.0));
@@ -100,6 +105,24 @@ fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, l
         direction: stepping.direction(movement),
         travel: stepping.travel(movement, range.len(), period, leg_px),
     });
+}
+
+/// Steps too small, or hidden, are not to be missed in silence where others were found.
+fn goes_on_without_steps(
+    movement: &Movement,
+    period: f64,
+    rests: &[Range<f64>],
+    gait: &Gait,
+) -> Option<Warning> {
+    let position = |at| movement.time.position(at);
+    let stepped: Vec<_> = gait.bouts.iter().map(|b| position(b.start)..position(b.end)).collect();
+    let gap = rests::without_steps(movement, period, rests, &stepped).filter(|_| !stepped.is_empty())?;
+    let [from, to] = [gap.start, gap.end].map(|at| movement.time.at_position(at).0);
+    Some(Warning::new(
+        "not_stepping_on",
+        format!("From {from:.1} to {to:.1} s the athlete goes on, and no steps were told there."),
+        "Look at that part of the clip; analysed by itself it may tell more.",
+    ))
 }
 
 /// What goes the other way than the longest bout is another exercise, or the way back; what to tell of it.

@@ -17,14 +17,18 @@ const STANDING_SHARE: f64 = 0.2;
 const USUAL: f64 = 0.75;
 /// Standing lasts at least this share of a stride: a step left out.
 const LEAST_STRIDES: f64 = 0.4;
+/// Going on for so many strides without a step told is told itself: one stride may be lost at either end of a bout.
+const UNSTEPPED_STRIDES: f64 = 2.0;
+/// Where the pelvis is seen for this share of the time.
+const SEEN_SHARE: f64 = 0.6;
 /// The speed is that of a line weighted by a Gaussian of this share of a stride, which covers about one step.
 const SMOOTHING_STRIDES: f64 = 0.125;
 
-/// Stretches of samples in which the athlete stands or turns back, in order; none where the ground is not known, or where they
+/// Stretches of samples in which the athlete stands or turns back, in order; `None` where the ground is not known, or where they
 /// go nowhere at all.
-pub(super) fn rests(movement: &Movement, period: f64, leg_px: f64) -> Vec<Range<f64>> {
+pub(super) fn rests(movement: &Movement, period: f64, leg_px: f64) -> Option<Vec<Range<f64>>> {
     if !movement.ground_is_fixed {
-        return Vec::new();
+        return None;
     }
     let speeds: Vec<Option<f64>> = local_lines(&pelvis_x(movement), SMOOTHING_STRIDES * period)
         .into_iter()
@@ -32,7 +36,7 @@ pub(super) fn rests(movement: &Movement, period: f64, leg_px: f64) -> Vec<Range<
         .collect();
     let usual = quantile(speeds.iter().flatten().map(|v| v.abs()), USUAL).unwrap_or(0.0);
     if usual * period < MIN_STRIDE_LEG * leg_px {
-        return Vec::new();
+        return None;
     }
     // 1 to the right, -1 to the left, 0 for standing.
     let way = |v: f64| if v.abs() < STANDING_SHARE * usual { 0 } else { v.signum() as i8 };
@@ -55,5 +59,33 @@ pub(super) fn rests(movement: &Movement, period: f64, leg_px: f64) -> Vec<Range<
             found.push(from as f64..(to - 1) as f64);
         }
     }
-    found
+    Some(found)
+}
+
+/// The longest stretch in which the athlete is seen to go on, longer than [`UNSTEPPED_STRIDES`], while neither a rest nor a
+/// stretch of steps is told.
+pub(super) fn without_steps(
+    movement: &Movement,
+    period: f64,
+    rests: &[Range<f64>],
+    stepped: &[Range<f64>],
+) -> Option<Range<f64>> {
+    let pelvis = pelvis_x(movement);
+    let mut known: Vec<Range<f64>> = rests.iter().chain(stepped).cloned().collect();
+    known.sort_by(|a, b| a.start.total_cmp(&b.start));
+    let end = pelvis.len() as f64 - 1.0;
+    let mut from = 0.0_f64;
+    let mut gaps = Vec::new();
+    for range in known.into_iter().chain([end..end]) {
+        gaps.push(from..range.start);
+        from = from.max(range.end);
+    }
+    let length = |gap: &Range<f64>| gap.end - gap.start;
+    let is_seen = |gap: &Range<f64>| {
+        let seen = pelvis[gap.start as usize..gap.end as usize].iter().flatten().count();
+        seen as f64 >= SEEN_SHARE * length(gap)
+    };
+    gaps.into_iter()
+        .filter(|gap| length(gap) >= UNSTEPPED_STRIDES * period && is_seen(gap))
+        .max_by(|a, b| length(a).total_cmp(&length(b)))
 }

@@ -52,3 +52,20 @@ fn a_set_the_other_way_is_a_bout_of_its_own_and_left_out() {
     assert_eq!(warnings.iter().map(|w| &*w.id).collect::<Vec<_>>(), ["other_way"]);
     assert!(warnings[0].message.contains("backward from 6."), "{}", warnings[0].message);
 }
+
+#[test]
+fn going_on_without_steps_is_told() {
+    let walker = Walker { plan: vec![(10.0, true)], ..Walker::default() };
+    // From 5 s on the thighs hardly move against each other: both knees go with their hip.
+    let gliding = moved(&walker.movement(), |keypoint, i, x, y| {
+        let hip = 480.0 + walker.speed * i as f64 / 30.0 * SCALE;
+        let is_knee = matches!(keypoint, Keypoint::LeftKnee | Keypoint::RightKnee);
+        Some((if i >= 150 && is_knee { hip } else { x }, y))
+    });
+    let (found, warnings) = gait(&gliding, &GaitSettings::default());
+    assert!(found.events.iter().all(|e| e.time.0 < 5.7));
+    let told = warnings.iter().find(|w| w.id == "not_stepping_on").expect("four seconds of it");
+    assert!(told.message.contains("to 10.0 s"), "{}", told.message);
+    let (_, none) = gait(&walker.movement(), &GaitSettings::default());
+    assert!(none.is_empty(), "{none:?}");
+}
