@@ -128,11 +128,12 @@ pub struct Warning {
 }
 
 /// Warnings by which all results may be of something else than was meant.
-const GRAVE: [&str; 6] = [
+const GRAVE: [&str; 7] = [
     "looks_like_another",
     "looks_like_none",
     "athlete_unclear",
     "legs_unclear",
+    "other_way",
     "truncated_file",
     "missing_images",
 ];
