@@ -205,10 +205,15 @@ fn refusals(text: &mut String, assessment: &Assessment) -> std::fmt::Result {
     Ok(())
 }
 
-fn named(assessment: &Assessment, status: Status) -> Vec<&str> {
-    let mut known = BTreeSet::new();
-    let all = assessment.findings.iter().filter(|f| f.status == status).map(Finding::title);
-    all.filter(|title| known.insert(*title)).collect()
+fn named(assessment: &Assessment, status: Status) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for finding in assessment.findings.iter().filter(|f| f.status == status) {
+        let name = assessment.told_apart(finding);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// A warning in sentences, with the option that does what it asks for.

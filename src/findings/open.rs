@@ -50,7 +50,8 @@ impl Assessment {
     }
 
     /// The fault's name; with what was measured where another rule of the same fault fared otherwise.
-    fn told_apart(&self, finding: &Finding) -> String {
+    #[must_use]
+    pub fn told_apart(&self, finding: &Finding) -> String {
         let fared = |f: &Finding| (f.status, f.reason.clone());
         let mut others = self.findings.iter().filter(|f| f.fault == finding.fault && f.rule != finding.rule);
         if others.any(|f| fared(f) != fared(finding)) {
