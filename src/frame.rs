@@ -128,9 +128,10 @@ pub struct Warning {
 }
 
 /// Warnings by which all results may be of something else than was meant.
-const GRAVE: [&str; 7] = [
+const GRAVE: [&str; 8] = [
     "looks_like_another",
     "looks_like_none",
+    "exercise_close",
     "athlete_unclear",
     "legs_unclear",
     "other_way",

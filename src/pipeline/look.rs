@@ -29,10 +29,10 @@ struct Tolerance {
     turn: Radians,
 }
 
-/// At a look, as the frames in between begin from there; found on 53 rendered clips (docs/pose-model.md).
+/// At a look, where the detector may be far off; like the next found on 53 rendered clips (docs/pose-model.md).
 const LOOK: Tolerance = Tolerance { centre: 0.05, size: 1.2, turn: Radians(0.15) };
-/// Between two looks: the model was trained on regions shifted, scaled and turned by more.
-const FILL: Tolerance = Tolerance { centre: 0.08, size: 1.2, turn: Radians(0.15) };
+/// Between two looks, where the place is foreseen better than the turn.
+const FILL: Tolerance = Tolerance { centre: 0.08, size: 1.2, turn: Radians(0.10) };
 /// At most so often a pose is asked again; from 50 degrees off it takes four times.
 const AGAIN: usize = 5;
 

@@ -39,7 +39,10 @@ pub(super) fn write(page: &mut String, content: &ComparisonPage) -> std::fmt::Re
     Ok(())
 }
 
-/// One sentence: how many numbers changed, and the largest of the main ones.
+/// What `change` decides by, for who reads the table.
+const WHAT_COUNTS: &str = "± is one standard deviation; a change counts from about two of them on.";
+
+/// How many numbers changed, and the largest of the main ones.
 #[must_use]
 pub fn summed_up(comparison: &Comparison) -> String {
     let compared = comparison.metrics.iter().filter(|m| m.change.is_ok()).count();
@@ -52,13 +55,16 @@ pub fn summed_up(comparison: &Comparison) -> String {
         return format!("{why}, so nothing can be compared.");
     }
     if changed + likely == 0 {
-        return format!("None of {compared} numbers changed by more than noise{}.", not_compared(comparison));
+        return format!(
+            "None of {compared} numbers changed by more than noise{}. {WHAT_COUNTS}",
+            not_compared(comparison)
+        );
     }
     let of = |n: usize, words: &str| (n > 0).then(|| format!("{n} {words}"));
     let parts: Vec<String> =
         [of(changed, "changed"), of(likely, "likely changed")].into_iter().flatten().collect();
     format!(
-        "Of {compared} numbers {}, the others by no more than noise{}.",
+        "Of {compared} numbers {}, the others by no more than noise{}. {WHAT_COUNTS}",
         parts.join(", "),
         not_compared(comparison)
     )
