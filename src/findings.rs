@@ -23,6 +23,6 @@ pub use assess::{Assessment, Information, assess};
 pub use context::{Context, Occlusion};
 pub use finding::{Evidence, Finding, Good, LoadKnown, SideOfBody, SideValues, Status, Unjudged, Untold};
 pub use input::{Measured, Observed};
-pub use judge::normal;
+pub use judge::{RAISED_FROM, normal};
 pub use open::Open;
 pub use refusal::{Effect, REFUSALS, Refusal};

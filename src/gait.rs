@@ -32,7 +32,7 @@ use self::clock::{Clock, clock};
 use self::contacts::{Stage, steps};
 use self::rests::rests;
 use self::settings::GaitSettings;
-use self::stride::{Bout, Direction, Gait, Unfit};
+use self::stride::{Bout, Gait, Unfit};
 use self::travel::{leg_length_px, stepping};
 use crate::frame::Warning;
 use crate::kinematics::movement::Movement;
@@ -120,7 +120,7 @@ fn goes_on_without_steps(
     let [from, to] = [gap.start, gap.end].map(|at| movement.time.at_position(at).0);
     Some(Warning::new(
         "not_stepping_on",
-        format!("From {from:.1} to {to:.1} s the athlete goes on, and no steps were told there."),
+        format!("From {from:.1} to {to:.1} s the athlete goes on, and no steps were found there."),
         "Look at that part of the clip; analysed by itself it may tell more.",
     ))
 }
@@ -142,14 +142,13 @@ fn leave_out_the_other_way(gait: &mut Gait) -> Option<Warning> {
         .iter()
         .map(|&b| format!("{:.1} to {:.1} s", gait.bouts[b].start.0, gait.bouts[b].end.0))
         .collect();
-    let name = |d: Direction| if d == Direction::Forward { "forward" } else { "backward" };
-    let opposite = if way == Direction::Forward { Direction::Backward } else { Direction::Forward };
+    let opposite = gait.bouts[*other.first()?].direction?;
     Some(Warning::new(
         "other_way",
         format!(
             "The athlete goes {} for the longest part, and {} from {}, which was left out.",
-            name(way),
-            name(opposite),
+            way.name(),
+            opposite.name(),
             parts.join(", from ")
         ),
         "If that is a set too, analyse its part of the clip by itself.",

@@ -348,16 +348,10 @@ pub(crate) fn no_exercise(probability: f64) -> Warning {
     Warning::new("no_exercise", message, "If it is one, say which.")
 }
 
-fn way(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Forward => "forward",
-        Direction::Backward => "backward",
-    }
-}
-
 /// Told one exercise, seen going the other way.
 pub(crate) fn wrong_direction(told: &str, seen: Direction) -> Warning {
-    let message = format!("The athlete goes {}, and {} goes the other way.", way(seen), told.to_lowercase());
+    let message =
+        format!("The athlete goes {}, and {} goes the other way.", seen.name(), told.to_lowercase());
     Warning::new(
         "wrong_direction",
         message,

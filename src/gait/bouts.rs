@@ -64,6 +64,10 @@ const REST_S: f64 = 0.3;
 /// Share of that time in which the thighs must have been seen.
 const REST_SEEN: f64 = 0.6;
 
+/// Standing begins at most this part of a stride after the last crossing, and ends as long before the first: the last swing lands,
+/// and the body comes to rest [default].
+const LEAD_STRIDES: f64 = 0.75;
+
 /// Stretches of stepping in time order, parted by `rests`.
 pub fn stretches(movement: &Movement, clock: &Clock, rests: &[Range<f64>]) -> Vec<Stretch> {
     let half = clock.period_samples(movement.time.rate) / 2.0;
@@ -120,7 +124,7 @@ fn usual_gap(crossings: &[Crossing]) -> Option<f64> {
 
 /// A stretch that was cut begins from rest after all where the thighs were seen for a while and did not step.
 fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) {
-    let lead = 0.75 * stretch.period().0;
+    let lead = LEAD_STRIDES * stretch.period().0;
     let rest = REST_S * movement.time.rate.0;
     let seen = |from: f64, to: f64| {
         let range = from.max(0.0) as usize..(to.max(0.0) as usize).min(clock.difference.len());
@@ -141,7 +145,7 @@ fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) 
 fn rest_at_the_ends_of_the_clip(stretch: &mut Stretch, rests: &[Range<f64>]) {
     let (first, last) =
         (stretch.crossings[0].position, stretch.crossings[stretch.crossings.len() - 1].position);
-    let near = 0.75 * stretch.period().0;
+    let near = LEAD_STRIDES * stretch.period().0;
     if stretch.begins == Edge::Cut && rests.iter().any(|r| r.end <= first && r.end > first - near) {
         stretch.begins = Edge::Rest;
     }

@@ -21,6 +21,15 @@ impl Direction {
             Self::Backward => -1.0,
         }
     }
+
+    /// As said: "forward" or "backward".
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Forward => "forward",
+            Self::Backward => "backward",
+        }
+    }
 }
 
 /// Where the athlete goes over the ground.

@@ -15,6 +15,8 @@ const STEP_BITS: u32 = 5;
 const WEIGHT_BITS: i32 = 10;
 /// What memory comes in, on the processors that we know.
 const CACHE_LINE_BYTES: usize = 64;
+/// A range ends so far beyond the last sample: its right and lower neighbour belongs to it, and rounding.
+const BEYOND_PX: f64 = 2.0;
 
 /// What lies outside the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +46,10 @@ impl<'a> Source<'a> {
         let (sin, cos) = region.rotation.0.sin_cos();
         let half = 0.5 * region.side;
         let (width, height) = (f64::from(self.size.width), f64::from(self.size.height));
-        let inside = |x: f64, y: f64| (x.clamp(0.0, width) as usize, y.clamp(0.0, height) as usize);
+        let row_at = |y: f64| y.clamp(0.0, height) as usize;
+        let column_at = |x: f64| x.clamp(0.0, width) as usize;
         let reach = half * (sin.abs() + cos.abs());
-        let (_, top) = inside(0.0, region.centre.y - reach);
-        let (_, bottom) = inside(0.0, region.centre.y + reach + 2.0);
+        let (top, bottom) = (row_at(region.centre.y - reach), row_at(region.centre.y + reach + BEYOND_PX));
         // Where a row is between two opposite edges of the square, from its middle.
         let between = |at: f64, slope: f64| {
             let (one, other) = ((at - half) / slope, (at + half) / slope);
@@ -56,8 +58,8 @@ impl<'a> Source<'a> {
         for row in top..bottom {
             let down = row as f64 - region.centre.y;
             let (sides, ends) = (between(-down * sin, cos), between(down * cos, sin));
-            let (from, _) = inside(region.centre.x + sides.0.max(ends.0), 0.0);
-            let (to, _) = inside(region.centre.x + sides.1.min(ends.1) + 2.0, 0.0);
+            let from = column_at(region.centre.x + sides.0.max(ends.0));
+            let to = column_at(region.centre.x + sides.1.min(ends.1) + BEYOND_PX);
             let line = row * self.size.width as usize;
             let bytes =
                 self.bgr.get((line + from) * PIXEL_BYTES..(line + to) * PIXEL_BYTES).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::ReportOptions;
 use super::card::{self, Drawing};
 use super::text::{escape, part, sentence};
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::{Status, words};
+use crate::findings::{RAISED_FROM, Status, words};
 use crate::observation::Recording;
 use crate::skeleton::Side;
 use crate::technique;
@@ -146,15 +146,18 @@ fn fix_first(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     }
     page.push_str("</ol>");
     if !assessment.fix_first.is_empty() {
-        page.push_str(HOW_TO_READ);
+        write!(
+            page,
+            "{HOW_TO_READ} A grade is given where the number is at least {:.0} % likely to lie beyond its limit.</p>",
+            100.0 * RAISED_FROM
+        )?;
     }
     page.push_str("</section>");
     Ok(())
 }
 
 const HOW_TO_READ: &str = "<p class=\"note\">± is one standard deviation: about two times in three the true value lies \
-                           that near. On the bars, green is the target; the red line is where the grade begins. A grade is given \
-                           where the number is at least 80 % likely to lie beyond its limit. The outlined stride is the worst.</p>";
+                           that near. On the bars, green is the target; the red line is where the grade begins. The outlined stride is the worst.";
 
 fn borderline(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     let findings = &drawing.athlete.judgement.assessment.findings;

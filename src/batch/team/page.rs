@@ -46,7 +46,7 @@ fn write_page(page: &mut String, Team { clips, coverage }: &Team) -> std::fmt::R
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>The team's sled work</title><style>{STYLE}</style></head><body>"
     )?;
-    header(page, clips, athletes.iter().filter(|(name, ..)| name != UNNAMED).count())?;
+    header(page, clips, athletes.iter().filter(|a| is_named(a)).count())?;
     page.push_str("<main>");
     notices(page, &coverage.words())?;
     heat::write(page, &athletes)?;
@@ -69,6 +69,11 @@ fn athletes(clips: &[TeamClip]) -> Vec<Athlete<'_>> {
     }
     let numbered = by_name.into_iter().enumerate();
     numbered.map(|(i, (name, clips))| (name.to_owned(), format!("athlete-{}", i + 1), clips)).collect()
+}
+
+/// Whether these clips are of one athlete, not of whoever is not named.
+fn is_named((_, _, clips): &Athlete) -> bool {
+    clips.iter().any(|clip| clip.athlete.is_some())
 }
 
 fn name_of(clip: &TeamClip) -> &str {
@@ -111,8 +116,9 @@ fn notices(page: &mut String, told: &[String]) -> std::fmt::Result {
     Ok(())
 }
 
-fn one_athlete(page: &mut String, (name, anchor, own): &Athlete, all: &[TeamClip]) -> std::fmt::Result {
-    let is_named = name != UNNAMED;
+fn one_athlete(page: &mut String, athlete: &Athlete, all: &[TeamClip]) -> std::fmt::Result {
+    let is_named = is_named(athlete);
+    let (name, anchor, own) = athlete;
     let cells = heat::cells(own.iter().copied());
     let mut faults: Vec<_> = cells.iter().filter(|(_, cell)| cell.found > 0).collect();
     faults.sort_by_key(|(fault, cell)| (std::cmp::Reverse(cell.found), **fault));
