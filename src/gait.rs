@@ -159,8 +159,8 @@ fn no_stepping(settings: &GaitSettings) -> Warning {
     Warning::new(
         "no_stepping",
         format!(
-            "No stepping was found: the thighs never moved {:.0} degrees against each other in the rhythm of steps.",
-            settings.min_thigh_swing.to_degrees()
+            "No stepping was found: the legs never moved {:.0} degrees against each other in the rhythm of steps.",
+            settings.min_leg_swing.to_degrees()
         ),
         "Film from the side with both legs in view, let the clip hold at least two strides, and analyse with the best quality.",
     )

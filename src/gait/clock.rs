@@ -1,9 +1,11 @@
-//! The stride clock: when the legs pass each other, from the difference of the thigh angles. It needs hips and knees
-//! only, so it goes on when feet are hidden, on a treadmill, with a panning camera, forward and backward.
+//! The stride clock: when the legs pass each other, from the difference of the thighs' angles or of the lines from hips to
+//! ankles, whichever swings more regularly. Going backward the shanks do more of a step than the thighs, and of two thighs that
+//! hardly part a model sees less than there is; the thighs need hips and knees only. So it goes on when feet are hidden, on a
+//! treadmill, with a panning camera, forward and backward.
 //!
 //! Whose step it was is for `travel` to say (it needs the direction), which stretches are stepping for `bouts`.
 
-use super::frequency::dominant_frequency_hz;
+use super::frequency::{dominant_frequency_hz, share_explained};
 use super::settings::GaitSettings;
 use super::smooth::{sigma_for_cutoff_s, smooth};
 use crate::geometry::{Ground, Point};
@@ -17,16 +19,17 @@ use crate::units::{Hertz, Radians};
 pub struct Crossing {
     /// When, in samples, between two where the evidence allows.
     pub position: f64,
-    /// Whether the left thigh goes toward +x of the picture past the right one.
+    /// Whether the left leg goes toward +x of the picture past the right one.
     pub left_toward_right_edge: bool,
 }
 
 /// The stride clock of a clip.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clock {
-    /// Stride frequency that explains most of the movement of the thighs.
+    /// Stride frequency that explains most of the movement of the legs.
     pub stride_frequency: Hertz,
-    /// Left minus right thigh angle in the picture (positive toward +x), smoothed and centred, rad.
+    /// Left minus right angle in the picture of the thighs or of the lines from hip to ankle (positive toward +x), smoothed and
+    /// centred, rad.
     pub difference: Vec<Option<f64>>,
     /// The legs passing each other, in time order. Across a gap they need not alternate.
     pub crossings: Vec<Crossing>,
@@ -49,48 +52,79 @@ const MIN_HYSTERESIS: f64 = 0.25;
 /// Two crossings nearer than this share of the usual stride are one noise. Half a stride lies between true ones; C3 has
 /// 0.3, which would drop steps of a faster walk into place in a clip of slow pushing.
 const REFRACTORY_STRIDES: f64 = 0.2;
-/// The clock goes by one thigh where the two are seen together in less than this share of the frames of one.
+/// The clock goes by one leg where the two are seen together in less than this share of the frames of one.
 const MIN_SEEN_TOGETHER: f64 = 0.5;
 
-/// The clock of a movement; none when the thighs do not move against each other as in stepping.
+/// A swing this regular is stepping from half of the least swing on: of standing, shifting weight and noise one frequency explains
+/// half at most [default].
+const SURE_RHYTHM: f64 = 0.8;
+
+/// The clock of a movement; none when the legs do not move against each other as in stepping.
 pub fn clock(movement: &Movement, settings: &GaitSettings) -> Option<Clock> {
     let rate = movement.time.rate;
-    let raw = thigh_difference(movement);
-    let frequency = dominant_frequency_hz(&raw, rate.0, settings)?;
-    let cutoff = (CUTOFF_PER_STRIDE_FREQUENCY * frequency).min(MAX_CUTOFF_HZ);
-    let smoothed = smooth(&raw, sigma_for_cutoff_s(cutoff) * rate.0);
-    let difference = centred(&smoothed, rate.0 / frequency);
-    let swing = quantile(difference.iter().flatten().map(|d| d.abs()), 0.9)?;
-    if 2.0 * swing < settings.min_thigh_swing.0 {
+    let lines = [LimbPoint::Knee, LimbPoint::Ankle].map(|end| Line::of(movement, end, settings));
+    let line = lines.into_iter().flatten().max_by(|a, b| a.told().total_cmp(&b.told()))?;
+    let sure = if line.rhythm >= SURE_RHYTHM { 0.5 } else { 1.0 };
+    let least = sure * settings.min_leg_swing.0;
+    if 2.0 * line.swing < least {
         return None;
     }
-    let threshold = (HYSTERESIS * swing).max(MIN_HYSTERESIS * settings.min_thigh_swing.0);
-    let crossings = crossings(&difference, threshold, REFRACTORY_STRIDES * rate.0 / frequency);
-    Some(Clock { stride_frequency: Hertz(frequency), difference, crossings })
+    let threshold = (HYSTERESIS * line.swing).max(MIN_HYSTERESIS * least);
+    let crossings = crossings(&line.difference, threshold, REFRACTORY_STRIDES * rate.0 / line.frequency_hz);
+    Some(Clock { stride_frequency: Hertz(line.frequency_hz), difference: line.difference, crossings })
 }
 
-/// Angle of hip to knee against straight down, positive toward +x of the picture.
-fn thigh_angle(movement: &Movement, side: Side, index: usize) -> Option<f64> {
+/// How the thighs, or the lines from hip to ankle, swing against each other.
+struct Line {
+    frequency_hz: f64,
+    /// Left minus right, smoothed and centred, rad.
+    difference: Vec<Option<f64>>,
+    /// 90th percentile of its size, rad.
+    swing: f64,
+    /// Share of its variance that the frequency explains.
+    rhythm: f64,
+}
+
+impl Line {
+    fn of(movement: &Movement, end: LimbPoint, settings: &GaitSettings) -> Option<Self> {
+        let rate = movement.time.rate.0;
+        let raw = difference(movement, end);
+        let frequency_hz = dominant_frequency_hz(&raw, rate, settings)?;
+        let cutoff = (CUTOFF_PER_STRIDE_FREQUENCY * frequency_hz).min(MAX_CUTOFF_HZ);
+        let smoothed = smooth(&raw, sigma_for_cutoff_s(cutoff) * rate);
+        let difference = centred(&smoothed, rate / frequency_hz);
+        let swing = quantile(difference.iter().flatten().map(|d| d.abs()), 0.9)?;
+        Some(Self { frequency_hz, swing, rhythm: share_explained(&raw, rate, frequency_hz), difference })
+    }
+
+    /// How much of the clip it tells.
+    fn told(&self) -> f64 {
+        self.rhythm * seen(&self.difference) as f64
+    }
+}
+
+/// Angle of the line from the hip to a point of the leg against straight down, positive toward +x of the picture.
+fn angle(movement: &Movement, end: LimbPoint, side: Side, index: usize) -> Option<f64> {
     let place = |point: LimbPoint| movement.unfiltered.limb(point, side).value(index);
-    let (hip, knee): (Point<Ground>, Point<Ground>) = (place(LimbPoint::Hip)?, place(LimbPoint::Knee)?);
-    let thigh = knee - hip;
-    (thigh.length() > 0.0).then(|| thigh.x.atan2(thigh.y))
+    let (hip, end): (Point<Ground>, Point<Ground>) = (place(LimbPoint::Hip)?, place(end)?);
+    let line = end - hip;
+    (line.length() > 0.0).then(|| line.x.atan2(line.y))
 }
 
-/// Left minus right; where one leg is hardly ever seen with the other, twice the other alone: in stepping the thighs
+/// Left minus right; where one leg is hardly ever seen with the other, twice the other alone: in stepping they
 /// are half a stride apart (175 to 180 degrees of phase, B6).
-fn thigh_difference(movement: &Movement) -> Vec<Option<f64>> {
-    let thighs = Side::BOTH.map(|side| -> Vec<Option<f64>> {
-        (0..movement.time.len).map(|i| thigh_angle(movement, side, i)).collect()
+fn difference(movement: &Movement, end: LimbPoint) -> Vec<Option<f64>> {
+    let legs = Side::BOTH.map(|side| -> Vec<Option<f64>> {
+        (0..movement.time.len).map(|i| angle(movement, end, side, i)).collect()
     });
     let both: Vec<Option<f64>> =
-        thighs[0].iter().zip(&thighs[1]).map(|(l, r)| Some(Radians((*l)? - (*r)?).wrapped().0)).collect();
-    let [left, right] = [0, 1].map(|side| seen(&thighs[side]));
+        legs[0].iter().zip(&legs[1]).map(|(l, r)| Some(Radians((*l)? - (*r)?).wrapped().0)).collect();
+    let [left, right] = [0, 1].map(|side| seen(&legs[side]));
     if seen(&both) as f64 >= MIN_SEEN_TOGETHER * left.max(right) as f64 {
         return both;
     }
-    let (thigh, sign) = if left >= right { (&thighs[0], 2.0) } else { (&thighs[1], -2.0) };
-    thigh.iter().map(|angle| angle.map(|a| sign * a)).collect()
+    let (leg, sign) = if left >= right { (&legs[0], 2.0) } else { (&legs[1], -2.0) };
+    leg.iter().map(|angle| angle.map(|a| sign * a)).collect()
 }
 
 fn seen(values: &[Option<f64>]) -> usize {

@@ -40,6 +40,18 @@ pub(super) fn dominant_frequency_hz(
     Some(frequency(best) + STEP_HZ * shift)
 }
 
+/// Share of the variance about a straight line that a sinusoid explains, over all windows; 0 where too little is present.
+pub(super) fn share_explained(values: &[Option<f64>], rate_hz: f64, frequency_hz: f64) -> f64 {
+    let (mut by_sinusoid, mut about_line) = (0.0, 0.0);
+    for window in windows(values, rate_hz) {
+        if let Some((sinusoid, line)) = sums_of_squares(window, frequency_hz / rate_hz) {
+            by_sinusoid += sinusoid;
+            about_line += line;
+        }
+    }
+    if about_line > 0.0 { by_sinusoid / about_line } else { 0.0 }
+}
+
 fn windows(values: &[Option<f64>], rate_hz: f64) -> impl Iterator<Item = &[Option<f64>]> {
     let length = ((WINDOW_S * rate_hz) as usize).clamp(1, values.len().max(1));
     let hop = ((HOP_S * rate_hz) as usize).max(1);
@@ -50,9 +62,14 @@ fn windows(values: &[Option<f64>], rate_hz: f64) -> impl Iterator<Item = &[Optio
         .filter(|w| w.iter().flatten().count() as f64 >= MIN_PRESENT * w.len() as f64)
 }
 
-/// Sum of squares that a sinusoid of `cycles_per_sample` explains beyond a straight line. A window that holds less
-/// than one cycle cannot tell it from the line, and explains nothing.
+/// Sum of squares that a sinusoid of `cycles_per_sample` explains beyond a straight line.
 fn explained(window: &[Option<f64>], cycles_per_sample: f64) -> Option<f64> {
+    sums_of_squares(window, cycles_per_sample).map(|(sinusoid, _)| sinusoid)
+}
+
+/// The same, and the sum of squares about the line. A window that holds less than one cycle cannot tell it from the line, and
+/// explains nothing.
+fn sums_of_squares(window: &[Option<f64>], cycles_per_sample: f64) -> Option<(f64, f64)> {
     if window.len() as f64 * cycles_per_sample < 1.0 {
         return None;
     }
@@ -62,8 +79,9 @@ fn explained(window: &[Option<f64>], cycles_per_sample: f64) -> Option<f64> {
         let (sin, cos) = (TAU * cycles_per_sample * t).sin_cos();
         v.map(|v| ([1.0, t / centre, cos, sin], v))
     });
-    let (mut normal, mut right) = ([[0.0; 4]; 4], [0.0; 4]);
+    let (mut normal, mut right, mut squares) = ([[0.0; 4]; 4], [0.0; 4], 0.0);
     for (row, v) in rows {
+        squares += v * v;
         for a in 0..4 {
             right[a] += row[a] * v;
             for b in 0..4 {
@@ -73,7 +91,7 @@ fn explained(window: &[Option<f64>], cycles_per_sample: f64) -> Option<f64> {
     }
     let whole = projection(&normal, &right, 4)?;
     let line = projection(&normal, &right, 2)?;
-    Some((whole - line).max(0.0))
+    Some(((whole - line).max(0.0), squares - line))
 }
 
 /// Sum of squares explained by the first `n` columns: b' A^-1 b by Gaussian elimination.
@@ -125,5 +143,27 @@ mod tests {
     fn nothing_seen_has_no_frequency() {
         assert_eq!(dominant_frequency_hz(&[None; 100], 30.0, &GaitSettings::default()), None);
         assert_eq!(dominant_frequency_hz(&[], 30.0, &GaitSettings::default()), None);
+    }
+
+    #[test]
+    fn a_swing_is_explained_by_its_frequency_and_noise_is_not() {
+        let rate = 30.0;
+        let at = |f: &dyn Fn(usize) -> f64| (0..240).map(|i| Some(f(i))).collect::<Vec<_>>();
+        let swing = |i: usize| (TAU * 0.8 * i as f64 / rate).sin();
+        // Any way of looking random does: the golden ratio's multiples spread evenly.
+        let noise = |i: usize| (i as f64 * 0.618_034).fract() - 0.5;
+        let share = |values: &[Option<f64>]| {
+            share_explained(
+                values,
+                rate,
+                dominant_frequency_hz(values, rate, &GaitSettings::default()).unwrap(),
+            )
+        };
+        assert!(share(&at(&|i| swing(i) + 0.01 * i as f64)) > 0.99);
+        assert!(share(&at(&noise)) < 0.3);
+        // As large as the noise: their variances are 1 / 2 and 1 / 12.
+        let mixed = share(&at(&|i| swing(i) + 6.0_f64.sqrt() * noise(i)));
+        assert!((0.4..0.6).contains(&mixed), "{mixed}");
+        assert!(share_explained(&[None; 90], rate, 1.0) <= 0.0);
     }
 }

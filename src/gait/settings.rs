@@ -9,8 +9,8 @@ pub struct GaitSettings {
     pub min_stride_frequency: Hertz,
     /// Fastest stride frequency looked for.
     pub max_stride_frequency: Hertz,
-    /// Least peak-to-peak difference between the thighs that counts as stepping.
-    pub min_thigh_swing: Radians,
+    /// Least peak-to-peak difference between the legs' angles that counts as stepping; half of it where it is regular.
+    pub min_leg_swing: Radians,
     /// Leg length assumed where metres are needed and no scale is known, m.
     pub assumed_leg_length_m: f64,
 }
@@ -21,7 +21,7 @@ impl Default for GaitSettings {
         Self {
             min_stride_frequency: Hertz(0.3),
             max_stride_frequency: Hertz(3.5),
-            min_thigh_swing: Radians(10.0_f64.to_radians()),
+            min_leg_swing: Radians(10.0_f64.to_radians()),
             assumed_leg_length_m: 0.85,
         }
     }

@@ -15,7 +15,7 @@ const DURATION_RANGE: (f64, f64) = (0.6, 1.6);
 /// And with the other foot's landing within this part of it: outside, one step takes 2.3 times as long as the other, which no
 /// limp does [default].
 const OTHER_LANDS: (f64, f64) = (0.3, 0.7);
-/// And with at least this share of the median swing of the thighs (C3).
+/// And with at least this share of the median swing of the legs (C3).
 const MIN_AMPLITUDE_SHARE: f64 = 0.4;
 /// And with at most this share of the samples of its own thigh not measured (C3).
 const MAX_UNSEEN_SHARE: f64 = 0.2;
@@ -70,7 +70,7 @@ fn of_side(steps: &[Step], side: Side, bout: usize) -> Vec<Stride> {
 
 fn judge(movement: &Movement, clock: &Clock, stretch: &Stretch, strides: &mut [Stride]) {
     let Some(usual) = median(strides.iter().map(|s| s.duration().0)) else { return };
-    let swings: Vec<f64> = strides.iter().map(|s| thigh_swing(movement, clock, s)).collect();
+    let swings: Vec<f64> = strides.iter().map(|s| swing(movement, clock, s)).collect();
     let usual_swing = median(swings.iter().copied()).unwrap_or(0.0);
     let count = strides.len();
     for (k, stride) in strides.iter_mut().enumerate() {
@@ -104,8 +104,8 @@ fn has_odd_steps(stride: &Stride) -> bool {
     at.is_some_and(|at| !(OTHER_LANDS.0..=OTHER_LANDS.1).contains(&at))
 }
 
-/// Peak-to-peak difference between the thighs through a stride, rad, without the outermost tenths.
-fn thigh_swing(movement: &Movement, clock: &Clock, stride: &Stride) -> f64 {
+/// Peak-to-peak difference between the legs through a stride, rad, without the outermost tenths.
+fn swing(movement: &Movement, clock: &Clock, stride: &Stride) -> f64 {
     let range = movement.time.range(stride.start, stride.end);
     let values: Vec<f64> = range.filter_map(|i| clock.difference[i]).collect();
     let at = |share| quantile(values.iter().copied(), share).unwrap_or(0.0);

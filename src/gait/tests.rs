@@ -10,7 +10,7 @@ use crate::kinematics::turns;
 use crate::kinematics::{MotionSettings, prepare};
 use crate::observation::TrackId;
 use crate::signal::series::Series;
-use crate::skeleton::{Keypoint, Side};
+use crate::skeleton::{Keypoint, LimbPoint, Side};
 use crate::synthetic::{Athlete, Exercise};
 
 /// Cadence, as a share (docs/science.md D2: below 1 %).
@@ -312,6 +312,25 @@ fn who_stands_does_not_step() {
     let (found, warnings) = gait(&noisy(&still.movement(), 0.02, 4), &GaitSettings::default());
     assert_eq!(found, Gait::default());
     assert_eq!(warnings[0].id, "no_stepping");
+}
+
+/// Knees drawn together until the thighs part by less than 3 degrees, as a model sees a shuffle.
+fn with_thighs_together(movement: &Movement) -> Movement {
+    let knees = movement.unfiltered.middle(LimbPoint::Knee);
+    moved(movement, |point, i, x, y| {
+        let is_knee = Side::BOTH.iter().any(|&s| point == LimbPoint::Knee.on(s));
+        Some(if is_knee { (knees.value(i)?.x + 0.05 * (x - knees.value(i)?.x), y) } else { (x, y) })
+    })
+}
+
+#[test]
+fn who_shuffles_steps_though_the_thighs_hardly_part() {
+    let athlete = Athlete::new(Exercise::BackwardSledPush).noise(0.01);
+    let usual = of(&athlete.movement());
+    let shuffle = of(&with_thighs_together(&athlete.movement()));
+    assert_share(cadence(&shuffle), cadence(&usual), 0.01);
+    assert_eq!(valid(&shuffle), valid(&usual));
+    assert!(score_events(&shuffle, &usual).f1() > 0.95);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::gait::stride::{Direction, Unfit};
 use crate::gait::truth::moved;
 use crate::kinematics::movement::Angles;
 use crate::signal::series::Series;
-use crate::skeleton::Keypoint;
+use crate::skeleton::{Keypoint, LimbPoint, Side};
 
 #[test]
 fn whose_legs_move_where_they_stand_does_not_step() {
@@ -56,11 +56,12 @@ fn a_set_the_other_way_is_a_bout_of_its_own_and_left_out() {
 #[test]
 fn going_on_without_steps_is_told() {
     let walker = Walker { plan: vec![(10.0, true)], ..Walker::default() };
-    // From 5 s on the thighs hardly move against each other: both knees go with their hip.
+    // From 5 s on the legs hardly move against each other: knees and feet go with their hip.
     let gliding = moved(&walker.movement(), |keypoint, i, x, y| {
         let hip = 480.0 + walker.speed * i as f64 / 30.0 * SCALE;
-        let is_knee = matches!(keypoint, Keypoint::LeftKnee | Keypoint::RightKnee);
-        Some((if i >= 150 && is_knee { hip } else { x }, y))
+        let of_leg = [LimbPoint::Knee, LimbPoint::Ankle, LimbPoint::Heel, LimbPoint::Toe];
+        let moves = of_leg.iter().any(|p| Side::BOTH.iter().any(|&s| p.on(s) == keypoint));
+        Some((if i >= 150 && moves { hip } else { x }, y))
     });
     let (found, warnings) = gait(&gliding, &GaitSettings::default());
     assert!(found.events.iter().all(|e| e.time.0 < 5.7));
