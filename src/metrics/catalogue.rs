@@ -242,6 +242,7 @@ pub static ROWS: &[&Row] = &[
     &leg::SHANK_PEAK,
     &leg::THIGH_DRIVE,
     &leg::THIGH_INITIAL,
+    &leg::THIGH_TERMINAL,
     &leg::HIP_TERMINAL,
     &leg::HIP_RANGE,
     &leg::ANKLE_RANGE,

@@ -61,6 +61,17 @@ pub(super) const THIGH_INITIAL: Row = Row {
     compute: Compute::Stride(thigh_initial),
     ..BASE
 };
+pub(super) const THIGH_TERMINAL: Row = Row {
+    id: "thigh_terminal_contact_deg",
+    name: "Thigh at push-off",
+    definition: "thigh angle against the vertical at terminal contact; negative where the hip has passed the knee",
+    sign: "knee ahead of the hip",
+    when: When::TerminalContact,
+    error: MeasurementError::Angle(THIGH),
+    source: "docs/science.md B2, F1",
+    compute: Compute::Stride(thigh_terminal),
+    ..BASE
+};
 pub(super) const HIP_TERMINAL: Row = Row {
     id: "hip_terminal_contact_deg",
     name: "Hip at push-off",
@@ -156,6 +167,10 @@ fn thigh_drive(view: &StrideView) -> Reading {
 
 fn thigh_initial(view: &StrideView) -> Reading {
     view.degrees_at(THIGH, view.initial())
+}
+
+fn thigh_terminal(view: &StrideView) -> Reading {
+    view.degrees_at(THIGH, view.terminal())
 }
 
 fn hip_terminal(view: &StrideView) -> Reading {
