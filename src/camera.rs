@@ -4,6 +4,7 @@
 //! side view, [`scale`] turns pixels into leg lengths and metres.
 
 pub mod belt;
+pub mod carried;
 pub mod levelling;
 pub mod motion;
 pub mod perspective;
@@ -18,6 +19,8 @@ use crate::units::Radians;
 pub struct CameraReport {
     /// Whether it moved.
     pub motion: motion::CameraMotion,
+    /// By how much further the ground moved than the background, as a share, where the camera was carried along.
+    pub carried: Option<f64>,
     /// How far it is from level, positive clockwise on screen; none where no walked line tells.
     pub roll: Option<roll::Roll>,
     /// The roll that was taken out of every point; 0 where it is small or unsure.

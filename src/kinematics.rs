@@ -10,6 +10,7 @@ pub mod facing;
 pub mod foreshortening;
 pub mod frame_map;
 pub mod framing;
+mod ground;
 pub mod joint_centres;
 pub mod movement;
 pub mod prepare;

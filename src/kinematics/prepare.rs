@@ -1,7 +1,7 @@
 //! From a recording and a track to the athlete's movement: every step in its order, each reporting what it did.
 
 use crate::camera::levelling::{Arc, Levelling, follows};
-use crate::camera::motion::{CameraChoice, CameraMotion, Stabilisation, stabilise};
+use crate::camera::motion::{CameraChoice, CameraMotion, Stabilisation};
 use crate::camera::perspective::{self, Moving, ObliqueWay, Perspective, Standpoint, View};
 use crate::camera::roll::{self, Roll};
 use crate::camera::scale::{self, LEG_PER_STATURE, Scale, ScaleChoice};
@@ -16,6 +16,7 @@ use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::foreshortening::{self, InPlane};
 use crate::kinematics::frame_map::FrameMap;
 use crate::kinematics::framing::Framing;
+use crate::kinematics::ground::{Grounded, grounded};
 use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_corrected};
 use crate::kinematics::movement::{Facing, Movement, Points};
 use crate::kinematics::turns::{self, Turns};
@@ -98,10 +99,7 @@ pub struct Prepared {
 #[must_use]
 pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings) -> Prepared {
     let raw = gather(recording, track);
-    let assumed = assumed_static(recording, settings.camera);
-    let choice = if assumed { CameraChoice::Static } else { settings.camera };
-    let stable = stabilise(&recording.frames, recording.clip.size, choice);
-    let mut points = on_ground(&raw.points, &stable.ground_from_image);
+    let Grounded { stable, carried, assumed, mut points } = grounded(&raw, recording, settings.camera);
     let left_right = sided(&raw.times, &mut points, settings);
     let framing = framed(&points, &stable, recording);
     let rejected = clean(&raw.times, &mut points, recording, settings);
@@ -156,6 +154,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     let scale = scale::estimate(&movement.points, flat_line(settings.scale, &movement.perspective));
     let camera = CameraReport {
         motion: stable.motion,
+        carried,
         roll,
         roll_removed: levelling.roll,
         perspective,
@@ -193,13 +192,6 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     out.warnings.extend(warnings::cutoff(settings.cutoff, &out));
     out.warnings.extend(assumed.then(warnings::camera_assumed_static));
     out
-}
-
-/// Keypoints of other tools come without a background. They are mostly made of clips from a tripod, so the camera is taken to
-/// have stood still, with a warning, rather than everything on the ground left unjudged.
-fn assumed_static(recording: &Recording, choice: CameraChoice) -> bool {
-    let imported = recording.detector.is_none();
-    choice == CameraChoice::Measured && imported && recording.frames.iter().all(|f| f.background.is_none())
 }
 
 fn sided(times: &[Seconds], points: &mut Points, settings: &MotionSettings) -> LeftRightReport {
@@ -338,20 +330,6 @@ fn conditions(prepared: &Prepared, recording: &Recording) -> Conditions {
 
 /// A phone propped up or held by hand is level to a degree or two; used when nothing tells: a default.
 const UNKNOWN_ROLL: Radians = Radians(0.026);
-
-fn on_ground(points: &Points<Image>, ground_from_image: &[Similarity]) -> Points {
-    points.map(|_, series| {
-        let moved = series.iter().zip(ground_from_image).map(|(s, ground)| {
-            s.map(|s| {
-                s.map(|p| {
-                    let q = ground.apply(p);
-                    Point::new(q.x, q.y)
-                })
-            })
-        });
-        Series::new(moved.collect())
-    })
-}
 
 fn turned(turn: Similarity, p: Point<Ground>) -> Point<Ground> {
     let q = turn.apply(Point::new(p.x, p.y));

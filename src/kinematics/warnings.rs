@@ -10,7 +10,7 @@ use crate::kinematics::framing::OFTEN_CUT;
 use crate::kinematics::prepare::Prepared;
 use crate::signal::cutoff::Cutoff;
 use crate::signal::left_right::RHYTHM_IN_DOUBT;
-use crate::skeleton::Side;
+use crate::skeleton::{LimbPoint, Side};
 use std::ops::Range;
 
 /// Above this yaw angles are widened (docs/science.md D3).
@@ -18,6 +18,8 @@ const OBLIQUE_DEG: f64 = 15.0;
 /// Fewest pixels of standing height for angles to be judged (docs/science.md D4).
 const LEAST_HEIGHT_PX: f64 = 200.0;
 
+/// From this confidence on an elbow counts as seen: where a point comes back after it was lost (docs/science.md E).
+const SEEN_CONFIDENCE: f32 = 0.5;
 /// So many moments are named in one warning.
 const TIMES_NAMED: usize = 5;
 
@@ -28,6 +30,7 @@ pub fn of(prepared: &Prepared) -> Vec<Warning> {
         facing(prepared),
         turned(prepared),
         camera_motion(prepared),
+        carried(prepared),
         roll(prepared),
         yaw(prepared),
         size(prepared),
@@ -114,6 +117,18 @@ fn camera_motion(prepared: &Prepared) -> Option<Warning> {
             "if the camera stood still, say so; else film with more of the surroundings in view",
         )
     })
+}
+
+fn carried(prepared: &Prepared) -> Option<Warning> {
+    let slide = prepared.camera.carried?;
+    Some(Warning::new(
+        "camera_carried",
+        format!(
+            "the camera went along beside the athlete, and what lies behind moved by {:.0} % less than the floor: the way along the floor was told from standing feet",
+            100.0 * slide / (1.0 + slide)
+        ),
+        "film from one place and turn the camera: speed and step length are surer then",
+    ))
 }
 
 fn roll(prepared: &Prepared) -> Option<Warning> {
@@ -211,11 +226,16 @@ fn legs(prepared: &Prepared) -> Option<Warning> {
     })
 }
 
-/// Said of each arm whose elbow was not measured for that.
+/// Said of each arm whose elbow was not measured for that; of one that the body hides the model's guess points anywhere.
 fn arms(prepared: &Prepared) -> Option<Warning> {
     let arms = Side::BOTH.into_iter().zip(InPlane::of(&prepared.movement.points));
+    let is_seen = |side: Side| {
+        let elbow = prepared.raw.points.limb(LimbPoint::Elbow, side);
+        let seen = elbow.iter().flatten().filter(|s| s.confidence.value() >= SEEN_CONFIDENCE).count();
+        2 * seen > elbow.len()
+    };
     let hidden: Vec<&str> = arms
-        .filter(|(_, arm)| arm.is_some_and(InPlane::hides_the_elbow))
+        .filter(|(side, arm)| arm.is_some_and(InPlane::hides_the_elbow) && is_seen(*side))
         .map(|(side, _)| side.name())
         .collect();
     (!hidden.is_empty()).then(|| {
