@@ -1,13 +1,14 @@
 //! From a recording to what it says of the athlete: the whole science in its order, pure and without failure.
 
 mod judgement;
+mod sets;
 
 pub use judgement::{Judgement, Origin, TechniqueSettings};
 
 use crate::findings::{Context, Status};
 use crate::frame::Warning;
 use crate::gait::settings::GaitSettings;
-use crate::gait::stride::{Bout, Gait, Stride, Travel, Unfit};
+use crate::gait::stride::{Gait, Stride, Travel, Unfit};
 use crate::kinematics::prepare::{MotionSettings, Prepared, prepare};
 use crate::metrics::agreement::Doubt;
 use crate::metrics::waveforms::{Waveform, waveforms};
@@ -62,16 +63,11 @@ pub struct Athlete {
 }
 
 impl Athlete {
-    /// Where the athlete goes in most of the stepping.
+    /// Where the athlete goes in the longest set.
     #[must_use]
     pub fn travel(&self) -> Travel {
-        let longest = self.gait.bouts.iter().max_by(|a, b| length(a).total_cmp(&length(b)));
-        longest.map_or(Travel::Unknown, |bout| bout.travel)
+        self.gait.longest_set().map_or(Travel::Unknown, |bout| bout.travel)
     }
-}
-
-fn length(bout: &Bout) -> f64 {
-    (bout.end - bout.start).0
 }
 
 impl Analysis {
@@ -100,6 +96,8 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     };
     let prepared = prepare(recording, track, &settings.motion);
     let (mut gait, gait_warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
+    let walking = sets::leave_out_walking(&mut gait, &prepared.movement, settings.technique.told.as_ref());
+    let other_way = crate::gait::leave_out_the_other_way(&mut gait);
     leave_out_covered(&mut gait, &in_the_way(&recording.frames, track));
     let scale = metrics::Scale {
         leg_length_px: prepared.scale.leg_length_px,
@@ -126,6 +124,8 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
         .into_iter()
         .chain(prepared.warnings.iter().cloned())
         .chain(gait_warnings)
+        .chain(walking)
+        .chain(other_way)
         .chain(contacts_doubted(metrics.doubt))
         .chain(leg_hidden(metrics.hidden))
         .chain(technique_warnings)

@@ -128,13 +128,14 @@ pub struct Warning {
 }
 
 /// Warnings by which all results may be of something else than was meant.
-const GRAVE: [&str; 8] = [
+const GRAVE: [&str; 9] = [
     "looks_like_another",
     "looks_like_none",
     "exercise_close",
     "athlete_unclear",
     "legs_unclear",
     "other_way",
+    "walking_left_out",
     "truncated_file",
     "missing_images",
 ];

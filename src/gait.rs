@@ -69,7 +69,6 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
         ));
     }
     warnings.extend(rests.and_then(|rests| goes_on_without_steps(movement, period, &rests, &gait)));
-    warnings.extend(leave_out_the_other_way(&mut gait));
     gait.events.sort_by(|a, b| a.time.0.total_cmp(&b.time.0));
     gait.strides.sort_by(|a, b| a.start.0.total_cmp(&b.start.0));
     for (index, stride) in gait.strides.iter_mut().enumerate() {
@@ -104,6 +103,7 @@ fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, l
         frequency_uncertainty: Hertz(stride_sd / stride.powi(2)),
         direction: stepping.direction(movement),
         travel: stepping.travel(movement, range.len(), period, leg_px),
+        unfit: None,
     });
 }
 
@@ -125,31 +125,19 @@ fn goes_on_without_steps(
     ))
 }
 
-/// What goes the other way than the longest bout is another exercise, or the way back; what to tell of it.
-fn leave_out_the_other_way(gait: &mut Gait) -> Option<Warning> {
-    let way = gait.longest_bout()?.direction?;
-    let other: Vec<usize> =
-        (0..gait.bouts.len()).filter(|&b| gait.bouts[b].direction.is_some_and(|d| d != way)).collect();
-    let mut strides = 0;
-    for stride in gait.strides.iter_mut().filter(|s| other.contains(&s.bout)) {
-        strides += usize::from(stride.is_valid());
-        stride.unfit = Some(Unfit::OtherWay);
-    }
-    if strides == 0 {
-        return None;
-    }
-    let parts: Vec<String> = other
-        .iter()
-        .map(|&b| format!("{:.1} to {:.1} s", gait.bouts[b].start.0, gait.bouts[b].end.0))
-        .collect();
+/// What goes the other way than the longest set is another exercise, or the way back; what to tell of it.
+pub fn leave_out_the_other_way(gait: &mut Gait) -> Option<Warning> {
+    let way = gait.longest_set()?.direction?;
+    let is_other = |bout: &Bout| bout.unfit.is_none() && bout.direction.is_some_and(|d| d != way);
+    let other: Vec<usize> = (0..gait.bouts.len()).filter(|&b| is_other(&gait.bouts[b])).collect();
+    let parts = gait.leave_out(&other, Unfit::OtherWay)?;
     let opposite = gait.bouts[*other.first()?].direction?;
     Some(Warning::new(
         "other_way",
         format!(
-            "The athlete goes {} for the longest part, and {} from {}, which was left out.",
+            "The athlete goes {} for the longest part, and {} {parts}, which was left out.",
             way.name(),
             opposite.name(),
-            parts.join(", from ")
         ),
         "If that is a set too, analyse its part of the clip by itself.",
     ))

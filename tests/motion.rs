@@ -7,7 +7,7 @@ use sledform::kinematics::{MotionSettings, Prepared, prepare};
 use sledform::observation::{Observation, Recording, TrackId};
 use sledform::signal::cutoff::Cutoff;
 use sledform::signal::series::Source;
-use sledform::skeleton::{Angle, Keypoint, Side};
+use sledform::skeleton::{Angle, Side};
 use sledform::synthetic::{Athlete, Exercise, Ground};
 use sledform::units::{Hertz, Radians, Seconds};
 
@@ -412,53 +412,5 @@ fn halved_confidence_changes_no_value_it_lets_through() {
             series.mean_confidence(0..series.len()).value()
         };
         assert!((confidence(&unsure) - confidence(&sure) / 2.0).abs() < 0.01, "{angle}");
-    }
-}
-
-/// The frames of one athlete after those of another, as one clip.
-fn one_after_the_other(first: &Recording, second: &Recording) -> Recording {
-    let step = first.frames[1].time - first.frames[0].time;
-    let (shift, after) = (first.frames.len(), first.frames[first.frames.len() - 1].time + step);
-    let later = second.frames.iter().map(|f| Observation {
-        frame: f.frame + shift,
-        time: after + f.time,
-        ..f.clone()
-    });
-    let frames = first.frames.iter().cloned().chain(later).collect();
-    Recording { frames, ..first.clone() }
-}
-
-#[test]
-fn up_and_back_is_two_sets_of_one_exercise() {
-    for exercise in [Exercise::SledPush, Exercise::SledBackpedal] {
-        let athlete = |facing| Athlete::new(exercise).facing(facing).lasting(6.0);
-        let (up, back) = (athlete(Facing::Left), athlete(Facing::Right));
-        let both = sledform::analysis::analyze(
-            &one_after_the_other(&up.recording(), &back.recording()),
-            &sledform::analysis::Settings::default(),
-        );
-        let alone = sledform::analysis::analyze(&up.recording(), &sledform::analysis::Settings::default());
-        assert!(both.warnings.iter().any(|w| w.id == "turns_round"), "{:?}", both.warnings);
-        let (both, alone) = (both.athlete.expect("an athlete"), alone.athlete.expect("an athlete"));
-        assert_eq!(both.gait.bouts.len(), 2, "{:?}", both.gait.bouts);
-        assert_eq!(both.travel(), alone.travel());
-        for bout in &both.gait.bouts {
-            assert_eq!(
-                (bout.travel, bout.direction),
-                (alone.gait.bouts[0].travel, alone.gait.bouts[0].direction)
-            );
-        }
-        let valid = |a: &sledform::analysis::Athlete| a.gait.strides.iter().filter(|s| s.is_valid()).count();
-        // Each leg's stride on each side of the turn is part of it.
-        assert!(valid(&both) >= 2 * valid(&alone) - 4, "{} of twice {}", valid(&both), valid(&alone));
-        let name = |a: &sledform::analysis::Athlete| a.judgement.profile.as_ref().map(|p| p.name.clone());
-        assert_eq!(name(&both), name(&alone));
-        // In the picture the points are where they were.
-        let points = both.prepared.points_at_frames();
-        let hip = |i: usize| points.get(Keypoint::LeftHip).value(i).expect("a hip").x;
-        let raw = |i: usize| both.prepared.raw.points.get(Keypoint::LeftHip).value(i).expect("a hip").x;
-        for i in [30, 150, 210, 330] {
-            assert!((hip(i) - raw(i)).abs() < 25.0, "frame {i}: {} for {}", hip(i), raw(i));
-        }
     }
 }

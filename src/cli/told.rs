@@ -224,7 +224,7 @@ pub(super) fn warned(warning: &Warning) -> String {
         "athlete_unclear" => "--athlete",
         "contacts_doubted" | "leg_hidden" | "no_stepping" => "--quality best",
         "cutoff_too_high" => "--cutoff",
-        "turns_round" | "other_way" | "not_stepping_on" => "--start, --end",
+        "turns_round" | "other_way" | "walking_left_out" | "not_stepping_on" => "--start, --end",
         "camera_motion_unknown" => "--static-camera",
         "left_right_repaired" => "--no-left-right-repair",
         "fps_not_used" => "--fps",

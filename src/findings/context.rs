@@ -146,7 +146,7 @@ impl Context {
         };
         let frames = recording.frames.len().max(1) as f64;
         let size_change_sd = prepared.camera.perspective.change_sd();
-        let longest = gait.longest_bout();
+        let longest = gait.longest_set();
         Self {
             yaw: prepared.camera.yaw.map(|y| y.angle),
             roll: prepared.camera.roll.map(|r| r.angle),

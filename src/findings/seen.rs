@@ -7,7 +7,7 @@ use crate::signal::series::Source;
 use crate::skeleton::{LimbPoint, Side};
 use std::collections::BTreeSet;
 
-/// The samples while stepping; all of them where nobody steps.
+/// The samples while stepping in a set; all of them where nobody steps.
 pub(super) struct Seen<'a> {
     prepared: &'a Prepared,
     points: &'a Points,
@@ -17,7 +17,7 @@ pub(super) struct Seen<'a> {
 impl<'a> Seen<'a> {
     pub(super) fn new(prepared: &'a Prepared, gait: &Gait) -> Self {
         let time = prepared.movement.time;
-        let stepping: Vec<usize> = gait.bouts.iter().flat_map(|b| time.range(b.start, b.end)).collect();
+        let stepping: Vec<usize> = gait.sets().flat_map(|b| time.range(b.start, b.end)).collect();
         let samples = if stepping.is_empty() { (0..time.len).collect() } else { stepping };
         Self { prepared, points: &prepared.movement.unfiltered, samples }
     }

@@ -261,6 +261,7 @@ pub fn unfit_words(unfit: Unfit) -> &'static str {
         Unfit::Stopping => "coming to a stop",
         Unfit::Overlap => "somebody else was in the way",
         Unfit::OtherWay => "going the other way than in the longest part",
+        Unfit::Walking => "walking between sets",
     }
 }
 

@@ -145,6 +145,8 @@ pub enum Unfit {
     Overlap,
     /// Of a bout in the other direction than the longest one.
     OtherWay,
+    /// Of a bout of walking between sets.
+    Walking,
 }
 
 /// One stride: from an event of a foot to the same event of the same foot.
@@ -201,6 +203,16 @@ pub struct Bout {
     pub direction: Option<Direction>,
     /// Where the athlete goes over the ground.
     pub travel: Travel,
+    /// Why none of its strides counts; none where each is judged by itself.
+    pub unfit: Option<Unfit>,
+}
+
+impl Bout {
+    /// How long it lasts.
+    #[must_use]
+    pub fn duration(&self) -> Seconds {
+        self.end - self.start
+    }
 }
 
 /// All gait of a clip.
@@ -218,10 +230,31 @@ pub struct Gait {
 const SAME_TIME_S: f64 = 1e-9;
 
 impl Gait {
-    /// The bout that lasts longest: which way it goes, the clip's exercise does.
+    /// The bouts that were not left out as a whole.
+    pub fn sets(&self) -> impl Iterator<Item = &Bout> {
+        self.bouts.iter().filter(|b| b.unfit.is_none())
+    }
+
+    /// The set that lasts longest: which way it goes, the clip's exercise does.
     #[must_use]
-    pub fn longest_bout(&self) -> Option<&Bout> {
-        self.bouts.iter().max_by(|a, b| (a.end - a.start).0.total_cmp(&(b.end - b.start).0))
+    pub fn longest_set(&self) -> Option<&Bout> {
+        self.sets().max_by(|a, b| a.duration().0.total_cmp(&b.duration().0))
+    }
+
+    /// Leaves out these bouts with all their strides, and tells when they were; none where no stride counted anyway.
+    pub fn leave_out(&mut self, bouts: &[usize], why: Unfit) -> Option<String> {
+        let mut counted = false;
+        for stride in self.strides.iter_mut().filter(|s| bouts.contains(&s.bout)) {
+            counted |= stride.is_valid();
+            stride.unfit = Some(why);
+        }
+        let mut parts = Vec::new();
+        for &bout in bouts {
+            let bout = &mut self.bouts[bout];
+            bout.unfit = Some(why);
+            parts.push(format!("from {:.1} to {:.1} s", bout.start.0, bout.end.0));
+        }
+        counted.then(|| parts.join(", "))
     }
 
     /// The landing of its own foot that closes a stride.

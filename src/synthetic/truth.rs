@@ -149,6 +149,7 @@ fn gait(motion: &Motion, time: TimeBase) -> Gait {
         frequency_uncertainty: Hertz(0.0),
         direction: Some(motion.direction),
         travel,
+        unfit: None,
     };
     Gait { bouts: vec![bout], events, strides }
 }

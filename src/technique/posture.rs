@@ -1,7 +1,7 @@
 //! What the whole clip looks like in a handful of numbers: direction, trunk, knees, arms and where the hands are.
 //! Recognition alone uses it; faults are judged on metrics.
 
-use crate::gait::stride::{Direction, Gait};
+use crate::gait::stride::{Bout, Direction, Gait};
 use crate::geometry::{Ground, Point};
 use crate::kinematics::movement::{Facing, Movement};
 use crate::signal::series::Series;
@@ -51,10 +51,15 @@ pub struct Posture {
 }
 
 impl Posture {
-    /// Measures the longest bout of stepping; none where nobody steps or facing is not known.
+    /// Measures the longest set; none where nobody steps or facing is not known.
     #[must_use]
     pub fn measure(movement: &Movement, gait: &Gait, speed_leg_per_s: Option<f64>) -> Option<Self> {
-        let bout = gait.longest_bout()?;
+        Self::of_bout(movement, gait.longest_set()?, speed_leg_per_s)
+    }
+
+    /// Measures one bout of stepping; none where facing is not known.
+    #[must_use]
+    pub fn of_bout(movement: &Movement, bout: &Bout, speed_leg_per_s: Option<f64>) -> Option<Self> {
         let view =
             View { movement, facing: movement.facing?, range: movement.time.range(bout.start, bout.end) };
         let trunk_length = view.trunk_length()?;

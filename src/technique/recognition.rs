@@ -150,6 +150,13 @@ impl Recognition {
         }
     }
 
+    /// Whether it is an exercise; where one was told, that one or the one which it extends.
+    #[must_use]
+    pub fn is_exercise(&self, told: Option<&Profile>) -> bool {
+        let is = |name: &str| told.is_none_or(|told| told.extends.as_deref().unwrap_or(&told.name) == name);
+        self.exercise().is_some_and(is)
+    }
+
     /// The probability of the likeliest exercise.
     #[must_use]
     pub fn confidence(&self) -> Option<f64> {
@@ -169,14 +176,23 @@ impl Recognition {
     }
 }
 
+/// How well the best of these pictures fits.
+fn best(pictures: &[Picture], posture: &Posture) -> f64 {
+    pictures.iter().map(|p| p.fit(posture)).fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// Whether somebody without a sled walks or runs like this: it looks so, not merely like nothing known.
+#[must_use]
+pub fn looks_like_walking(posture: &Posture) -> bool {
+    best(&no_sled(), posture) > SOMETHING_ELSE
+}
+
 /// Compares a posture with every profile.
 #[must_use]
 pub fn recognise(posture: &Posture, profiles: &[Profile]) -> Recognition {
-    let best =
-        |pictures: &[Picture]| pictures.iter().map(|p| p.fit(posture)).fold(f64::NEG_INFINITY, f64::max);
-    let none = best(&no_sled()).max(SOMETHING_ELSE);
+    let none = best(&no_sled(), posture).max(SOMETHING_ELSE);
     let mut ranking: Vec<(String, f64)> =
-        profiles.iter().map(|p| (p.name.clone(), best(&p.pictures).exp())).collect();
+        profiles.iter().map(|p| (p.name.clone(), best(&p.pictures, posture).exp())).collect();
     let total: f64 = none.exp() + ranking.iter().map(|(_, weight)| weight).sum::<f64>();
     for (_, weight) in &mut ranking {
         *weight /= total;

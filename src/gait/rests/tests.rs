@@ -1,10 +1,10 @@
 //! Sets that end at rest or are followed by one the other way.
 
 use crate::gait::fixtures::{SCALE, Walker};
-use crate::gait::gait;
 use crate::gait::settings::GaitSettings;
 use crate::gait::stride::{Direction, Unfit};
 use crate::gait::truth::moved;
+use crate::gait::{gait, leave_out_the_other_way};
 use crate::kinematics::movement::Angles;
 use crate::signal::series::Series;
 use crate::skeleton::{Keypoint, LimbPoint, Side};
@@ -42,15 +42,18 @@ fn a_set_the_other_way_is_a_bout_of_its_own_and_left_out() {
         let played = Series::new(order.iter().map(|&from| series.get(from)).collect());
         (*both.unfiltered.get_mut(keypoint), *both.points.get_mut(keypoint)) = (played.clone(), played);
     }
-    let (found, warnings) = gait(&both, &GaitSettings::default());
+    let (mut found, warnings) = gait(&both, &GaitSettings::default());
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let warning = leave_out_the_other_way(&mut found).expect("it goes back");
     let ways: Vec<_> = found.bouts.iter().map(|b| b.direction).collect();
     assert_eq!(ways, [Some(Direction::Forward), Some(Direction::Backward)]);
     assert!(found.strides.iter().filter(|s| s.is_valid()).count() >= 6);
     for stride in &found.strides {
         assert_eq!(stride.unfit == Some(Unfit::OtherWay), stride.bout == 1, "{stride:?}");
     }
-    assert_eq!(warnings.iter().map(|w| &*w.id).collect::<Vec<_>>(), ["other_way"]);
-    assert!(warnings[0].message.contains("backward from 6."), "{}", warnings[0].message);
+    assert_eq!(found.sets().collect::<Vec<_>>(), [&found.bouts[0]]);
+    assert_eq!(warning.id, "other_way");
+    assert!(warning.message.contains("backward from 6."), "{}", warning.message);
 }
 
 #[test]

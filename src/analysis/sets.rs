@@ -1,0 +1,67 @@
+//! Walking between two sets is no set: where some bouts look like an exercise, those that look like a walk are left out.
+//!
+//! Facing does not tell them: who walks back has turned round, and goes the way they face as in the set.
+
+use crate::frame::Warning;
+use crate::gait::stride::{Gait, Stride, Unfit};
+use crate::kinematics::movement::Movement;
+use crate::technique::posture::Posture;
+use crate::technique::profile::Profile;
+use crate::technique::recognition::{Verdict, looks_like_walking};
+use crate::technique::{self, recognise};
+
+/// So many strides in bouts that look like the exercise make them sets: the fewest that are judged (docs/science.md B10). Whether
+/// they count is asked later: a walk is no set beside sets that are too short to judge either.
+const LEAST_STRIDES: usize = 3;
+
+/// What a bout looks like by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// The exercise.
+    Set,
+    /// Walking or running with the hands on nothing.
+    Walk,
+    /// Neither, or not to be told: judged as before.
+    Unclear,
+}
+
+/// Leaves out the walking between sets; what to tell of it. A clip of nothing but walking stays as it is, and so does one whose
+/// sets are not of the exercise told: what fits neither is for the user to say.
+pub(super) fn leave_out_walking(
+    gait: &mut Gait,
+    movement: &Movement,
+    told: Option<&Profile>,
+) -> Option<Warning> {
+    if gait.bouts.len() < 2 {
+        return None;
+    }
+    let looks = looks(gait, movement, told);
+    let of_set = |stride: &&Stride| looks[stride.bout] == Look::Set;
+    if gait.strides.iter().filter(of_set).count() < LEAST_STRIDES {
+        return None;
+    }
+    let walks: Vec<usize> = (0..looks.len()).filter(|&b| looks[b] == Look::Walk).collect();
+    let parts = gait.leave_out(&walks, Unfit::Walking)?;
+    Some(Warning::new(
+        "walking_left_out",
+        format!("The athlete walks without doing the exercise {parts}, which was left out."),
+        "If that is a set too, analyse its part of the clip by itself.",
+    ))
+}
+
+fn looks(gait: &Gait, movement: &Movement, told: Option<&Profile>) -> Vec<Look> {
+    let known: Vec<Profile> = technique::names().filter_map(technique::builtin).collect();
+    let look = |posture: Posture| {
+        let seen = recognise(&posture, &known);
+        if seen.is_exercise(told) {
+            Look::Set
+        } else if seen.verdict == Verdict::NoExercise && looks_like_walking(&posture) {
+            Look::Walk
+        } else {
+            Look::Unclear
+        }
+    };
+    // The speed of a bout is not known before its strides are; it would only speak against an exercise.
+    let posture = |bout| Posture::of_bout(movement, bout, None);
+    gait.bouts.iter().map(|bout| posture(bout).map_or(Look::Unclear, look)).collect()
+}
