@@ -1,23 +1,25 @@
 //! From a recording to what it says of the athlete: the whole science in its order, pure and without failure.
 
+mod choice;
 mod judgement;
+mod measured;
 mod sets;
 
 pub use judgement::{Judgement, Origin, TechniqueSettings};
 
+use self::choice::Chosen;
+use self::measured::Measured;
 use crate::findings::{Context, Status};
 use crate::frame::Warning;
 use crate::gait::settings::GaitSettings;
-use crate::gait::stride::{Gait, Stride, Travel, Unfit};
-use crate::kinematics::prepare::{MotionSettings, Prepared, prepare};
+use crate::gait::stride::{Gait, Stride, Travel};
+use crate::kinematics::prepare::{MotionSettings, Prepared};
 use crate::metrics::agreement::Doubt;
 use crate::metrics::waveforms::{Waveform, waveforms};
-use crate::metrics::{self, Hidden, MOSTLY_HIDDEN, Metrics};
+use crate::metrics::{Hidden, MOSTLY_HIDDEN, Metrics};
 use crate::observation::{Recording, TrackId};
 use crate::signal::resample::unusable_times;
 use crate::tracking::athlete::{self, AthleteChoice, Candidate};
-use crate::tracking::passing::in_the_way;
-use crate::units::Seconds;
 
 /// What is analysed and how.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,7 +37,7 @@ pub struct Settings {
 /// What a recording says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
-    /// Everybody in the clip, the likeliest athlete first.
+    /// Everybody in the clip, whoever stands out most first.
     pub people: Vec<Candidate>,
     /// The athlete; none where nobody was seen or nobody fits the choice.
     pub athlete: Option<Athlete>,
@@ -90,42 +92,25 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     if let Some(warning) = unusable_times(recording.frames.iter().map(|f| f.time)) {
         return Analysis { people, athlete: None, warnings: vec![warning] };
     }
-    let Some(track) = athlete::choose(recording, settings.athlete) else {
+    let Some(first) = athlete::choose(recording, settings.athlete) else {
         let warnings = vec![if people.is_empty() { nobody() } else { nobody_there() }];
         return Analysis { people, athlete: None, warnings };
     };
-    let prepared = prepare(recording, track, &settings.motion);
-    let (mut gait, gait_warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
-    let walking = sets::leave_out_walking(&mut gait, &prepared.movement, settings.technique.told.as_ref());
-    let other_way = crate::gait::leave_out_the_other_way(&mut gait);
-    leave_out_covered(&mut gait, &in_the_way(&recording.frames, track));
-    let scale = metrics::Scale {
-        leg_length_px: prepared.scale.leg_length_px,
-        metres_per_px: prepared.scale.metres_per_px,
-        relative_uncertainty: prepared.scale.relative_uncertainty,
-    };
-    let metrics = metrics::metrics(&prepared.movement, &gait, scale);
-    let waveforms = waveforms(&prepared.movement, &gait);
-    let rivals = match settings.athlete {
-        AthleteChoice::MostActive => athlete::rivals(recording, track),
-        AthleteChoice::Track(_) | AthleteChoice::At { .. } => Vec::new(),
-    };
+    let Chosen { measured, rivals, warning } = choice::choose(recording, first, settings);
     let context = Context {
-        rivals: rivals.len(),
-        contacts_doubted: metrics.doubt.time,
-        leg_hidden_share: metrics.hidden.worse().1,
+        rivals,
+        contacts_doubted: measured.metrics.doubt.time,
+        leg_hidden_share: measured.metrics.hidden.worse().1,
         load: settings.technique.load,
-        ..Context::of_clip(recording, &prepared, &gait)
+        ..Context::of_clip(recording, &measured.prepared, &measured.gait)
     };
-    let (judgement, technique_warnings) =
-        judgement::judge(&context, &prepared, &gait, &metrics, &settings.technique);
-    let of_athlete = (!rivals.is_empty()).then(|| athlete_unclear(track, &rivals));
-    let warnings = of_athlete
+    let (judgement, technique_warnings) = judgement::judge(&context, &measured, &settings.technique);
+    let Measured { track, prepared, gait, metrics, gait_warnings, .. } = measured;
+    let waveforms = waveforms(&prepared.movement, &gait);
+    let warnings = warning
         .into_iter()
         .chain(prepared.warnings.iter().cloned())
         .chain(gait_warnings)
-        .chain(walking)
-        .chain(other_way)
         .chain(contacts_doubted(metrics.doubt))
         .chain(leg_hidden(metrics.hidden))
         .chain(technique_warnings)
@@ -133,16 +118,6 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     let frames_present = people.iter().find(|c| c.track == track).map_or(0, |c| c.frames);
     let athlete = Athlete { track, frames_present, prepared, gait, metrics, waveforms, judgement };
     Analysis { people, athlete: Some(athlete), warnings }
-}
-
-/// Strides in which somebody else was in the way do not count (F7).
-fn leave_out_covered(gait: &mut Gait, covered: &[Seconds]) {
-    for stride in gait.strides.iter_mut().filter(|s| s.is_valid()) {
-        let first = covered.partition_point(|t| t.0 < stride.start.0);
-        if covered.get(first).is_some_and(|t| t.0 <= stride.end.0) {
-            stride.unfit = Some(Unfit::Overlap);
-        }
-    }
 }
 
 /// Contacts that stray from the thighs by more of a stride than those of good clips do are told to the user (docs/science.md B9).
@@ -173,18 +148,6 @@ fn leg_hidden(hidden: Hidden) -> Option<Warning> {
             "Film in good light so that the leg on the far side shows, and analyse with the best quality.",
         )
     })
-}
-
-fn athlete_unclear(chosen: TrackId, rivals: &[TrackId]) -> Warning {
-    let others = rivals.iter().map(|t| t.0.to_string()).collect::<Vec<_>>().join(", ");
-    Warning::new(
-        "athlete_unclear",
-        format!(
-            "Several people could be the athlete: person {} was taken, and it could be {others}.",
-            chosen.0
-        ),
-        "Say who it is, by that number or another.",
-    )
 }
 
 /// The warning where nobody fits the choice of the athlete.

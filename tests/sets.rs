@@ -1,11 +1,13 @@
-//! From a recording to the sets that are judged, on synthetic athletes: up and back, and walking in between.
+//! From a recording to the sets that are judged, on synthetic athletes: up and back, walking in between, and whose.
 
 use sledform::analysis::{Analysis, Settings, TechniqueSettings, analyze};
+use sledform::findings::Status;
 use sledform::gait::stride::Unfit;
 use sledform::kinematics::movement::Facing;
-use sledform::observation::{Observation, Recording};
+use sledform::observation::{Observation, Person, Recording, TrackId};
 use sledform::skeleton::Keypoint;
 use sledform::synthetic::{Athlete, Exercise};
+use sledform::tracking::athlete::AthleteChoice;
 use sledform::units::Radians;
 
 /// The frames of one athlete after those of another, as one clip.
@@ -159,4 +161,65 @@ fn a_set_that_is_done_as_wrongly_as_can_be_is_no_walk() {
             assert!(athlete.gait.strides.iter().any(|s| s.bout == bout && s.is_valid()), "bout {bout}");
         }
     }
+}
+
+/// The athlete, person 1, and as person 2 somebody else seen higher up in the picture.
+fn with_another(athlete: &Athlete, other: &Athlete) -> Recording {
+    const HIGHER_PX: f64 = 410.0;
+    let mut recording = athlete.recording();
+    for (frame, beside) in recording.frames.iter_mut().zip(&other.recording().frames) {
+        let Some(mut person) = beside.people.first().cloned() else { continue };
+        for keypoint in Keypoint::ALL {
+            let moved = person.pose.get(keypoint).map(|mut landmark| {
+                landmark.position.y -= HIGHER_PX;
+                landmark
+            });
+            person.pose.set(keypoint, moved);
+        }
+        frame.people.push(Person { track: TrackId(2), pose: person.pose });
+    }
+    recording
+}
+
+fn judged(analysis: &Analysis) -> usize {
+    let findings = |a: &sledform::analysis::Athlete| a.judgement.assessment.findings.clone();
+    let all = analysis.athlete.as_ref().map(findings).unwrap_or_default();
+    all.iter().filter(|f| f.status != Status::NotJudged).count()
+}
+
+#[test]
+fn who_does_the_exercise_is_the_athlete_whoever_walks_by() {
+    let push = Athlete::new(Exercise::SledPush).fps(60.0).lasting(7.0);
+    let alone = analysed(&push.recording(), None);
+    // Somebody much nearer, as near, and so far that they stand out less.
+    for (leg_px, warned) in [(260.0, true), (170.0, true), (60.0, false)] {
+        let walker = walk(Facing::Left).fps(60.0).lasting(7.0).leg_px(leg_px);
+        let clip = with_another(&push, &walker);
+        for told in [None, Some("sled-push")] {
+            let analysis = analysed(&clip, told);
+            let warning = analysis.warnings.iter().find(|w| w.id == "athlete_unclear");
+            assert_eq!(warning.is_some(), warned, "{leg_px}: {:?}", analysis.warnings);
+            let says_why = |w: &sledform::frame::Warning| {
+                w.is_grave() && w.message.contains("person 1 was taken, as person 2 does no sled exercise.")
+            };
+            assert!(warning.is_none_or(says_why), "{warning:?}");
+            assert_eq!(analysis.athlete.as_ref().map(|a| a.track), Some(TrackId(1)));
+            assert_eq!(judged(&analysis), judged(&alone), "{leg_px}");
+        }
+        let settings = Settings { athlete: AthleteChoice::Track(TrackId(2)), ..Settings::default() };
+        let told = analyze(&clip, &settings);
+        assert_eq!(told.athlete.map(|a| a.track), Some(TrackId(2)), "who is told is taken");
+    }
+}
+
+#[test]
+fn it_stays_unclear_who_it_is_where_both_do_an_exercise_and_whoever_stands_out_where_nobody_does() {
+    let push = |leg_px| Athlete::new(Exercise::SledPush).fps(60.0).lasting(7.0).leg_px(leg_px);
+    let both = analysed(&with_another(&push(170.0), &push(180.0)), None);
+    assert!(both.warnings.iter().any(|w| w.id == "athlete_unclear" && w.message.contains("could be 1")));
+    assert_eq!((both.athlete.as_ref().map(|a| a.track), judged(&both)), (Some(TrackId(2)), 0));
+    let walks = |leg_px| walk(Facing::Right).fps(60.0).lasting(7.0).leg_px(leg_px);
+    let none = analysed(&with_another(&walks(170.0), &walks(230.0)), None);
+    assert_eq!((none.athlete.as_ref().map(|a| a.track), judged(&none)), (Some(TrackId(2)), 0));
+    assert!(none.warnings.iter().any(|w| w.id == "no_exercise"), "{:?}", none.warnings);
 }

@@ -1,12 +1,9 @@
 //! Which exercise it is, and how its technique stands: the profile told or recognised, and the findings against it.
 
+use super::measured::Measured;
 use crate::findings::words;
-use crate::findings::{self, Assessment, Context, LoadKnown, Measured, Observed};
+use crate::findings::{self, Assessment, Context, LoadKnown, Observed};
 use crate::frame::Warning;
-use crate::gait::stride::Gait;
-use crate::kinematics::Prepared;
-use crate::metrics::Metrics;
-use crate::technique::posture::Posture;
 use crate::technique::profile::{Choices, Profile};
 use crate::technique::recognition::{Verdict, contradiction, unsure_warning};
 use crate::technique::rule::{Band, Rule, Statistic};
@@ -63,38 +60,31 @@ impl Judgement {
     }
 }
 
-/// Recognises the exercise and judges against its profile.
+/// Judges against the profile told, or that of the exercise recognised.
 #[must_use]
-pub fn judge(
+pub(super) fn judge(
     context: &Context,
-    prepared: &Prepared,
-    gait: &Gait,
-    metrics: &Metrics,
+    measured: &Measured,
     settings: &TechniqueSettings,
 ) -> (Judgement, Vec<Warning>) {
-    let speed = metrics.get("speed_leg_per_s", None).and_then(|m| m.value.ok());
-    let posture = Posture::measure(&prepared.movement, gait, speed);
-    let known: Vec<Profile> = technique::names().filter_map(technique::builtin).collect();
-    let recognition =
-        posture.as_ref().map_or_else(Recognition::nothing, |posture| technique::recognise(posture, &known));
+    let (posture, recognition) = (measured.posture.as_ref(), measured.recognition.clone());
     let mut warnings = Vec::new();
     let (profile, origin) = if let Some(told) = &settings.told {
         warnings.extend(
             posture
-                .as_ref()
                 .and_then(|p| contradiction(told, p, &recognition))
                 .or_else(|| no_sled_in_sight(told, &recognition)),
         );
         (Some(told.clone()), Origin::Given)
     } else {
-        warnings.extend(posture.as_ref().and_then(|_| unsure_warning(&recognition)));
+        warnings.extend(posture.and_then(|_| unsure_warning(&recognition)));
         let name = recognition.exercise();
-        (name.and_then(|n| known.into_iter().find(|p| p.name == n)), Origin::Recognised)
+        (name.and_then(technique::builtin), Origin::Recognised)
     };
     let asked = profile.as_ref().map(|p| fitting(p, &settings.choices, &mut warnings)).unwrap_or_default();
-    let measured: Vec<Measured> = metrics.clip.iter().map(Into::into).collect();
-    let observed =
-        Observed { strides: &gait.strides, metrics: &measured, movement: Some(&prepared.movement) };
+    let metrics: Vec<findings::Measured> = measured.metrics.clip.iter().map(Into::into).collect();
+    let movement = Some(&measured.prepared.movement);
+    let observed = Observed { strides: &measured.gait.strides, metrics: &metrics, movement };
     let assessment = profile
         .as_ref()
         .map(|profile| findings::assess(profile, &asked, &observed, context))

@@ -2,6 +2,7 @@
 //!
 //! Facing does not tell them: who walks back has turned round, and goes the way they face as in the set.
 
+use super::measured::LEAST_STRIDES;
 use crate::frame::Warning;
 use crate::gait::stride::{Gait, Stride, Unfit};
 use crate::kinematics::movement::Movement;
@@ -9,10 +10,6 @@ use crate::technique::posture::Posture;
 use crate::technique::profile::Profile;
 use crate::technique::recognition::{Verdict, looks_like_walking};
 use crate::technique::{self, recognise};
-
-/// So many strides in bouts that look like the exercise make them sets: the fewest that are judged (docs/science.md B10). Whether
-/// they count is asked later: a walk is no set beside sets that are too short to judge either.
-const LEAST_STRIDES: usize = 3;
 
 /// What a bout looks like by itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +33,7 @@ pub(super) fn leave_out_walking(
         return None;
     }
     let looks = looks(gait, movement, told);
+    // Whether they count is asked later: a walk is no set beside sets that are too short to judge either.
     let of_set = |stride: &&Stride| looks[stride.bout] == Look::Set;
     if gait.strides.iter().filter(of_set).count() < LEAST_STRIDES {
         return None;

@@ -94,6 +94,17 @@ pub fn rivals(recording: &Recording, athlete: TrackId) -> Vec<TrackId> {
     all.iter().filter(rival).map(|c| c.track).collect()
 }
 
+/// Others who are looked at where the athlete does no exercise, the likeliest first.
+#[must_use]
+pub fn others(recording: &Recording, athlete: TrackId) -> Vec<TrackId> {
+    /// Share of the athlete's weight that is worth a look: half as tall, and half as long in the clip or half as lively [default].
+    const NOTICED: f64 = 0.25;
+    let all = candidates(recording);
+    let Some(chosen) = all.iter().find(|c| c.track == athlete) else { return Vec::new() };
+    let noticed = |c: &&Candidate| c.track != athlete && c.weight() >= NOTICED * chosen.weight();
+    all.iter().filter(noticed).map(|c| c.track).collect()
+}
+
 fn candidate(track: TrackId, poses: &[&Pose]) -> Candidate {
     /// A hip or an ankle below this confidence moves as it likes: the gate of other points (docs/science.md E).
     const SURE: Confidence = Confidence::new(0.3);

@@ -1,0 +1,74 @@
+//! Everything measured on one person of a recording, before it is judged.
+
+use super::{Settings, sets};
+use crate::frame::Warning;
+use crate::gait::stride::{Gait, Unfit};
+use crate::kinematics::prepare::{Prepared, prepare};
+use crate::metrics::{self, Metrics};
+use crate::observation::{Recording, TrackId};
+use crate::technique::posture::Posture;
+use crate::technique::profile::Profile;
+use crate::technique::recognition::Verdict;
+use crate::technique::{self, Recognition};
+use crate::tracking::passing::in_the_way;
+use crate::units::Seconds;
+
+/// Fewest strides that are judged (docs/science.md B10).
+pub(super) const LEAST_STRIDES: usize = 3;
+
+/// One person's movement, steps and numbers, and which exercise they look like.
+pub(super) struct Measured {
+    pub(super) track: TrackId,
+    pub(super) prepared: Prepared,
+    pub(super) gait: Gait,
+    pub(super) metrics: Metrics,
+    /// What was noticed of the steps.
+    pub(super) gait_warnings: Vec<Warning>,
+    pub(super) posture: Option<Posture>,
+    pub(super) recognition: Recognition,
+}
+
+impl Measured {
+    pub(super) fn of(recording: &Recording, track: TrackId, settings: &Settings) -> Self {
+        let prepared = prepare(recording, track, &settings.motion);
+        let (mut gait, mut gait_warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
+        let told = settings.technique.told.as_ref();
+        gait_warnings.extend(sets::leave_out_walking(&mut gait, &prepared.movement, told));
+        gait_warnings.extend(crate::gait::leave_out_the_other_way(&mut gait));
+        leave_out_covered(&mut gait, &in_the_way(&recording.frames, track));
+        let scale = metrics::Scale {
+            leg_length_px: prepared.scale.leg_length_px,
+            metres_per_px: prepared.scale.metres_per_px,
+            relative_uncertainty: prepared.scale.relative_uncertainty,
+        };
+        let metrics = metrics::metrics(&prepared.movement, &gait, scale);
+        let speed = metrics.get("speed_leg_per_s", None).and_then(|m| m.value.ok());
+        let posture = Posture::measure(&prepared.movement, &gait, speed);
+        let known: Vec<Profile> = technique::names().filter_map(technique::builtin).collect();
+        let recognition = posture
+            .as_ref()
+            .map_or_else(Recognition::nothing, |posture| technique::recognise(posture, &known));
+        Self { track, prepared, gait, metrics, gait_warnings, posture, recognition }
+    }
+
+    /// Whether they are seen to do an exercise, the one told where one was, for as long as it takes to judge it.
+    pub(super) fn does_exercise(&self, told: Option<&Profile>) -> bool {
+        let strides = self.gait.strides.iter().filter(|s| s.is_valid()).count();
+        self.recognition.is_exercise(told) && strides >= LEAST_STRIDES
+    }
+
+    /// Whether they are seen to do none; of who is not seen to step it is not known.
+    pub(super) fn does_none(&self) -> bool {
+        self.recognition.verdict == Verdict::NoExercise
+    }
+}
+
+/// Strides in which somebody else was in the way do not count (F7).
+fn leave_out_covered(gait: &mut Gait, covered: &[Seconds]) {
+    for stride in gait.strides.iter_mut().filter(|s| s.is_valid()) {
+        let first = covered.partition_point(|t| t.0 < stride.start.0);
+        if covered.get(first).is_some_and(|t| t.0 <= stride.end.0) {
+            stride.unfit = Some(Unfit::Overlap);
+        }
+    }
+}
