@@ -307,6 +307,12 @@ impl<'a> Desk<'a> {
         };
         // Answers come in any order.
         open.chased.sort_by_key(|(track, frame, _)| (*track, *frame));
+        let key = stretch.key.index;
+        let is_found = |track| open.chased.iter().any(|(t, frame, _)| *t == track && *frame == key);
+        for (new, old) in open.matches.resolve(is_found) {
+            open.chased.retain(|(track, ..)| *track != old);
+            open.chased.iter_mut().filter(|(track, ..)| *track == new).for_each(|(track, ..)| *track = old);
+        }
         let now = people_now(&open, &stretch.key, &self.tracks);
         if let Some((before, mut earlier)) = self.previous.take() {
             // A newcomer that turned out to be somebody else already there is not followed back either.

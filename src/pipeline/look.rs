@@ -43,6 +43,10 @@ const WIDER: f64 = 1.25;
 /// frame at once; where it finds nobody it is shown overlapping squares.
 const ELONGATED: f64 = 1.3;
 
+/// From one frame of a chase to the next nobody changes more than this, by [`likeness::cost`]: 12 m/s, or standing up in two frames
+/// [default]. Somebody else whom they pass does.
+const NEXT_FRAME: f64 = 0.2;
+
 /// In a chase so many frames in a row may go without an answer …
 const MISSES: usize = 2;
 /// … and whoever is back after so many misses counts from this many answers in a row: in the empty picture that somebody
@@ -142,7 +146,8 @@ fn follow(estimator: &mut dyn PoseEstimator, chase: &Chase) -> Result<Vec<(usize
     let (mut region, mut misses, mut lost) = (chase.from, 0, chase.is_guess);
     for frame in &chase.frames {
         let estimate = settled(estimator, frame, region, &FILL).map_err(at(Stage::Estimate, frame))?;
-        match estimate.filter(|e| likeness::cost(region, e.region).is_some()) {
+        let reach = if lost { f64::INFINITY } else { NEXT_FRAME * (misses + 1) as f64 };
+        match estimate.filter(|e| likeness::cost(region, e.region).is_some_and(|away| away < reach)) {
             Some(estimate) => {
                 (region, misses) = (estimate.region, 0);
                 back.push((frame.index, estimate));

@@ -26,6 +26,10 @@ const REACH: f64 = 0.6;
 /// A person's apparent size changes at most by this factor between two looks.
 const GROWTH: f64 = 1.6;
 
+/// A turn by one radian is as unlikely as a move by this share of the side: between two looks nobody bends over by more than some
+/// 0.2 rad but who straightens up, while two people of whom one bends over a sled and one stands beside are 0.8 apart [default].
+const TURN_WEIGHT: f64 = 0.2;
+
 /// Whether two estimates of one frame show the same person.
 #[must_use]
 pub fn same_person(a: &Estimate, b: &Estimate) -> bool {
@@ -46,7 +50,7 @@ pub fn cost(expected: Region, seen: Region) -> Option<f64> {
     let moved = expected.centre.distance(seen.centre) / expected.side.max(seen.side);
     let grown = (seen.side / expected.side).ln().abs();
     let turned = (seen.rotation - expected.rotation).wrapped().0.abs();
-    (moved < REACH && grown < GROWTH.ln() && turned < TURN.0).then_some(moved + grown)
+    (moved < REACH && grown < GROWTH.ln() && turned < TURN.0).then_some(moved + grown + TURN_WEIGHT * turned)
 }
 
 /// Keeps one of every group of estimates that show the same person: the first that is not upside down.

@@ -26,6 +26,10 @@ const KNOWN_LOOKS: usize = 3;
 /// By so much somebody hidden must fit better than somebody who was seen at the look before [default].
 const HIDDEN_COST: f64 = 0.05;
 
+/// Who is known and seen so unlike what was expected may be somebody else: most are seen again within 0.1, starts and stops within
+/// 0.2 (rendered clips) [default].
+const DOUBT: f64 = 0.25;
+
 /// Time over which the pace of somebody hidden is taken [default].
 const PACE_OVER: Seconds = Seconds(1.0);
 
@@ -79,6 +83,19 @@ impl Track {
         Some(if self.is_hidden { cost + HIDDEN_COST } else { cost })
     }
 
+    /// Whether somebody seen in a region, though within reach, is so unlike them that following them has to tell.
+    fn is_doubtful(&self, time: Seconds, region: Region) -> bool {
+        let away = self.away(time, region);
+        self.looks >= KNOWN_LOOKS && !self.is_hidden && away.is_some_and(|away| away > DOUBT)
+    }
+
+    /// Whether a region that was taken for somebody else may show them: two who meet give one pose, which may be half of each.
+    fn may_be_meant(&self, time: Seconds, region: Region, other: &Track) -> bool {
+        self.id != other.id
+            && self.looks.min(other.looks) >= KNOWN_LOOKS
+            && is_near_any(self.expected_at(time), &[(other.id, region)])
+    }
+
     /// Whether they may be there still, behind or before one of those who are.
     fn may_be_hidden(&self, time: Seconds, there: &[(TrackId, Region)]) -> bool {
         let soon = (time - self.seen_at).0 <= HIDDEN_FOR.0;
@@ -95,6 +112,21 @@ pub struct Matches {
     pub new: Vec<TrackId>,
     /// People of the look before, or hidden then, who were not seen now.
     pub lost: Vec<TrackId>,
+    /// Which of `seen` got a new name though they may be one of `lost` who looks different now.
+    pub doubtful: Vec<(TrackId, TrackId)>,
+}
+
+impl Matches {
+    /// Of doubtful ones who it was after all: those lost whom nobody `found` elsewhere by following them.
+    pub fn resolve(&mut self, found: impl Fn(TrackId) -> bool) -> Vec<(TrackId, TrackId)> {
+        let same: Vec<_> =
+            std::mem::take(&mut self.doubtful).into_iter().filter(|(_, old)| !found(*old)).collect();
+        for (new, old) in &same {
+            self.seen.iter_mut().filter(|id| *id == new).for_each(|id| *id = *old);
+            self.lost.retain(|id| id != old);
+        }
+        same
+    }
 }
 
 /// The people of a clip so far.
@@ -119,11 +151,15 @@ impl Tracks {
         let assigned = self.assign(time, people);
         let mut matches = Matches::default();
         for (person, track) in people.iter().zip(&assigned) {
+            let doubted = track.filter(|&t| self.alive[t].is_doubtful(time, person.region));
             let id = match track {
-                Some(index) => self.alive[*index].id,
-                None => self.name(time, person.region, &assigned, &matches.new),
+                Some(index) if doubted.is_none() => self.alive[*index].id,
+                _ => self.name(time, person.region, &assigned, &matches.new),
             };
-            if track.is_none_or(|index| self.alive[index].is_hidden) {
+            if let Some(index) = doubted {
+                matches.doubtful.push((id, self.alive[index].id));
+            }
+            if doubted.is_some() || track.is_none_or(|index| self.alive[index].is_hidden) {
                 matches.new.push(id);
             }
             matches.seen.push(id);
@@ -157,7 +193,11 @@ impl Tracks {
         let before = std::mem::take(&mut self.alive);
         for (id, region) in there {
             let unseen = !seen.contains(id);
+            let is_missed = |t: &&Track| !there.iter().any(|(other, _)| *other == t.id);
+            let for_two =
+                |old: &Track| before.iter().filter(is_missed).any(|t| t.may_be_meant(time, *region, old));
             let track = match before.iter().find(|t| t.id == *id) {
+                Some(old) if for_two(old) => held(*old, time, *region, unseen),
                 Some(old) => advanced(*old, time, *region, unseen),
                 None => Track::new(*id, time, *region),
             };
@@ -266,104 +306,12 @@ fn advanced(track: Track, time: Seconds, region: Region, unseen: bool) -> Track 
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::geometry::Point;
-    use crate::observation::Pose;
-    use crate::units::{Confidence, Radians};
-
-    fn at(x: f64, side: f64) -> Estimate {
-        let region = Region { centre: Point::new(x, 200.0), side, rotation: Radians(0.0) };
-        Estimate { pose: Pose::new(Confidence::FULL), region }
-    }
-
-    fn settled(tracks: &mut Tracks, time: f64, people: &[Estimate]) -> Matches {
-        let matches = tracks.look(Seconds(time), people);
-        let there: Vec<_> = matches.seen.iter().copied().zip(people.iter().map(|p| p.region)).collect();
-        tracks.settle(Seconds(time), &there, &matches.seen);
-        matches
-    }
-
-    #[test]
-    fn two_people_who_pass_each_other_keep_their_tracks() {
-        let mut tracks = Tracks::new(1000.0);
-        for look in 0..8 {
-            let right = at(200.0 + 80.0 * f64::from(look), 300.0);
-            let left = at(760.0 - 80.0 * f64::from(look), 300.0);
-            let people = if look % 2 == 0 { vec![right, left] } else { vec![left, right] };
-            let seen = settled(&mut tracks, f64::from(look) / 3.0, &people).seen;
-            if look > 1 {
-                let expected = if look % 2 == 0 { [1, 2] } else { [2, 1] };
-                assert_eq!(seen, expected.map(TrackId), "look {look}");
-            }
-        }
-    }
-
-    #[test]
-    fn who_walks_past_somebody_standing_keeps_the_track_though_only_one_is_seen_meanwhile() {
-        let mut tracks = Tracks::new(1000.0);
-        let (standing, mut seen) = (at(500.0, 280.0), Vec::new());
-        for look in 0..20 {
-            let time = f64::from(look) / 3.0;
-            let x = 200.0 + 90.0 * time;
-            let walking = at(x, 300.0);
-            // While one hides the other, and for a moment after, the detector sees one of them: first who is in front.
-            let people = match x - 500.0 {
-                ..-60.0 | 130.0.. => vec![walking, standing.clone()],
-                ..40.0 => vec![walking],
-                _ => vec![standing.clone()],
-            };
-            seen = settled(&mut tracks, time, &people).seen;
-        }
-        assert_eq!(seen, [TrackId(1), TrackId(2)]);
-    }
-
-    #[test]
-    fn who_stops_behind_somebody_and_shows_again_is_the_same() {
-        let mut tracks = Tracks::new(1000.0);
-        let (standing, mut seen) = (at(500.0, 280.0), Vec::new());
-        for look in 0..9 {
-            let time = f64::from(look) / 3.0;
-            let x = (220.0 + 150.0 * time).min(440.0);
-            // Hidden for more than a second; expected further on meanwhile.
-            let people = if (4..8).contains(&look) {
-                vec![standing.clone()]
-            } else {
-                vec![at(x, 300.0), standing.clone()]
-            };
-            seen = settled(&mut tracks, time, &people).seen;
-        }
-        assert_eq!(seen, [TrackId(1), TrackId(2)]);
-    }
-
-    #[test]
-    fn somebody_lost_and_not_found_is_gone() {
-        let mut tracks = Tracks::new(1000.0);
-        settled(&mut tracks, 0.0, &[at(400.0, 300.0)]);
-        assert_eq!(settled(&mut tracks, 0.3, &[]).lost, [TrackId(1)]);
-        assert!(settled(&mut tracks, 0.6, &[]).lost.is_empty());
-    }
-
-    #[test]
-    fn somebody_the_detector_never_sees_again_is_not_followed_for_ever() {
-        let mut tracks = Tracks::new(1000.0);
-        settled(&mut tracks, 0.0, &[at(400.0, 300.0)]);
-        for look in 1..=UNSEEN_LOOKS + 1 {
-            assert_eq!(tracks.look(Seconds(look as f64), &[]).lost, [TrackId(1)], "look {look}");
-            tracks.settle(Seconds(look as f64), &[(TrackId(1), at(400.0, 300.0).region)], &[]);
-        }
-        assert!(tracks.look(Seconds(99.0), &[]).lost.is_empty());
-    }
-
-    #[test]
-    fn who_leaves_at_an_edge_and_comes_back_there_is_the_same_and_a_stranger_is_not() {
-        let mut tracks = Tracks::new(1000.0);
-        settled(&mut tracks, 0.0, &[at(950.0, 300.0)]);
-        settled(&mut tracks, 0.3, &[]);
-        assert_eq!(settled(&mut tracks, 20.0, &[at(940.0, 310.0)]).seen, [TrackId(1)]);
-        let other = settled(&mut tracks, 20.3, &[at(940.0, 310.0), at(300.0, 120.0)]);
-        assert_eq!(other.seen, [TrackId(1), TrackId(2)]);
-        assert_eq!(other.new, [TrackId(2)]);
-    }
+/// Somebody seen where another may have been meant is there, but is expected to go on, and to look, as before.
+fn held(track: Track, time: Seconds, region: Region, unseen: bool) -> Track {
+    let Track { velocity: _, pace, .. } = track;
+    let seen = advanced(track, time, region, unseen);
+    Track { region: Region { centre: region.centre, ..track.region }, velocity: pace, pace, ..seen }
 }
+
+#[cfg(test)]
+mod tests;
