@@ -2,13 +2,13 @@
 
 mod choice;
 mod judgement;
-mod measured;
 mod sets;
+mod someone;
 
 pub use judgement::{Judgement, Origin, TechniqueSettings};
 
 use self::choice::Chosen;
-use self::measured::Measured;
+use self::someone::Someone;
 use crate::findings::{Context, Status};
 use crate::frame::Warning;
 use crate::gait::settings::GaitSettings;
@@ -105,7 +105,7 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
         ..Context::of_clip(recording, &measured.prepared, &measured.gait)
     };
     let (judgement, technique_warnings) = judgement::judge(&context, &measured, &settings.technique);
-    let Measured { track, prepared, gait, metrics, gait_warnings, .. } = measured;
+    let Someone { track, prepared, gait, metrics, gait_warnings, .. } = measured;
     let waveforms = waveforms(&prepared.movement, &gait);
     let warnings = warning
         .into_iter()
@@ -157,7 +157,7 @@ fn nobody_there() -> Warning {
     Warning::new(
         NOBODY_THERE,
         "Nobody is where the athlete was said to be.",
-        "Say another number or place, or none to take the one who moves most.",
+        "Say another number or place, or none to take whoever stands out most.",
     )
 }
 

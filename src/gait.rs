@@ -64,7 +64,7 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
     } else if strides::share_by_path(&gait.events) < 0.5 {
         warnings.push(Warning::new(
             "contacts_approximate",
-            "Most contacts were told from the thighs or the pelvis, because the feet were not seen well enough.",
+            "Most contacts were told from the legs' swing or the pelvis, because the feet were not seen well enough.",
             "Film from the side with both feet in view; contact times are not judged.",
         ));
     }
@@ -147,7 +147,7 @@ fn no_stepping(settings: &GaitSettings) -> Warning {
     Warning::new(
         "no_stepping",
         format!(
-            "No stepping was found: the legs never moved {:.0} degrees against each other in the rhythm of steps.",
+            "No stepping was found: the legs never moved {:.0} degrees against each other, or half of it in an even rhythm.",
             settings.min_leg_swing.to_degrees()
         ),
         "Film from the side with both legs in view, let the clip hold at least two strides, and analyse with the best quality.",

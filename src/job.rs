@@ -149,7 +149,7 @@ pub enum JobError {
     },
     /// The person asked for is not in the clip.
     #[error(
-        "{}: nobody is where the athlete was said to be; the people seen are {people} (without being told whom, the one who moves most is taken)",
+        "{}: nobody is where the athlete was said to be; the people seen are {people} (without being told whom, whoever stands out most is taken)",
         clip.display()
     )]
     UnknownAthlete {

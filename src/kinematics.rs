@@ -12,7 +12,6 @@ pub mod frame_map;
 pub mod framing;
 mod ground;
 pub mod joint_centres;
-pub mod mediolateral;
 pub mod movement;
 pub mod prepare;
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod coordinator;
 mod jobs;
 mod look;
 mod looks;
+mod open;
 mod places;
 mod pool;
 

@@ -195,6 +195,23 @@ fn whoever_was_just_beside_another_is_looked_for_and_not_only_expected() {
     assert!(observed[25..].iter().all(|o| o.people.len() == 2));
 }
 
+/// The detector sees the athlete alone, then somebody beside them alone.
+#[test]
+fn who_is_suddenly_seen_beside_the_athlete_is_somebody_else_where_the_athlete_is_still_there() {
+    let places = vec![vec![100, 113]; 60];
+    let script = Script { places, changes_its_mind: Some(20), ..Script::default() };
+    let observed = frames(run(&script, 2, PLENTY, None));
+    for (i, o) in observed.iter().enumerate() {
+        assert_eq!(place_of(o, 1), Some(400.0), "frame {i}");
+    }
+    assert_eq!(place_of(&observed[59], 2), Some(452.0));
+    // Nobody where the athlete was: it is them, with a jump.
+    let places = (0..60).map(|i| vec![if i < 22 { 100 } else { 114 }]).collect();
+    let observed = frames(run(&Script { places, ..Script::default() }, 2, PLENTY, None));
+    assert_eq!(place_of(&observed[59], 1), Some(456.0));
+    assert!(observed.iter().all(|o| o.people.len() == 1));
+}
+
 #[test]
 fn somebody_expected_who_is_not_there_is_looked_for() {
     // They jump out of the pose's sight between two looks.

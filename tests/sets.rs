@@ -92,10 +92,10 @@ fn a_walk_back_between_two_sets_is_left_out_and_told() {
             assert_eq!(athlete.judgement.profile.as_ref().map(|p| &*p.name), Some("sled-push"));
             assert_eq!(athlete.gait.bouts.len(), 3, "{:?}", athlete.gait.bouts);
             let back = &athlete.gait.bouts[1];
-            assert!(
-                (back.start.0 - seconds).abs() < 0.5 && (back.duration().0 - walk_s).abs() < 1.0,
-                "{back:?}"
-            );
+            // In the stride of a turn nothing says to which side of it a step belongs.
+            let stride = 1.0 / back.stride_frequency.0;
+            assert!((back.start.0 - seconds).abs() < stride, "{back:?}");
+            assert!((back.duration().0 - walk_s).abs() < stride, "{back:?}");
             let when = format!("from {:.1} to {:.1} s", back.start.0, back.end.0);
             assert!(warning.is_grave() && warning.message.contains(&when), "{warning:?}");
             for stride in &athlete.gait.strides {

@@ -3,14 +3,14 @@
 //! Somebody who walks by nearer to the camera is taller, and moves the legs more, than who works behind them.
 
 use super::Settings;
-use super::measured::Measured;
+use super::someone::Someone;
 use crate::frame::Warning;
 use crate::observation::{Recording, TrackId};
 use crate::tracking::athlete::{self, AthleteChoice};
 
 /// The athlete, and who else it could be.
 pub(super) struct Chosen {
-    pub(super) measured: Measured,
+    pub(super) measured: Someone,
     /// How many others it could be: while there is one, nothing is judged.
     pub(super) rivals: usize,
     /// What to tell of it.
@@ -19,8 +19,8 @@ pub(super) struct Chosen {
 
 /// Takes the athlete told, or the one who stands out most: `first`.
 pub(super) fn choose(recording: &Recording, first: TrackId, settings: &Settings) -> Chosen {
-    let measure = |track| Measured::of(recording, track, settings);
-    let does = |someone: &Measured| someone.does_exercise(settings.technique.told.as_ref());
+    let measure = |track| Someone::of(recording, track, settings);
+    let does = |someone: &Someone| someone.does_exercise(settings.technique.told.as_ref());
     let first = measure(first);
     match settings.athlete {
         AthleteChoice::MostActive => {}

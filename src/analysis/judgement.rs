@@ -1,6 +1,6 @@
 //! Which exercise it is, and how its technique stands: the profile told or recognised, and the findings against it.
 
-use super::measured::Measured;
+use super::someone::Someone;
 use crate::findings::words;
 use crate::findings::{self, Assessment, Context, LoadKnown, Observed};
 use crate::frame::Warning;
@@ -64,7 +64,7 @@ impl Judgement {
 #[must_use]
 pub(super) fn judge(
     context: &Context,
-    measured: &Measured,
+    measured: &Someone,
     settings: &TechniqueSettings,
 ) -> (Judgement, Vec<Warning>) {
     let (posture, recognition) = (measured.posture.as_ref(), measured.recognition.clone());

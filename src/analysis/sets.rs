@@ -2,7 +2,7 @@
 //!
 //! Facing does not tell them: who walks back has turned round, and goes the way they face as in the set.
 
-use super::measured::LEAST_STRIDES;
+use super::someone::LEAST_STRIDES;
 use crate::frame::Warning;
 use crate::gait::stride::{Gait, Stride, Unfit};
 use crate::kinematics::movement::Movement;

@@ -7,8 +7,9 @@
 
 use crate::camera::motion::{CameraMotion, Stabilisation};
 use crate::frame::PixelSize;
-use crate::geometry::{Image, Point, Similarity, Vector};
+use crate::geometry::{Ground, Image, Point, Similarity, Vector};
 use crate::kinematics::movement::Points;
+use crate::signal::series::Series;
 use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
 use crate::units::Seconds;
@@ -16,6 +17,10 @@ use crate::units::Seconds;
 /// Standing feet of cameras that stand or turn slide by less than 0.05 of the camera's way (eleven rendered clips), of carried ones
 /// by 0.5 to 1.
 const LEAST_SLIDE: f64 = 0.2;
+/// Three times as far off as the lane the background is hardly a gym's wall [default].
+const MOST_SLIDE: f64 = 2.0;
+/// Who is gone along with keeps up with the camera, which has them in the picture; who works on a belt stays [default].
+const ALONG: f64 = 0.5;
 /// By how much both feet may differ in it, as a share of the slide [default].
 const ALIKE: f64 = 0.3;
 /// A foot stands for this share of the time or more, in a fast backpedal as well (B5), so that its commonest speed is that of standing.
@@ -43,19 +48,20 @@ pub fn slide(times: &[Seconds], points: &Points, stable: &Stabilisation, size: P
     let camera = speeds(times, &camera);
     let usual = median(camera.iter().flatten().copied())?;
     let moves = |v: f64| v * usual > 0.0 && v.abs() >= MOVING_SHARE * usual.abs();
-    let [left, right] = Side::BOTH.map(|side| {
-        let toe = points.limb(LimbPoint::Toe, side);
-        let toe: Vec<Option<f64>> = (0..toe.len()).map(|i| toe.value(i).map(|p| p.x)).collect();
-        let shares = speeds(times, &toe).into_iter().zip(&camera).filter_map(|(foot, &camera)| {
-            let camera = camera.filter(|&v| moves(v))?;
-            Some(foot? / camera)
-        });
-        commonest(shares.collect())
-    });
+    // Speeds of a point as shares of the camera's.
+    let shares = |point: &Series<Point<Ground>>| -> Vec<f64> {
+        let places: Vec<Option<f64>> = (0..point.len()).map(|i| point.value(i).map(|p| p.x)).collect();
+        let both = speeds(times, &places).into_iter().zip(&camera);
+        both.filter_map(|(v, &camera)| Some(v? / camera.filter(|&v| moves(v))?)).collect()
+    };
+    if median(shares(&points.middle(LimbPoint::Hip)))? < ALONG {
+        return None;
+    }
+    let [left, right] = Side::BOTH.map(|side| commonest(shares(points.limb(LimbPoint::Toe, side))));
     let ((left, left_spread), (right, right_spread)) = left.zip(right)?;
     let slide = -f64::midpoint(left, right);
     let sure = LEAST_SLIDE.max(left_spread).max(right_spread);
-    (slide >= sure && (left - right).abs() <= ALIKE * slide).then_some(slide)
+    ((sure..=MOST_SLIDE).contains(&slide) && (left - right).abs() <= ALIKE * slide).then_some(slide)
 }
 
 /// Each frame's place on the ground where that moved further than the background by a share of it, along the picture.
@@ -108,7 +114,7 @@ mod tests {
     use crate::gait::settings::GaitSettings;
     use crate::kinematics::{MotionSettings, prepare};
     use crate::observation::{Recording, TrackId};
-    use crate::synthetic::{Athlete, Exercise, Ground};
+    use crate::synthetic::{Athlete, Exercise, Ground as Floor};
 
     /// Speed over the ground of a clip, leg lengths per second; and what is told of the camera.
     fn speed(athlete: &Athlete, recording: &Recording) -> (f64, Option<f64>) {
@@ -166,7 +172,8 @@ mod tests {
             for athlete in [
                 Athlete::new(exercise).noise(0.02),
                 Athlete::new(exercise).noise(0.02).pan(60.0),
-                Athlete::new(exercise).noise(0.02).on(Ground::Treadmill).pan(20.0),
+                Athlete::new(exercise).noise(0.02).on(Floor::Treadmill).lasting(8.0).pan(60.0),
+                Athlete::new(exercise).noise(0.02).on(Floor::Treadmill).lasting(8.0).pan(-60.0),
             ] {
                 let prepared = prepare(&athlete.recording(), TrackId(1), &MotionSettings::default());
                 assert_eq!(prepared.camera.carried, None, "{exercise:?}");

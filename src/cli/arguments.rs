@@ -137,7 +137,7 @@ pub struct AnalysisArguments {
     #[arg(long, value_name = "FPS", value_parser = settings::rate)]
     pub fps: Option<Hertz>,
 
-    /// Whom to analyse: a track number from summary.json, or X,Y@TIME. By default the person who moves most.
+    /// Whom to analyse: a track number from summary.json, or X,Y@TIME. By default whoever stands out most and does an exercise.
     #[arg(long, value_name = "WHO", value_parser = settings::athlete)]
     pub athlete: Option<AthleteChoice>,
 

@@ -260,7 +260,7 @@ pub fn unfit_words(unfit: Unfit) -> &'static str {
         Unfit::StartUp => "getting under way",
         Unfit::Stopping => "coming to a stop",
         Unfit::Overlap => "somebody else was in the way",
-        Unfit::OtherWay => "going the other way than in the longest part",
+        Unfit::OtherWay => "going the other way than in the longest set",
         Unfit::Walking => "walking between sets",
     }
 }

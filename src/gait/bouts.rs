@@ -61,7 +61,7 @@ const MISSED_TOLERANCE: f64 = 0.25;
 const MIN_CROSSINGS: usize = 3;
 /// Standing must be seen this long next to a stretch, s, for it to begin or end there rather than be cut off.
 const REST_S: f64 = 0.3;
-/// Share of that time in which the thighs must have been seen.
+/// Share of that time in which the legs must have been seen.
 const REST_SEEN: f64 = 0.6;
 
 /// Standing begins at most this part of a stride after the last crossing, and ends as long before the first: the last swing lands,
@@ -122,7 +122,7 @@ fn usual_gap(crossings: &[Crossing]) -> Option<f64> {
     median(tail.windows(2).map(|w| w[1].position - w[0].position))
 }
 
-/// A stretch that was cut begins from rest after all where the thighs were seen for a while and did not step.
+/// A stretch that was cut begins from rest after all where the legs were seen for a while and did not step.
 fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) {
     let lead = LEAD_STRIDES * stretch.period().0;
     let rest = REST_S * movement.time.rate.0;

@@ -58,13 +58,14 @@ const MIN_SEEN_TOGETHER: f64 = 0.5;
 /// A swing this regular is stepping from half of the least swing on: of standing, shifting weight and noise one frequency explains
 /// half at most [default].
 const SURE_RHYTHM: f64 = 0.8;
+const SURE_SHARE: f64 = 0.5;
 
 /// The clock of a movement; none when the legs do not move against each other as in stepping.
 pub fn clock(movement: &Movement, settings: &GaitSettings) -> Option<Clock> {
     let rate = movement.time.rate;
     let lines = [LimbPoint::Knee, LimbPoint::Ankle].map(|end| Line::of(movement, end, settings));
     let line = lines.into_iter().flatten().max_by(|a, b| a.told().total_cmp(&b.told()))?;
-    let sure = if line.rhythm >= SURE_RHYTHM { 0.5 } else { 1.0 };
+    let sure = if line.rhythm >= SURE_RHYTHM { SURE_SHARE } else { 1.0 };
     let least = sure * settings.min_leg_swing.0;
     if 2.0 * line.swing < least {
         return None;

@@ -1,7 +1,7 @@
 //! Initial and terminal contact of every swing of the stride clock, each with its method, confidence and uncertainty.
 //!
 //! One swing per clock stride and side, left and right in turn, by construction. The methods, best first: the path of
-//! heel and toe over the ground, the path of the ankle alone, extremes of the foot relative to the pelvis, the thighs.
+//! heel and toe over the ground, the path of the ankle alone, extremes of the foot relative to the pelvis, the clock.
 
 use super::bouts::{Edge, Stretch};
 use super::clock::Clock;

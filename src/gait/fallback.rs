@@ -1,5 +1,5 @@
 //! Contacts where the path of the foot over the ground does not tell them: extremes of the foot relative to the
-//! pelvis (Zeni 2008, generalised to backward stepping), then the thighs alone.
+//! pelvis (Zeni 2008, generalised to backward stepping), then the stride clock alone.
 
 use super::contacts::{Stage, Timing};
 use super::smooth::{sigma_for_cutoff_s, smooth};
@@ -12,7 +12,7 @@ use crate::skeleton::{LimbPoint, Side};
 const CUTOFF_HZ: f64 = 7.0;
 /// Spread of the extremes against contact, s (C2: 10 to 46 ms; the wide ones are terminal contacts of running).
 const EXTREMES_SD_S: f64 = 0.040;
-/// Spread of the thigh clock against contact as a share of a stride: its events are marked approximate (C3).
+/// Spread of the clock of the thighs against contact as a share of a stride: its events are marked approximate (C3).
 const THIGH_CLOCK_SD_STRIDES: f64 = 0.06;
 /// Contact follows the thigh's extreme by this share of a stride (C3).
 const CONTACT_AFTER_PEAK_STRIDES: f64 = 0.05;
@@ -42,7 +42,7 @@ pub(super) fn extremes(stage: &Stage<'_>, side: Side, window: Window) -> Option<
     })
 }
 
-/// Contacts from the thighs: the extremes of their difference, and a share of a stride to the contact.
+/// Contacts from the stride clock: the extremes of the legs' difference, and a share of a stride to the contact.
 pub(super) fn thigh_clock(stage: &Stage<'_>, window: Window) -> Timing {
     let quarter = stage.period / 4.0;
     let sign = |at: f64| {

@@ -89,7 +89,7 @@ pub enum EventMethod {
     OtherFoot,
     /// Extreme of the foot's place relative to the pelvis.
     PelvisRelative,
-    /// From the phase of the thighs alone; approximate.
+    /// From the phase of the stride clock alone; approximate.
     ThighClock,
 }
 
@@ -143,7 +143,7 @@ pub enum Unfit {
     Stopping,
     /// Somebody else was in the way.
     Overlap,
-    /// Of a bout in the other direction than the longest one.
+    /// Of a bout in the other direction than the longest set.
     OtherWay,
     /// Of a bout of walking between sets.
     Walking,
@@ -158,7 +158,7 @@ pub struct Stride {
     pub bout: usize,
     /// Whose foot.
     pub side: Side,
-    /// Start: initial contact where seen, else the same phase of the thigh clock.
+    /// Start: initial contact where seen, else the same phase of the stride clock.
     pub start: Seconds,
     /// End: the next such event, and the start of that side's next stride.
     pub end: Seconds,

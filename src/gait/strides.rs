@@ -97,7 +97,7 @@ fn judge(movement: &Movement, clock: &Clock, stretch: &Stretch, strides: &mut [S
     }
 }
 
-/// Whether the other foot lands when it cannot; where nothing but the thighs tells, it is not known.
+/// Whether the other foot lands when it cannot; where nothing but the clock tells, it is not known.
 fn has_odd_steps(stride: &Stride) -> bool {
     let landing = stride.opposite_initial.filter(|e| e.method != EventMethod::ThighClock);
     let at = landing.map(|landing| (landing.time - stride.start).0 / stride.duration().0);

@@ -17,8 +17,7 @@ use crate::kinematics::foreshortening::{self, InPlane};
 use crate::kinematics::frame_map::FrameMap;
 use crate::kinematics::framing::Framing;
 use crate::kinematics::ground::{Grounded, grounded};
-use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_blazepose, is_corrected};
-use crate::kinematics::mediolateral::Scene;
+use crate::kinematics::joint_centres::{self, JointCentres, Offsets, is_corrected};
 use crate::kinematics::movement::{Facing, Movement, Points};
 use crate::kinematics::turns::{self, Turns};
 use crate::kinematics::uncertainty::{self, Conditions};
@@ -95,7 +94,7 @@ pub struct Prepared {
 }
 
 /// Everything from keypoints to filtered points and angles, in the order: camera, left and right, cut off, confidence, outliers,
-/// gaps, even samples, arc and roll, low-pass, perspective, turns and facing, joint centres, mediolateral offsets, angles. Cannot fail: what is not
+/// gaps, even samples, arc and roll, low-pass, perspective, turns and facing, joint centres, angles. Cannot fail: what is not
 /// there is missing.
 #[must_use]
 pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings) -> Prepared {
@@ -114,7 +113,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
     };
     let sway = stable.reach_px(recording.clip.size);
     let view = View {
-        camera: moving(&stable, recording, &along),
+        camera: if carried.is_some() { Moving::Along } else { moving(&stable, recording, &along) },
         hips_under_horizon_px: hips_under_horizon(&raw, unbent),
         focal_px: usual_focal_px(recording.clip.size),
         axis_px: f64::midpoint(sway.0, sway.1),
@@ -130,7 +129,6 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         ObliqueWay::Flattened => perspective,
         ObliqueWay::AsSeen => perspective.as_seen(),
     };
-    let mediolateral = told_mediolateral(recording, settings, cutoff, time.rate);
     let turns = turns::find(&smooth, time.rate);
     let vote = facing::vote(&turns.mirror(&smooth));
     let offsets = Some(settings.joint_centres)
@@ -146,7 +144,6 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
             perspective,
             standpoint: standpoint(&perspective, view, recording),
             motion: stable.motion,
-            mediolateral,
         },
         vote.facing,
         offsets,
@@ -204,19 +201,6 @@ fn sided(times: &[Seconds], points: &mut Points, settings: &MotionSettings) -> L
     }
 }
 
-/// The share of samples that tells something new after the low-pass, where joints nearer to the camera than others are to be put right.
-/// BlazePose's points stray with the view by as much, so that on them it gains nothing (docs/science.md D5).
-fn told_mediolateral(
-    recording: &Recording,
-    settings: &MotionSettings,
-    cutoff: Hertz,
-    rate: Hertz,
-) -> Option<f64> {
-    let model = &recording.pose_model.name;
-    let gains = !is_blazepose(model) && !is_corrected(model) && settings.oblique == ObliqueWay::Flattened;
-    gains.then(|| (2.0 * cutoff.0 / rate.0).min(1.0))
-}
-
 /// The width of an even spread over its standard deviation: the root of 12.
 const EVEN_SPREAD: f64 = 3.464;
 
@@ -264,8 +248,6 @@ struct Placed {
     perspective: Perspective,
     standpoint: Option<Standpoint>,
     motion: CameraMotion,
-    /// The share of samples that tells something new, where joints nearer to the camera than others are put right.
-    mediolateral: Option<f64>,
 }
 
 /// Joint centres and angles; uncertainties are left for when the camera is known.
@@ -277,12 +259,7 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>, ne
     let Placed { perspective, turns, .. } = placed;
     let flat = |points: &Points| centred(turns.mirror(&perspective.flatten(points)));
     let (points, unfiltered) = (flat(&placed.smooth), flat(&placed.even));
-    let squarely = placed.mediolateral.and_then(|share_new| {
-        let leg_px = scale::estimate(&points, ScaleChoice::None).leg_length_px?;
-        let scene = Scene { points: &points, unmirrored: &turns.mirror(&points), camera: placed.standpoint? };
-        Some(scene.squarely(leg_px, share_new))
-    });
-    let mut angles = angles(squarely.as_ref().unwrap_or(&points), facing, neck);
+    let mut angles = angles(&points, facing, neck);
     elbow::bend_forward(&mut angles);
     foreshortening::drop_elbows(&mut angles, InPlane::of(&points));
     Movement {

@@ -127,7 +127,7 @@ fn carried(prepared: &Prepared) -> Option<Warning> {
             "the camera went along beside the athlete, and what lies behind moved by {:.0} % less than the floor: the way along the floor was told from standing feet",
             100.0 * slide / (1.0 + slide)
         ),
-        "film from one place and turn the camera: speed and step length are surer then",
+        "film from one place: speed and step length are surer then",
     ))
 }
 
@@ -232,7 +232,7 @@ fn arms(prepared: &Prepared) -> Option<Warning> {
     let is_seen = |side: Side| {
         let elbow = prepared.raw.points.limb(LimbPoint::Elbow, side);
         let seen = elbow.iter().flatten().filter(|s| s.confidence.value() >= SEEN_CONFIDENCE).count();
-        2 * seen > elbow.len()
+        2 * seen > elbow.present().count()
     };
     let hidden: Vec<&str> = arms
         .filter(|(side, arm)| arm.is_some_and(InPlane::hides_the_elbow) && is_seen(*side))

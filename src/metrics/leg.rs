@@ -220,3 +220,36 @@ fn ankle_ahead(view: &StrideView, time: Seconds) -> Result<Value, NotMeasured> {
     let ahead = ankle.with(&context.mid_hip, |ankle, hip| sign * (ankle.x - hip.x) / leg);
     context.at(&ahead, time, |x| x)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::gait::stride::EventKind;
+    use crate::metrics::{Scale, metrics};
+    use crate::skeleton::{Angle, Segment};
+    use crate::synthetic::{Athlete, Exercise};
+
+    /// Trailing behind the vertical it is negative, and with the lean it makes the hip's flexion.
+    #[test]
+    fn the_thigh_at_push_off_is_the_truth_s() {
+        for exercise in Exercise::ALL {
+            let athlete = Athlete::new(exercise).fps(120.0).lasting(8.0);
+            let truth = athlete.truth();
+            let got = metrics(&athlete.movement(), &truth.gait, Scale::default());
+            let value = |id| got.get(id, None).expect("a row").value.expect(id);
+            let leaves = truth.gait.events.iter().filter(|e| e.kind == EventKind::TerminalContact);
+            let thighs = leaves.filter_map(|e| {
+                let at = athlete.time().position(e.time).round() as usize;
+                truth.angles.get(Angle::segment(Segment::Thigh, e.side)).value(at)
+            });
+            let thighs: Vec<f64> = thighs.map(crate::units::Radians::to_degrees).collect();
+            let mean = thighs.iter().sum::<f64>() / thighs.len() as f64;
+            let found = value("thigh_terminal_contact_deg");
+            // One sample of a thigh that turns by some 200 degrees a second.
+            assert!((found - mean).abs() < 2.0, "{exercise:?}: {found}, expected {mean}");
+            if exercise == Exercise::SledPush {
+                let lean = value("hip_terminal_contact_deg") - found;
+                assert!(found < -5.0 && (lean - value("trunk_mean_deg")).abs() < 5.0, "{found} {lean}");
+            }
+        }
+    }
+}

@@ -4,13 +4,14 @@
 use super::budget::{Budget, Lane};
 use super::jobs::{Answer, Chase, Event, Held, Job, Task};
 use super::looks::Looks;
+use super::open::{Open, PeopleAt};
 use super::places::Place;
 use super::pool::{Pool, guarded};
 use super::{Observed, Options, PipelineError, Progress, Stage};
 use crate::frame::{ClipFacts, FrameSource, Warning};
 use crate::observation::{Estimate, Observation, Person, TrackId};
 use crate::tracking::likeness;
-use crate::tracking::tracks::{Matches, Tracks};
+use crate::tracking::tracks::Tracks;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -119,18 +120,6 @@ struct Stretch {
     asked: bool,
     seen: Option<Vec<Estimate>>,
 }
-
-/// A look whose people are being matched: what is still to be asked.
-struct Open {
-    matches: Matches,
-    seen: Vec<Estimate>,
-    /// Chases not answered yet.
-    waiting: usize,
-    /// Where those seen at one end only were found, by frame.
-    chased: Vec<(TrackId, usize, Estimate)>,
-}
-
-type PeopleAt = BTreeMap<TrackId, Estimate>;
 
 struct Desk<'a> {
     queue: &'a Asking<'a>,
@@ -274,7 +263,8 @@ impl<'a> Desk<'a> {
         if let Some((before, earlier)) = &self.previous {
             let onward = || stretch.between.iter().chain([&stretch.key]).cloned().collect();
             let back = || stretch.between.iter().rev().chain([before]).cloned().collect();
-            let spare = self.people.saturating_sub(seen.len());
+            // Whoever is in doubt is always followed: only that tells.
+            let spare = self.people.saturating_sub(seen.len()).max(matches.doubtful.len());
             let lost = matches.lost.iter().filter_map(|track| match earlier.get(track) {
                 Some(seen) => Some((*track, seen.region, false)),
                 None => Some((*track, self.tracks.expected(*track, before.time)?, true)),
@@ -305,15 +295,8 @@ impl<'a> Desk<'a> {
         let (Some(mut open), Some(stretch)) = (self.open.take(), self.stretches.pop_front()) else {
             return false;
         };
-        // Answers come in any order.
-        open.chased.sort_by_key(|(track, frame, _)| (*track, *frame));
-        let key = stretch.key.index;
-        let is_found = |track| open.chased.iter().any(|(t, frame, _)| *t == track && *frame == key);
-        for (new, old) in open.matches.resolve(is_found) {
-            open.chased.retain(|(track, ..)| *track != old);
-            open.chased.iter_mut().filter(|(track, ..)| *track == new).for_each(|(track, ..)| *track = old);
-        }
-        let now = people_now(&open, &stretch.key, &self.tracks);
+        open.answered(stretch.key.index, self.previous.as_ref().map(|(key, people)| (key.index, people)));
+        let now = open.people(&stretch.key, &self.tracks);
         if let Some((before, mut earlier)) = self.previous.take() {
             // A newcomer that turned out to be somebody else already there is not followed back either.
             open.chased.retain(|(track, ..)| now.contains_key(track) || earlier.contains_key(track));
@@ -364,22 +347,6 @@ impl<'a> Desk<'a> {
         let people = named(people.into_iter().collect());
         self.done.insert(key.index, Observation { people, ..blank(key) });
     }
-}
-
-/// Who is where at a look: those seen there and those followed there. Where two are one person, whoever is not upside down
-/// counts first, then whoever was expected there rather than elsewhere or not at all: continuity is worth more than one look.
-fn people_now(open: &Open, key: &Held, tracks: &Tracks) -> PeopleAt {
-    let seen = open.matches.seen.iter().copied().zip(open.seen.iter().cloned());
-    let followed =
-        open.chased.iter().filter(|(t, frame, _)| *frame == key.index && open.matches.lost.contains(t));
-    let followed = followed.map(|(track, _, estimate)| (*track, estimate.clone()));
-    let mut all: Vec<_> = seen.chain(followed).collect();
-    let away = |track, e: &Estimate| tracks.away(track, key.time, e.region);
-    all.sort_by(|(a, x), (b, y)| {
-        let upright = likeness::upside_down(x).cmp(&likeness::upside_down(y));
-        upright.then_with(|| away(*a, x).total_cmp(&away(*b, y))).then_with(|| a.cmp(b))
-    });
-    likeness::distinct_people(all).into_iter().collect()
 }
 
 fn blank(frame: &Held) -> Observation {

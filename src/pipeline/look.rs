@@ -8,7 +8,7 @@ use crate::geometry::{Point, Region};
 use crate::observation::{Detection, Estimate, PersonDetector, PoseEstimator, TrackId};
 use crate::tracking::likeness;
 use crate::tracking::tracks::EDGE_SHARE;
-use crate::units::Radians;
+use crate::units::{Radians, Seconds};
 
 /// A worker's own models.
 pub struct Eyes {
@@ -43,9 +43,11 @@ const WIDER: f64 = 1.25;
 /// frame at once; where it finds nobody it is shown overlapping squares.
 const ELONGATED: f64 = 1.3;
 
-/// From one frame of a chase to the next nobody changes more than this, by [`likeness::cost`]: 12 m/s, or standing up in two frames
-/// [default]. Somebody else whom they pass does.
-const NEXT_FRAME: f64 = 0.2;
+/// In a chase nobody changes by more than this in a second, by [`likeness::cost`]: 12 m/s over a side of 2 m, or standing up in 0.1 s;
+/// somebody else whom they pass does [default].
+const CHANGE_PER_S: f64 = 6.0;
+/// … but a pose's region may stray by this from frame to frame [default].
+const STRAYS: f64 = 0.2;
 
 /// In a chase so many frames in a row may go without an answer …
 const MISSES: usize = 2;
@@ -144,12 +146,14 @@ fn look(
 fn follow(estimator: &mut dyn PoseEstimator, chase: &Chase) -> Result<Vec<(usize, Estimate)>, PipelineError> {
     let (mut found, mut back) = (Vec::new(), Vec::new());
     let (mut region, mut misses, mut lost) = (chase.from, 0, chase.is_guess);
+    let mut seen_at = None;
     for frame in &chase.frames {
         let estimate = settled(estimator, frame, region, &FILL).map_err(at(Stage::Estimate, frame))?;
-        let reach = if lost { f64::INFINITY } else { NEXT_FRAME * (misses + 1) as f64 };
+        let since = seen_at.map_or(f64::INFINITY, |at: Seconds| (frame.time - at).0.abs());
+        let reach = if lost { f64::INFINITY } else { (CHANGE_PER_S * since).max(STRAYS) };
         match estimate.filter(|e| likeness::cost(region, e.region).is_some_and(|away| away < reach)) {
             Some(estimate) => {
-                (region, misses) = (estimate.region, 0);
+                (region, misses, seen_at) = (estimate.region, 0, Some(frame.time));
                 back.push((frame.index, estimate));
                 if !lost || back.len() >= BACK {
                     found.append(&mut back);
@@ -235,7 +239,7 @@ mod tests {
     use super::*;
     use crate::frame::PixelSize;
     use crate::observation::Pose;
-    use crate::units::{Confidence, Seconds};
+    use crate::units::Confidence;
 
     /// Sees somebody head down wherever the region is turned so, or everywhere; with the head up perhaps somebody else.
     #[derive(Clone, Copy)]

@@ -134,7 +134,7 @@ fn events(athlete: &Athlete) -> String {
         (EventMethod::AnkleSpeed, "the same from the ankle"),
         (EventMethod::OtherFoot, "the foot's path, as long in the air as the other foot"),
         (EventMethod::PelvisRelative, "extremes of the foot relative to the pelvis"),
-        (EventMethod::ThighClock, "the phase of the thighs alone (approximate)"),
+        (EventMethod::ThighClock, "the phase of the legs' swing alone (approximate)"),
     ];
     let told: Vec<String> = ways
         .into_iter()

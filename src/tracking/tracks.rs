@@ -117,13 +117,14 @@ pub struct Matches {
 }
 
 impl Matches {
-    /// Of doubtful ones who it was after all: those lost whom nobody `found` elsewhere by following them.
-    pub fn resolve(&mut self, found: impl Fn(TrackId) -> bool) -> Vec<(TrackId, TrackId)> {
+    /// Of doubtful ones, new name first, who was the old one after all: those whom following did not show to `be_two`.
+    pub fn resolve(&mut self, be_two: impl Fn(TrackId, TrackId) -> bool) -> Vec<(TrackId, TrackId)> {
         let same: Vec<_> =
-            std::mem::take(&mut self.doubtful).into_iter().filter(|(_, old)| !found(*old)).collect();
+            std::mem::take(&mut self.doubtful).into_iter().filter(|(new, old)| !be_two(*new, *old)).collect();
         for (new, old) in &same {
             self.seen.iter_mut().filter(|id| *id == new).for_each(|id| *id = *old);
             self.lost.retain(|id| id != old);
+            self.new.retain(|id| id != new);
         }
         same
     }
@@ -169,6 +170,7 @@ impl Tracks {
         let is_covered = |t: &Track| t.is_hidden && is_near_any(t.expected_at(time), &there);
         let lost = self.alive.iter().filter(|t| !matches.seen.contains(&t.id) && !is_covered(t));
         matches.lost = lost.map(|track| track.id).collect();
+        matches.lost.sort_by_key(|id| !matches.doubtful.iter().any(|(_, old)| old == id));
         matches
     }
 
@@ -308,7 +310,7 @@ fn advanced(track: Track, time: Seconds, region: Region, unseen: bool) -> Track 
 
 /// Somebody seen where another may have been meant is there, but is expected to go on, and to look, as before.
 fn held(track: Track, time: Seconds, region: Region, unseen: bool) -> Track {
-    let Track { velocity: _, pace, .. } = track;
+    let pace = track.pace;
     let seen = advanced(track, time, region, unseen);
     Track { region: Region { centre: region.centre, ..track.region }, velocity: pace, pace, ..seen }
 }

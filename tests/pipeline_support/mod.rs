@@ -23,6 +23,8 @@ pub const SIGHT: f64 = 0.4;
 pub struct Script {
     pub places: Vec<Vec<u8>>,
     pub blind: Vec<usize>,
+    /// From this frame on the detector overlooks the first person; before it, the second.
+    pub changes_its_mind: Option<usize>,
     pub fails_reading: Option<usize>,
     pub fails_estimating: Option<usize>,
     pub panics: Option<usize>,
@@ -108,7 +110,12 @@ impl PersonDetector for Detector {
             return Ok(Vec::new());
         }
         let bounds = Bounds { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 };
-        Ok(present(frame).map(|region| Detection { score: Confidence::FULL, bounds, region }).collect())
+        let overlooked = self.0.changes_its_mind.map(|from| usize::from(frame.index < from));
+        let seen = present(frame).enumerate().filter(|(person, _)| Some(*person) != overlooked);
+        Ok(seen
+            .map(|(_, region)| region)
+            .map(|region| Detection { score: Confidence::FULL, bounds, region })
+            .collect())
     }
 
     fn detect_within(&mut self, frame: &Frame, _: Region) -> Result<Vec<Detection>, StageError> {

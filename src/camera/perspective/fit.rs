@@ -56,6 +56,8 @@ pub enum Moving {
     Stands,
     /// It follows the athlete: it turns, or goes along.
     Follows,
+    /// It goes along beside the athlete, who looks as large everywhere.
+    Along,
     /// Not to be told.
     Unknown,
 }
@@ -65,7 +67,7 @@ pub enum Moving {
 #[must_use]
 pub fn estimate(points: &Points, leg_px: f64, view: View) -> Perspective {
     let fitted = match view.camera {
-        Moving::Unknown => None,
+        Moving::Unknown | Moving::Along => None,
         Moving::Stands | Moving::Follows => fitted(points, leg_px, view),
     };
     fitted.unwrap_or(Perspective::NONE)

@@ -262,7 +262,7 @@ fn the_worst_comes_first_one_for_each_fault_and_three_at_most() {
     let values = [
         ("trunk_too_upright_drive", 42.0),
         ("knee_not_extending_heavy", 90.0),
-        ("hip_not_extending", 90.0),
+        ("hip_not_extending_drive", 90.0),
         ("no_drive", 6.0),
         ("short_steps_heavy", 0.25),
         ("reaching_drive", 0.5),

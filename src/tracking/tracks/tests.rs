@@ -1,3 +1,5 @@
+//! People over looks: passing, hiding, coming back, and being doubted.
+
 use super::*;
 use crate::geometry::Point;
 use crate::observation::Pose;
@@ -139,10 +141,10 @@ fn who_is_seen_quite_unlike_before_is_followed_before_it_is_believed() {
         (&[new][..], &[old][..], &[(new, old)][..])
     );
     let mut both_there = matches.clone();
-    assert_eq!(both_there.resolve(|track| track == old), []);
+    assert_eq!(both_there.resolve(|_, track| track == old), []);
     assert_eq!((both_there.seen, both_there.lost), (vec![new], vec![old]));
     let mut straightened_up = matches;
-    assert_eq!(straightened_up.resolve(|_| false), [(new, old)]);
+    assert_eq!(straightened_up.resolve(|_, _| false), [(new, old)]);
     assert_eq!((straightened_up.seen, straightened_up.lost), (vec![old], vec![]));
     // A little off is no doubt.
     assert_eq!(tracks.look(time, &[turned(540.0, 330.0, -0.8)]).seen, [old]);

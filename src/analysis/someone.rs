@@ -17,7 +17,7 @@ use crate::units::Seconds;
 pub(super) const LEAST_STRIDES: usize = 3;
 
 /// One person's movement, steps and numbers, and which exercise they look like.
-pub(super) struct Measured {
+pub(super) struct Someone {
     pub(super) track: TrackId,
     pub(super) prepared: Prepared,
     pub(super) gait: Gait,
@@ -28,7 +28,7 @@ pub(super) struct Measured {
     pub(super) recognition: Recognition,
 }
 
-impl Measured {
+impl Someone {
     pub(super) fn of(recording: &Recording, track: TrackId, settings: &Settings) -> Self {
         let prepared = prepare(recording, track, &settings.motion);
         let (mut gait, mut gait_warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
