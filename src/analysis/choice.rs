@@ -22,11 +22,8 @@ pub(super) fn choose(recording: &Recording, first: TrackId, settings: &Settings)
     let measure = |track| Someone::of(recording, track, settings);
     let does = |someone: &Someone| someone.does_exercise(settings.technique.told.as_ref());
     let first = measure(first);
-    match settings.athlete {
-        AthleteChoice::MostActive => {}
-        AthleteChoice::Track(_) | AthleteChoice::At { .. } => {
-            return Chosen { measured: first, rivals: 0, warning: None };
-        }
+    if settings.athlete != AthleteChoice::MostActive {
+        return Chosen { measured: first, rivals: 0, warning: None };
     }
     let other = || athlete::others(recording, first.track).into_iter().map(measure).find(does);
     let instead = if first.does_none() { other() } else { None };

@@ -13,7 +13,7 @@ use crate::technique::{self, recognise};
 
 /// What a bout looks like by itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum Kind {
     /// The exercise.
     Set,
     /// Walking or running with the hands on nothing.
@@ -32,13 +32,13 @@ pub(super) fn leave_out_walking(
     if gait.bouts.len() < 2 {
         return None;
     }
-    let looks = looks(gait, movement, told);
+    let kinds = kinds(gait, movement, told);
     // Whether they count is asked later: a walk is no set beside sets that are too short to judge either.
-    let of_set = |stride: &&Stride| looks[stride.bout] == Look::Set;
+    let of_set = |stride: &&Stride| kinds[stride.bout] == Kind::Set;
     if gait.strides.iter().filter(of_set).count() < LEAST_STRIDES {
         return None;
     }
-    let walks: Vec<usize> = (0..looks.len()).filter(|&b| looks[b] == Look::Walk).collect();
+    let walks: Vec<usize> = (0..kinds.len()).filter(|&b| kinds[b] == Kind::Walk).collect();
     let parts = gait.leave_out(&walks, Unfit::Walking)?;
     Some(Warning::new(
         "walking_left_out",
@@ -47,19 +47,19 @@ pub(super) fn leave_out_walking(
     ))
 }
 
-fn looks(gait: &Gait, movement: &Movement, told: Option<&Profile>) -> Vec<Look> {
+fn kinds(gait: &Gait, movement: &Movement, told: Option<&Profile>) -> Vec<Kind> {
     let known: Vec<Profile> = technique::names().filter_map(technique::builtin).collect();
-    let look = |posture: Posture| {
+    let kind = |posture: Posture| {
         let seen = recognise(&posture, &known);
         if seen.is_exercise(told) {
-            Look::Set
+            Kind::Set
         } else if seen.verdict == Verdict::NoExercise && looks_like_walking(&posture) {
-            Look::Walk
+            Kind::Walk
         } else {
-            Look::Unclear
+            Kind::Unclear
         }
     };
     // The speed of a bout is not known before its strides are; it would only speak against an exercise.
     let posture = |bout| Posture::of_bout(movement, bout, None);
-    gait.bouts.iter().map(|bout| posture(bout).map_or(Look::Unclear, look)).collect()
+    gait.bouts.iter().map(|bout| posture(bout).map_or(Kind::Unclear, kind)).collect()
 }
