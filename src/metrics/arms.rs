@@ -141,7 +141,7 @@ pub(super) const AT_CHEST_RIGHT: Row = Row {
 pub(super) const FREQUENCY_RATIO: Row = Row {
     id: "arm_frequency_ratio",
     name: "Arm frequency ratio",
-    definition: "power of the upper arms' swing at twice the stride frequency over that at the stride frequency, at most 10, both arms together where both are seen; above 1 the arms swing once a step",
+    definition: "power of the upper arms' swing at twice the stride frequency over that at the stride frequency, both arms together where both are seen; above 1 the arms swing once a step",
     unit: Unit::Ratio,
     sign: "swings twice a stride",
     sides: Sides::None,
@@ -231,9 +231,6 @@ fn at_chest(view: &StrideView, side: Side) -> Reading {
     window.mean()
 }
 
-/// Beyond this the swing at the stride frequency is noise, and so is the ratio [default].
-const MOST_RATIO: f64 = 10.0;
-
 fn frequency_ratio(view: &StrideView) -> Reading {
     let arms = Side::BOTH.map(|side| angle_around(view, UPPER_ARM, side));
     let (mut first, mut second, mut seen) = (0.0, 0.0, None);
@@ -251,7 +248,7 @@ fn frequency_ratio(view: &StrideView) -> Reading {
     if 2.0 * (first + second).sqrt() < MOVES_DEG {
         return Err(NotMeasured::ArmStill);
     }
-    window.says((first > 0.0).then(|| (second / first).min(MOST_RATIO)))
+    window.says((first > 0.0).then(|| second / first))
 }
 
 /// Squared amplitudes of one arm at the stride frequency and at twice that.
