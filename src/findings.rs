@@ -20,6 +20,7 @@ pub mod words;
 mod tests;
 
 pub use assess::{Assessment, Information, assess};
+pub use candidate::STRIDES;
 pub use context::{Context, Occlusion};
 pub use finding::{Evidence, Finding, Good, LoadKnown, SideOfBody, SideValues, Status, Unjudged, Untold};
 pub use input::{Measured, Observed};

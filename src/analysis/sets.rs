@@ -2,7 +2,7 @@
 //!
 //! Facing does not tell them: who walks back has turned round, and goes the way they face as in the set.
 
-use super::someone::LEAST_STRIDES;
+use crate::findings;
 use crate::frame::Warning;
 use crate::gait::stride::{Gait, Stride, Unfit};
 use crate::kinematics::movement::Movement;
@@ -35,7 +35,7 @@ pub(super) fn leave_out_walking(
     let kinds = kinds(gait, movement, told);
     // Whether they count is asked later: a walk is no set beside sets that are too short to judge either.
     let of_set = |stride: &&Stride| kinds[stride.bout] == Kind::Set;
-    if gait.strides.iter().filter(of_set).count() < LEAST_STRIDES {
+    if gait.strides.iter().filter(of_set).count() < findings::STRIDES {
         return None;
     }
     let walks: Vec<usize> = (0..kinds.len()).filter(|&b| kinds[b] == Kind::Walk).collect();

@@ -1,6 +1,7 @@
 //! Everything measured on one person of a recording, before it is judged.
 
 use super::{Settings, sets};
+use crate::findings;
 use crate::frame::Warning;
 use crate::gait::stride::{Gait, Unfit};
 use crate::kinematics::prepare::{Prepared, prepare};
@@ -12,9 +13,6 @@ use crate::technique::recognition::Verdict;
 use crate::technique::{self, Recognition};
 use crate::tracking::passing::in_the_way;
 use crate::units::Seconds;
-
-/// Fewest strides that are judged (docs/science.md B10).
-pub(super) const LEAST_STRIDES: usize = 3;
 
 /// One person's movement, steps and numbers, and which exercise they look like.
 pub(super) struct Someone {
@@ -54,7 +52,7 @@ impl Someone {
     /// Whether they are seen to do an exercise, the one told where one was, for as long as it takes to judge it.
     pub(super) fn does_exercise(&self, told: Option<&Profile>) -> bool {
         let strides = self.gait.strides.iter().filter(|s| s.is_valid()).count();
-        self.recognition.is_exercise(told) && strides >= LEAST_STRIDES
+        self.recognition.is_exercise(told) && strides >= findings::STRIDES
     }
 
     /// Whether they are seen to do none; of who is not seen to step it is not known.

@@ -7,7 +7,7 @@
 
 use crate::camera::motion::{CameraMotion, Stabilisation};
 use crate::frame::PixelSize;
-use crate::geometry::{Ground, Image, Point, Similarity, Vector};
+use crate::geometry::{Ground, Point, Similarity, Vector};
 use crate::kinematics::movement::Points;
 use crate::signal::series::Series;
 use crate::signal::statistics::median;
@@ -27,18 +27,19 @@ const ALIKE: f64 = 0.3;
 const STANDING_SHARE: f64 = 0.3;
 /// Speeds are taken over this long, s: short against standing, long against a landmark's jitter [default].
 const SPAN_S: f64 = 0.1;
-/// The camera's way counts where it is at least this share as fast as usual: where it hardly moves, shares of its way say nothing.
+/// The camera's way counts where it is at least this share as fast as usual: where it hardly moves, shares of its way say nothing
+/// [default].
 const MOVING_SHARE: f64 = 0.5;
 /// The camera has gone at least so far, shares of the picture's longer side, rather than swayed [default].
 const LEAST_WAY: f64 = 0.1;
-/// Samples of each foot that are enough to tell: 1 s at 30 frames/s.
+/// Samples of each foot that are enough to tell: 1 s at 30 frames/s [default].
 const LEAST_SAMPLES: usize = 30;
 
 /// By how much further the ground moved than the background, as a share of that; none where the feet do not tell. `points` lie on the
 /// ground as the background has it.
 #[must_use]
 pub fn slide(times: &[Seconds], points: &Points, stable: &Stabilisation, size: PixelSize) -> Option<f64> {
-    let camera = places(stable, size);
+    let camera: Vec<f64> = stable.middles_px(size).collect();
     let way = camera.last()? - camera.first()?;
     let longer = f64::from(size.width.max(size.height));
     if stable.motion != CameraMotion::Panning || way.abs() < LEAST_WAY * longer {
@@ -67,18 +68,12 @@ pub fn slide(times: &[Seconds], points: &Points, stable: &Stabilisation, size: P
 /// Each frame's place on the ground where that moved further than the background by a share of it, along the picture.
 #[must_use]
 pub fn put_right(stable: &Stabilisation, slide: f64, size: PixelSize) -> Stabilisation {
-    let camera = places(stable, size);
-    let first = camera.first().copied().unwrap_or(0.0);
+    let first = stable.middles_px(size).next().unwrap_or(0.0);
     let further =
         |x: f64| Similarity { shift: Vector::new(slide * (x - first), 0.0), ..Similarity::IDENTITY };
-    let ground = camera.iter().zip(&stable.ground_from_image).map(|(&x, g)| further(x).after(*g)).collect();
+    let pictures = stable.middles_px(size).zip(&stable.ground_from_image);
+    let ground = pictures.map(|(x, g)| further(x).after(*g)).collect();
     Stabilisation { ground_from_image: ground, ..stable.clone() }
-}
-
-/// Where along the ground each frame's middle lies, px.
-fn places(stable: &Stabilisation, size: PixelSize) -> Vec<f64> {
-    let middle = Point::<Image>::new(f64::from(size.width) / 2.0, f64::from(size.height) / 2.0);
-    stable.ground_from_image.iter().map(|g| g.apply(middle).x).collect()
 }
 
 /// Speeds about each frame, px/s.

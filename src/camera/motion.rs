@@ -74,11 +74,16 @@ const STRAY_SHARE: f64 = 0.006;
 const SURE_SWAYS: f64 = 4.0;
 
 impl Stabilisation {
+    /// Where along the ground frame each picture's middle lies, px to the right; `size` is the picture's.
+    pub fn middles_px(&self, size: PixelSize) -> impl Iterator<Item = f64> {
+        let [centre, ..] = probes(size);
+        self.ground_from_image.iter().map(move |g| g.apply(centre).x)
+    }
+
     /// From where to where the pictures' middles lie on the ground frame, px to the right; `size` is the picture's.
     #[must_use]
     pub fn reach_px(&self, size: PixelSize) -> (f64, f64) {
-        let [centre, ..] = probes(size);
-        let at = || self.ground_from_image.iter().map(|g| g.apply(centre).x);
+        let at = || self.middles_px(size);
         (at().fold(f64::MAX, f64::min), at().fold(f64::MIN, f64::max))
     }
 
@@ -86,10 +91,9 @@ impl Stabilisation {
     /// where that is no more than a hand's sway.
     #[must_use]
     pub fn turning_per_px(&self, size: PixelSize) -> f64 {
-        let [centre, ..] = probes(size);
         let (from, to) = self.reach_px(size);
-        let rows: Vec<([f64; 2], f64)> =
-            self.ground_from_image.iter().map(|g| ([1.0, g.apply(centre).x - from], g.rotation.0)).collect();
+        let pictures = self.middles_px(size).zip(&self.ground_from_image);
+        let rows: Vec<([f64; 2], f64)> = pictures.map(|(x, g)| ([1.0, x - from], g.rotation.0)).collect();
         let fit = least_squares::robust_fit(&rows);
         let sure = |turning: f64, sway: f64| turning.abs() * (to - from) > SURE_SWAYS * sway;
         fit.map_or(0.0, |([_, turning], sway)| if sure(turning, sway) { turning } else { 0.0 })

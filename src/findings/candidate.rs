@@ -10,7 +10,7 @@ use crate::skeleton::Side;
 use crate::technique::rule::{Combine, Rule, Sides, Statistic};
 
 /// Fewest valid strides for a full judgement (B10).
-pub(super) const STRIDES: usize = 3;
+pub const STRIDES: usize = 3;
 /// Fewest for a provisional one (F7).
 const PROVISIONAL_STRIDES: usize = 2;
 
