@@ -11,7 +11,7 @@ mod waves;
 mod tests;
 
 pub use change::{Change, Estimate, Untold, Verdict, student_95};
-pub use faults::{FaultChange, FaultKind, FaultOutcome};
+pub use faults::{Derived, FaultChange, FaultKind, FaultOutcome};
 pub use view::{View, ViewDifference};
 pub use waves::{Wave, WaveChange};
 

@@ -1,7 +1,7 @@
 //! What is said of an analysis on the terminal: a page that a coach can read.
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::reading::{band, part, unit, with_spread};
+use crate::findings::reading::{band, measured, part, unit, with_spread};
 use crate::findings::{Assessment, Finding, LoadKnown, SideOfBody, Status, Untold};
 use crate::frame::Warning;
 use crate::metrics::catalogue::{Row, Unit, row};
@@ -102,8 +102,8 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
         .choices
         .iter()
         .map(|(variant, option)| {
-            let taken = if judgement.asked.contains(variant) { "" } else { " taken, as none was given" };
-            format!("{variant} {option}{taken}")
+            let assumed = if judgement.asked.contains(variant) { "" } else { " (assumed)" };
+            format!("{variant} {option}{assumed}")
         })
         .collect();
     let choices = if choices.is_empty() { String::new() } else { format!("; {}", choices.join(", ")) };
@@ -124,16 +124,12 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
         let reason = found.reason.as_deref().filter(|r| reasons.insert(*r));
         finding(text, place + 1, found, reason)?;
     }
-    let borderline = named(assessment, Status::Borderline);
-    if !borderline.is_empty() {
-        writeln!(text, "\nBorderline: {}", borderline.join(", "))?;
-        for open in assessment.findings.iter().filter(|f| f.status == Status::Borderline) {
-            // What one word of the user decides is worth a line.
-            let reason = open.reason.as_ref().filter(|_| open.untold.contains(&Untold::Height));
-            if let Some(reason) = reason {
-                writeln!(text, "  - {}: {}", open.title(), with_options(reason, &[option(&Untold::Height)]))?;
-            }
-        }
+    let mut close = assessment.findings.iter().filter(|f| f.status == Status::Borderline).peekable();
+    if close.peek().is_some() {
+        writeln!(text, "\nBorderline")?;
+    }
+    for finding in close {
+        borderline(text, finding)?;
     }
     if !assessment.good.is_empty() {
         writeln!(text, "\nGood")?;
@@ -151,11 +147,7 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
         side => format!(", {}", side.name()),
     };
     writeln!(text, "  {place}. {}{side} ({severity})", finding.title())?;
-    let value = finding.value.map_or(String::new(), |value| {
-        let (number, spread) = with_spread(value, finding.uncertainty);
-        let spread = spread.map_or(String::new(), |u| format!(" (± {u})"));
-        format!("{number}{}{spread}", unit(&finding.unit))
-    });
+    let value = value(finding);
     let target = finding.target.map_or(String::new(), |b| {
         format!(", target {}", band(b, if finding.unit == "deg" { "deg" } else { "" }))
     });
@@ -167,7 +159,9 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
         writeln!(text, "     {} side not judged", unjudged.side)?;
     }
     if let Some(evidence) = finding.evidence {
-        writeln!(text, "     strides {}; see {:.2} s", numbers(&finding.strides), evidence.at.0)?;
+        let strides = if finding.strides.len() == 1 { "stride" } else { "strides" };
+        let (beyond, at) = (numbers(&finding.strides), evidence.at.0);
+        writeln!(text, "     {severity} in {strides} {beyond}; see {at:.2} s")?;
     }
     if let Some(reason) = reason {
         writeln!(
@@ -180,6 +174,26 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
         writeln!(text, "     Say: \"{cue}\"")?;
     }
     Ok(())
+}
+
+/// "75° (± 6)".
+fn value(finding: &Finding) -> String {
+    finding.value.map_or(String::new(), |value| {
+        let (number, spread) = with_spread(value, finding.uncertainty);
+        let spread = spread.map_or(String::new(), |u| format!(" (± {u})"));
+        format!("{number}{}{spread}", unit(&finding.unit))
+    })
+}
+
+/// What is close to a limit: its number, the limit, why it is not sure and what would tell.
+fn borderline(text: &mut String, finding: &Finding) -> std::fmt::Result {
+    let limit = finding.limit.map_or(String::new(), |l| format!(", limit {}", measured(l, &finding.unit)));
+    write!(text, "  - {}: {} {}{limit}.", finding.title(), finding.what, value(finding))?;
+    if let Some(reason) = &finding.reason {
+        let options: Vec<String> = finding.untold.iter().map(option).collect();
+        write!(text, " {}", with_options(reason, &options))?;
+    }
+    writeln!(text)
 }
 
 /// Places from 0 as numbers from 1; three and more in a row as the first and the last.
@@ -200,20 +214,10 @@ fn refusals(text: &mut String, assessment: &Assessment) -> std::fmt::Result {
     }
     writeln!(text, "\nNot judged")?;
     for line in open {
-        writeln!(text, "  - {}: {}", line.faults.join(", "), line.reason)?;
+        let remedy = if line.remedy.is_empty() { String::new() } else { format!(" {}", line.remedy) };
+        writeln!(text, "  - {}: {}{remedy}", line.faults.join(", "), line.reason)?;
     }
     Ok(())
-}
-
-fn named(assessment: &Assessment, status: Status) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for finding in assessment.findings.iter().filter(|f| f.status == status) {
-        let name = assessment.told_apart(finding);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
 }
 
 /// A warning in sentences, with the option that does what it asks for.

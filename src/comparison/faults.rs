@@ -1,9 +1,10 @@
 //! What became of each fault between two results: gone, new, better, worse, still there.
 
+use super::change::{self, Estimate, Nature};
 use super::{Change, MetricChange, Untold};
 use crate::findings::Status;
 use crate::skeleton::Side;
-use crate::technique::rule::Severity;
+use crate::technique::rule::{Severity, Statistic};
 
 /// What became of a rule in one result.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,23 @@ pub struct FaultOutcome {
     pub reason: Option<String>,
     /// What the coach says.
     pub cue: Option<String>,
+    /// What the rule made of the metric, where that is not the metric itself.
+    pub derived: Option<Derived>,
+}
+
+/// A rule's value that is no metric by itself: a difference of the sides, a change over the set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Derived {
+    /// What it is, in words.
+    pub what: String,
+    /// What of the metric.
+    pub statistic: Statistic,
+    /// The value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
+    /// One standard deviation of it.
+    pub uncertainty: Option<f64>,
 }
 
 /// What became of a fault between two results. The order is that of importance.
@@ -73,8 +91,16 @@ pub struct FaultChange {
     pub to: Option<FaultOutcome>,
     /// What became of it.
     pub kind: FaultKind,
-    /// What the number behind it did, or why that cannot be told; none where none is behind it.
+    /// What the number behind it did, or why that cannot be told; none where none is behind it, or another one.
     pub number: Option<Result<Change, Untold>>,
+}
+
+impl FaultChange {
+    /// The outcome that says what the number is.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&FaultOutcome> {
+        self.to.as_ref().or(self.from.as_ref())
+    }
 }
 
 /// Every fault of either, the most important change first.
@@ -93,7 +119,7 @@ pub(super) fn changes(
         .into_iter()
         .map(|fault| {
             let (from, to) = (gravest(from, fault), gravest(to, fault));
-            let number = to.or(from).and_then(|outcome| number(outcome, metrics));
+            let number = number(from, to, metrics);
             FaultChange {
                 fault: fault.to_owned(),
                 kind: kind(from, to),
@@ -120,9 +146,26 @@ fn gravest<'a>(all: &'a [FaultOutcome], fault: &str) -> Option<&'a FaultOutcome>
     all.iter().filter(|outcome| outcome.fault == fault).rev().max_by_key(gravity)
 }
 
-fn number(outcome: &FaultOutcome, metrics: &[MetricChange]) -> Option<Result<Change, Untold>> {
+fn number(
+    from: Option<&FaultOutcome>,
+    to: Option<&FaultOutcome>,
+    metrics: &[MetricChange],
+) -> Option<Result<Change, Untold>> {
+    let outcome = to.or(from)?;
+    if [from, to].into_iter().flatten().any(|o| o.derived.is_some()) {
+        return derived(from?, to?);
+    }
     let of = |side| metrics.iter().find(|m| m.row.id == outcome.metric && m.side == side);
     Some(of(outcome.side).or_else(|| of(None))?.change)
+}
+
+/// The change of what two rules made of the same metric in the same way.
+fn derived(from: &FaultOutcome, to: &FaultOutcome) -> Option<Result<Change, Untold>> {
+    let (a, b) = (from.derived.as_ref()?, to.derived.as_ref()?);
+    let alike = from.metric == to.metric && a.statistic == b.statistic && a.unit == b.unit;
+    let estimate = |d: &Derived| Estimate { value: d.value, sd: None, n: 0, uncertainty: d.uncertainty };
+    let plain = Nature { is_circular: false, overlap: 1.0 };
+    alike.then(|| change::of(&estimate(a), &estimate(b), plain, false))
 }
 
 fn kind(from: Option<&FaultOutcome>, to: Option<&FaultOutcome>) -> FaultKind {

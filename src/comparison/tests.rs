@@ -173,7 +173,8 @@ proptest! {
 
 fn outcome(fault: &str, status: Status, severity: Option<Severity>) -> FaultOutcome {
     let metric = "trunk_mean_deg".to_owned();
-    FaultOutcome { fault: fault.to_owned(), status, severity, metric, side: None, reason: None, cue: None }
+    let fault = fault.to_owned();
+    FaultOutcome { fault, status, severity, metric, side: None, reason: None, cue: None, derived: None }
 }
 
 #[test]
@@ -313,4 +314,23 @@ fn an_athlete_filmed_twice_has_not_changed_and_one_who_leans_has() {
     assert!((trunk.difference - 25.0).abs() < 2.0, "{}", trunk.difference);
     let cadence = of("cadence_steps_per_min").and_then(|m| m.change.ok()).expect("told");
     assert_eq!(cadence.verdict, Verdict::Noise);
+}
+
+#[test]
+fn a_difference_of_the_legs_is_compared_with_the_other_one_and_not_with_the_metric_that_it_is_made_of() {
+    use crate::technique::rule::Statistic;
+    let uneven = |value: f64, statistic| {
+        let mut outcome = outcome("asymmetry_leg", Status::Found, Some(Severity::Severe));
+        let (what, unit) = ("difference of left and right: trunk".to_owned(), "deg".to_owned());
+        outcome.derived = Some(Derived { what, statistic, value, unit, uncertainty: Some(5.0) });
+        Subject { faults: vec![outcome], ..Subject::default() }
+    };
+    let number = |from: &Subject, to: &Subject| compare(from, to).faults[0].number;
+    let (bad, good) = (uneven(25.0, Statistic::SideDifference), uneven(4.0, Statistic::SideDifference));
+    let change = number(&bad, &good).expect("comparable").expect("enough strides");
+    assert!((change.difference + 21.0).abs() < 1e-9 && (change.uncertainty - 50_f64.sqrt()).abs() < 1e-9);
+    assert_eq!(change.verdict, Verdict::Changed);
+    assert_eq!(number(&bad, &uneven(4.0, Statistic::SideDifferencePercent)), None, "of another kind");
+    let plain = Subject { faults: vec![outcome("asymmetry_leg", Status::Clear, None)], ..Subject::default() };
+    assert_eq!(number(&bad, &plain), None, "one of them is no difference");
 }

@@ -183,7 +183,7 @@ fn events_table(f: &mut fmt::Formatter<'_>, evaluation: &Evaluation) -> fmt::Res
 fn strides_table(f: &mut fmt::Formatter<'_>, strides: &StrideAgreement) -> fmt::Result {
     writeln!(
         f,
-        "\nstrides: {} of {} expected, {} the same",
+        "\nstrides: {} of {} expected, {} at the same time",
         strides.found, strides.expected, strides.matched
     )?;
     let percent =

@@ -236,6 +236,8 @@ summary_rows! {
         metric: Option<String>,
         /// What of the metric the value is, in words: its mean, a change over the set, a difference of the sides.
         what: Option<String>,
+        /// The same as a profile names it: `mean`, `drift`, `side_difference` and so on.
+        statistic: Option<String>,
         /// `left`, `right` or none.
         side: Option<String>,
         /// That value.

@@ -3,9 +3,10 @@
 use super::candidate::{Candidate, STRIDES, candidates, found_sides, is_sided, unjudged};
 use super::context::Context;
 use super::evidence::{evidence, moments};
-use super::finding::{Finding, Good, SideOfBody, SideValues, Status, Unjudged, Untold};
+use super::finding::{Finding, SideOfBody, SideValues, Status, Unjudged, Untold};
+use super::good::{Good, good};
 use super::input::Observed;
-use super::judge::{Decision, RAISED_FROM, normal};
+use super::judge::Decision;
 use super::order;
 use super::quantity::{Missing, Quantity, Source};
 use super::refusal::{Effect, holding};
@@ -152,7 +153,11 @@ impl Judge<'_> {
         }
         let mut finding = self.written(rule, chosen, quantity, candidates, &caps);
         finding.unjudged = unjudged(rule, candidates, self.observed, self.context).map(|(side, why)| {
-            let (_, reason, remedy) = words::missing(why, self.observed.strides);
+            let (_, reason, remedy) = if why.is_unseen() && self.context.near == Some(side.mirror()) {
+                words::far_side_hidden()
+            } else {
+                words::missing(why, self.observed.strides)
+            };
             Unjudged { side, reason, remedy }
         });
         let good = good(rule, chosen, &finding);
@@ -194,6 +199,7 @@ impl Judge<'_> {
             status: decision.status,
             severity,
             what: condition.what.clone().unwrap_or_else(|| rule.what.clone()),
+            statistic: condition.statistic,
             metric: named(&quantity.metric, chosen.side),
             side: if both { SideOfBody::Both } else { side_of_body(chosen.side) },
             value: Some(quantity.value),
@@ -319,26 +325,6 @@ fn alike(one: &Candidate, other: &Candidate) -> bool {
     one.decision.condition == other.decision.condition
 }
 
-/// The target of a clear rule, where it is clearly met.
-fn good(rule: &Rule, chosen: &Candidate, finding: &Finding) -> Option<Good> {
-    let (words, target) = (rule.good.clone()?, rule.target?);
-    let quantity = chosen.quantities.first()?.as_ref()?;
-    let below = |end: f64| normal((end - quantity.value) / quantity.uncertainty);
-    let inside = target.to.map_or(1.0, below) - target.from.map_or(0.0, below);
-    let met = finding.status == Status::Clear && inside >= RAISED_FROM && chosen.n >= STRIDES;
-    met.then(|| Good {
-        rule: rule.id.clone(),
-        words,
-        metric: finding.metric.clone(),
-        what: rule.what.clone(),
-        value: quantity.value,
-        unit: quantity.unit.clone(),
-        target,
-        unjudged: finding.unjudged.as_ref().map(|u| u.side),
-        leg_is_assumed: quantity.assumed.is_some(),
-    })
-}
-
 /// A rule that is not judged, and why.
 fn refused(rule: &Rule, id: &'static str, reason: String, remedy: String) -> Finding {
     Finding {
@@ -360,6 +346,7 @@ fn blank(rule: &Rule) -> Finding {
         severity: None,
         metric: named(&rule.first().metric, None),
         what: rule.what.clone(),
+        statistic: rule.first().statistic,
         side: SideOfBody::Whole,
         value: None,
         unit: String::new(),

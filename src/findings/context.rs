@@ -79,6 +79,8 @@ pub struct Context {
     pub feet_are_blurred: bool,
     /// Side of the body that is hidden.
     pub occlusion: Occlusion,
+    /// The side of the body toward the camera; none where the facing is not known.
+    pub near: Option<Side>,
     /// Best arm's swing at the stride frequency.
     pub arm_swing: Option<Radians>,
     /// How well a sine at the stride frequency fits that arm, 0 to 1.
@@ -121,6 +123,7 @@ impl Default for Context {
             leg_hidden_share: 0.0,
             feet_are_blurred: false,
             occlusion: Occlusion::None,
+            near: None,
             arm_swing: None,
             arm_fit: None,
             arm_frequency_ratio: None,
@@ -169,6 +172,7 @@ impl Context {
             trunk_seen_share: seen.trunk(),
             legs_in_doubt_share: prepared.left_right.legs_in_doubt(recording.frames.len()),
             occlusion,
+            near,
             ..Self::default()
         }
     }

@@ -1,8 +1,7 @@
 //! What was found, nearly found, not found, or not judged.
 
-use super::reading::measured;
 use crate::skeleton::Side;
-use crate::technique::rule::{Band, Beyond, Severity};
+use crate::technique::rule::{Band, Beyond, Severity, Statistic};
 use crate::units::Seconds;
 
 /// What became of a rule.
@@ -158,6 +157,8 @@ pub struct Finding {
     pub metric: String,
     /// What is measured, in words.
     pub what: String,
+    /// What of the metric `value` is.
+    pub statistic: Statistic,
     /// Side of the body.
     pub side: SideOfBody,
     /// The value judged.
@@ -221,38 +222,5 @@ impl Finding {
     #[must_use]
     pub fn title(&self) -> &'static str {
         super::words::fault(&self.fault)
-    }
-}
-
-/// Something measured and met.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Good {
-    /// The rule of the profile.
-    pub rule: String,
-    /// What was good, in words.
-    pub words: String,
-    /// The metric.
-    pub metric: String,
-    /// What is measured, in words.
-    pub what: String,
-    /// The value.
-    pub value: f64,
-    /// Its unit.
-    pub unit: String,
-    /// The band it lies in.
-    pub target: Band,
-    /// The side that could not be judged while the other one was.
-    pub unjudged: Option<Side>,
-    /// Whether it rests on an assumed leg, as nothing says how tall the athlete is.
-    pub leg_is_assumed: bool,
-}
-
-impl Good {
-    /// Its number with what is to be known of it: "18°, the right side not judged", "0.76 m/s if the leg is 0.85 m long".
-    #[must_use]
-    pub fn told(&self) -> String {
-        let leg = if self.leg_is_assumed { super::words::IF_LEG } else { "" };
-        let open = self.unjudged.map_or(String::new(), |side| format!(", the {side} side not judged"));
-        format!("{}{leg}{open}", measured(self.value, &self.unit))
     }
 }

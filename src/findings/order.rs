@@ -1,7 +1,8 @@
 //! What comes first: found before borderline before not judged before clear, the worst and surest on most strides
 //! first; and at most three things to mend.
 
-use super::finding::{Finding, Good, Status};
+use super::finding::{Finding, Status};
+use super::good::Good;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 

@@ -50,6 +50,13 @@ pub(super) enum Missing {
     TooFewStrides(usize),
 }
 
+impl Missing {
+    /// Whether it is only that too little was seen.
+    pub(super) fn is_unseen(self) -> bool {
+        matches!(self, Self::SeenTooLittle | Self::NotMeasured(NotMeasured::NotEnoughSeen))
+    }
+}
+
 /// Less than this share measured is too little (F7: more than 20 % interpolated).
 const LEAST_MEASURED: f64 = 0.8;
 /// Less confidence than this is too little (F7).

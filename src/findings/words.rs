@@ -214,6 +214,15 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
     }
 }
 
+/// Why the side away from the camera has no number.
+pub(super) fn far_side_hidden() -> (&'static str, String, String) {
+    (
+        "far_side_hidden",
+        "It is the one away from the camera, and the body hides too much of it.".to_owned(),
+        "Film a second clip from the other side.".to_owned(),
+    )
+}
+
 /// Ten strides have the eight steps from landing to landing that an even rhythm takes, and five of each leg.
 const LONGER: &str = "Film a longer stretch: ten strides or more in one go, those of the left and of the right leg counted together.";
 

@@ -74,10 +74,12 @@ impl Drop for Room {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
-    /// Long enough for a thread that could go on to have gone on.
+    /// Long enough for a thread that could go on, and must not, to have done so nearly every time.
     const SOON: Duration = Duration::from_millis(30);
+    /// Longer than a thread that may go on takes on the busiest machine.
+    const IN_THE_END: Duration = Duration::from_secs(20);
 
     #[test]
     fn the_next_clip_grows_into_what_the_last_one_leaves() {
@@ -92,10 +94,15 @@ mod tests {
                     taken.lock().expect("nobody panics").push(room);
                 }
             });
+            let count = || taken.lock().map_or(usize::MAX, |taken| taken.len());
             for (left, expected) in [(3, 0), (2, 1), (1, 1), (0, 2)] {
                 held.truncate(left);
+                let asked = Instant::now();
+                while count() < expected && asked.elapsed() < IN_THE_END {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
                 std::thread::sleep(SOON);
-                assert_eq!(taken.lock().expect("nobody panics").len(), expected, "{left} left");
+                assert_eq!(count(), expected, "{left} left");
             }
         });
     }

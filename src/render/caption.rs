@@ -84,6 +84,7 @@ mod tests {
             severity: None,
             metric: String::new(),
             what: String::new(),
+            statistic: crate::technique::rule::Statistic::Mean,
             side: SideOfBody::Whole,
             value: Some(value),
             unit: unit.to_owned(),

@@ -31,6 +31,7 @@ fn row(athlete: &Athlete, finding: &Finding) -> FindingRow {
         severity: finding.severity.map(|s| s.name().to_owned()),
         metric: Some(finding.metric.clone()),
         what: Some(finding.what.clone()),
+        statistic: Some(finding.statistic.name().to_owned()),
         side: (finding.side != SideOfBody::Whole).then(|| finding.side.name().to_owned()),
         value: finding.value,
         unit: Some(finding.unit.clone()),

@@ -1,6 +1,6 @@
 //! A result read back from its folder: summary, strides, and curves over the stride.
 
-use crate::comparison::{Estimate, FaultOutcome, Measured, Subject, View, Wave};
+use crate::comparison::{Derived, Estimate, FaultOutcome, Measured, Subject, View, Wave};
 use crate::export::ExportError;
 use crate::export::read::{self, StrideSpan};
 use crate::export::summary::{FindingRow, SCHEMA, Summary};
@@ -8,7 +8,7 @@ use crate::findings::Status;
 use crate::kinematics::movement::Facing;
 use crate::skeleton::{Angle, Side};
 use crate::store;
-use crate::technique::rule::Severity;
+use crate::technique::rule::{Severity, Statistic};
 use crate::technique::{self, Profile};
 use crate::units::{Hertz, Radians};
 use std::path::{Path, PathBuf};
@@ -231,6 +231,15 @@ fn side(name: Option<&str>) -> Option<Side> {
 fn fault(row: &FindingRow) -> Option<FaultOutcome> {
     let all = [Status::Found, Status::Borderline, Status::NotJudged, Status::Clear];
     let severity = row.severity.as_deref();
+    let statistic = Statistic::ALL.into_iter().find(|s| Some(s.name()) == row.statistic.as_deref());
+    let derived =
+        statistic.filter(|s| !s.counts_strides()).zip(row.value).map(|(statistic, value)| Derived {
+            what: row.what.clone().unwrap_or_default(),
+            statistic,
+            value,
+            unit: row.unit.clone().unwrap_or_default(),
+            uncertainty: row.uncertainty,
+        });
     Some(FaultOutcome {
         fault: row.fault.clone(),
         status: all.into_iter().find(|s| s.name() == row.status)?,
@@ -239,5 +248,6 @@ fn fault(row: &FindingRow) -> Option<FaultOutcome> {
         side: side(row.side.as_deref()),
         reason: row.reason.clone(),
         cue: row.cue.clone(),
+        derived,
     })
 }

@@ -111,6 +111,35 @@ pub enum Statistic {
 }
 
 impl Statistic {
+    /// Every one.
+    pub const ALL: [Self; 9] = [
+        Self::Mean,
+        Self::BestThree,
+        Self::Drift,
+        Self::Rise,
+        Self::Decay,
+        Self::SideDifference,
+        Self::SideDifferencePercent,
+        Self::Agreement,
+        Self::Share,
+    ];
+
+    /// The word written in profiles and files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::BestThree => "best_three",
+            Self::Drift => "drift",
+            Self::Rise => "rise",
+            Self::Decay => "decay",
+            Self::SideDifference => "side_difference",
+            Self::SideDifferencePercent => "side_difference_percent",
+            Self::Agreement => "agreement",
+            Self::Share => "share",
+        }
+    }
+
     /// Whether one stride by itself has such a value, so that strides can be counted.
     #[must_use]
     pub fn counts_strides(self) -> bool {

@@ -1,7 +1,9 @@
 //! What changed, in the words and numbers one reads first: the main numbers, and the faults gone and new.
 
 use super::{ComparisonPage, colour};
-use crate::comparison::{Change, Comparison, FaultChange, FaultKind, MetricChange, Untold, Verdict};
+use crate::comparison::{
+    Change, Comparison, FaultChange, FaultKind, FaultOutcome, MetricChange, Untold, Verdict,
+};
 use crate::findings::words;
 use crate::metrics::catalogue::{Row, Sides, Unit};
 use crate::report::text::{escape, measured, short, unit};
@@ -252,23 +254,21 @@ pub fn kind_words(fault: &FaultChange) -> Option<&'static str> {
 /// "moderate, then clear; the number behind it changed by +29°", and the reason where one was not judged.
 #[must_use]
 pub fn outcomes(fault: &FaultChange) -> String {
-    let word = |outcome: &Option<crate::comparison::FaultOutcome>| {
+    let word = |outcome: &Option<FaultOutcome>| {
         outcome.as_ref().map_or_else(
             || "not looked for".to_owned(),
             |o| o.severity.map_or_else(|| o.status.name().replace('_', " "), |s| s.name().to_owned()),
         )
     };
     let mut text = format!("{}, then {}", word(&fault.from), word(&fault.to));
-    let metric = fault.to.as_ref().or(fault.from.as_ref()).map_or("", |o| o.metric.as_str());
-    if let (Some(Ok(number)), Some(row)) = (fault.number, crate::metrics::catalogue::row(metric)) {
-        let moved = measured(number.difference, row.unit.symbol());
+    if let (Some(Ok(number)), Some((name, unit))) = (fault.number, fault.outcome().and_then(number_behind)) {
+        let moved = measured(number.difference, &unit);
         let plus = if number.difference > 0.0 && short(number.difference) != "0" { "+" } else { "" };
         let sure = match number.verdict {
             Verdict::Changed => "more than noise",
             Verdict::Likely => "likely more than noise",
             Verdict::Noise => "within noise",
         };
-        let name = row.name.to_lowercase();
         // Writing to a string cannot fail.
         let _ = write!(text, "; {name} {plus}{moved}, {sure}");
     }
@@ -281,4 +281,13 @@ pub fn outcomes(fault: &FaultChange) -> String {
         text.extend(reason.map(|reason| format!(". {reason}")));
     }
     text
+}
+
+/// What the number behind an outcome is called, and its unit.
+fn number_behind(outcome: &FaultOutcome) -> Option<(String, String)> {
+    if let Some(derived) = &outcome.derived {
+        return Some((derived.what.clone(), derived.unit.clone()));
+    }
+    let row = crate::metrics::catalogue::row(&outcome.metric)?;
+    Some((row.name.to_lowercase(), row.unit.symbol().to_owned()))
 }

@@ -30,6 +30,7 @@ fn subject(trunk: f64, exercise: &str, status: Status) -> Subject {
             side: None,
             reason: Some("too <dark>".to_owned()),
             cue: Some("Drop the <chest>".to_owned()),
+            derived: None,
         }],
         view: View { facing: Some(Facing::Left), yaw: Some(Radians(0.0)), ..View::default() },
         exercise: Some(exercise.to_owned()),
