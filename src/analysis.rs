@@ -4,6 +4,7 @@ mod choice;
 mod judgement;
 mod sets;
 mod someone;
+mod takes;
 
 pub use judgement::{Judgement, Origin, TechniqueSettings};
 
@@ -96,7 +97,7 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
         let warnings = vec![if people.is_empty() { nobody() } else { nobody_there() }];
         return Analysis { people, athlete: None, warnings };
     };
-    let Chosen { measured, rivals, warning } = choice::choose(recording, first, settings);
+    let Chosen { measured, rivals, warnings: who } = choice::choose(recording, first, settings);
     let context = Context {
         rivals,
         contacts_doubted: measured.metrics.doubt.time,
@@ -107,7 +108,7 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     let (judgement, technique_warnings) = judgement::judge(&context, &measured, &settings.technique);
     let Someone { track, prepared, gait, metrics, gait_warnings, .. } = measured;
     let waveforms = waveforms(&prepared.movement, &gait);
-    let warnings = warning
+    let warnings = who
         .into_iter()
         .chain(prepared.warnings.iter().cloned())
         .chain(gait_warnings)

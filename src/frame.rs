@@ -128,7 +128,7 @@ pub struct Warning {
 }
 
 /// Warnings by which all results may be of something else than was meant.
-const GRAVE: [&str; 9] = [
+const GRAVE: [&str; 11] = [
     "looks_like_another",
     "looks_like_none",
     "exercise_close",
@@ -136,6 +136,8 @@ const GRAVE: [&str; 9] = [
     "legs_unclear",
     "other_way",
     "walking_left_out",
+    "clip_cut",
+    "athlete_in_parts",
     "truncated_file",
     "missing_images",
 ];

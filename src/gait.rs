@@ -81,14 +81,14 @@ fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, l
     let (period, period_sd) = stretch.period();
     let (first, last) =
         (stretch.crossings[0].position, stretch.crossings[stretch.crossings.len() - 1].position);
-    let end = movement.time.len as f64 - 1.0;
+    let seen = travel::seen(movement, f64::midpoint(first, last));
     let lead = |edge: Edge| if edge == Edge::Cut { 0.5 * period } else { 0.25 * period };
-    let (from, to) = ((first - lead(stretch.begins)).max(0.0), (last + lead(stretch.ends)).min(end));
+    let (from, to) = ((first - lead(stretch.begins)).max(seen.0), (last + lead(stretch.ends)).min(seen.1));
     let range = from as usize..to as usize + 1;
     let stepping = stepping(movement, range.clone(), period, leg_px);
     let toward =
         stepping.toward.or(movement.facing.map(crate::kinematics::movement::Facing::sign)).unwrap_or(1.0);
-    let stage = Stage { movement, clock, toward, stepping, period, leg_px };
+    let stage = Stage { movement, clock, toward, stepping, period, leg_px, seen };
     let steps = steps(&stage, stretch);
     let bout = gait.bouts.len();
     gait.events.extend(strides::events(&steps));

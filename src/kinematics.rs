@@ -5,6 +5,7 @@
 pub mod along;
 pub mod angles;
 pub mod at_frames;
+pub mod cuts;
 pub mod elbow;
 pub mod facing;
 pub mod foreshortening;

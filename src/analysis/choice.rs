@@ -14,7 +14,7 @@ pub(super) struct Chosen {
     /// How many others it could be: while there is one, nothing is judged.
     pub(super) rivals: usize,
     /// What to tell of it.
-    pub(super) warning: Option<Warning>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// Takes the athlete told, or the one who stands out most: `first`.
@@ -23,7 +23,7 @@ pub(super) fn choose(recording: &Recording, first: TrackId, settings: &Settings)
     let does = |someone: &Someone| someone.does_exercise(settings.technique.told.as_ref());
     let first = measure(first);
     if settings.athlete != AthleteChoice::MostActive {
-        return Chosen { measured: first, rivals: 0, warning: None };
+        return Chosen { measured: first, rivals: 0, warnings: Vec::new() };
     }
     let other = || athlete::others(recording, first.track).into_iter().map(measure).find(does);
     let instead = if first.does_none() { other() } else { None };
@@ -35,8 +35,19 @@ pub(super) fn choose(recording: &Recording, first: TrackId, settings: &Settings)
     let (idle, rivals): (Vec<TrackId>, Vec<TrackId>) =
         alike.partition(|track| clear && measure(*track).does_none());
     let idle: Vec<TrackId> = passed_over.into_iter().chain(idle).collect();
-    let warning = unclear(measured.track, &idle, &rivals);
-    Chosen { measured, rivals: rivals.len(), warning }
+    let unclear = unclear(measured.track, &idle, &rivals);
+    let warnings = unclear.into_iter().chain(in_parts(recording, measured.track)).collect();
+    Chosen { measured, rivals: rivals.len(), warnings }
+}
+
+/// What is to be told where the athlete is in one part of the clip, and somebody else, or they themselves, in another.
+fn in_parts(recording: &Recording, athlete: TrackId) -> Option<Warning> {
+    let (other, from, to) = athlete::elsewhere(recording, athlete)?;
+    let message = format!(
+        "From {:.1} to {:.1} s person {} is seen and not person {}, who was analysed: the clip is cut, the athlete was lost, or it is somebody else's turn.",
+        from.0, to.0, other.0, athlete.0
+    );
+    Some(Warning::new("athlete_in_parts", message, format!("Analyse person {} too.", other.0)))
 }
 
 fn unclear(chosen: TrackId, idle: &[TrackId], rivals: &[TrackId]) -> Option<Warning> {

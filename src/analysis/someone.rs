@@ -1,6 +1,6 @@
 //! Everything measured on one person of a recording, before it is judged.
 
-use super::{Settings, sets};
+use super::{Settings, sets, takes};
 use crate::findings;
 use crate::frame::Warning;
 use crate::gait::stride::{Gait, Unfit};
@@ -31,6 +31,7 @@ impl Someone {
         let prepared = prepare(recording, track, &settings.motion);
         let (mut gait, mut gait_warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
         let told = settings.technique.told.as_ref();
+        gait_warnings.extend(takes::leave_out_other_takes(&mut gait, &prepared.movement.cuts));
         gait_warnings.extend(sets::leave_out_walking(&mut gait, &prepared.movement, told));
         gait_warnings.extend(crate::gait::leave_out_the_other_way(&mut gait));
         leave_out_covered(&mut gait, &in_the_way(&recording.frames, track));

@@ -110,14 +110,26 @@ pub fn stabilise(frames: &[Observation], size: PixelSize, choice: CameraChoice) 
     }
     let steps: Vec<Option<Similarity>> =
         frames.iter().skip(1).map(|f| f.background.filter(believed).map(|b| b.this_from_previous)).collect();
-    let known = steps.iter().flatten().count();
-    if known == 0 || (known as f64) < LEAST_KNOWN_SHARE * steps.len() as f64 {
+    let filmed = &steps[filmed(frames)];
+    let known = filmed.iter().flatten().count();
+    if known == 0 || (known as f64) < LEAST_KNOWN_SHARE * filmed.len() as f64 {
         return still(CameraMotion::Unknown);
     }
-    if stands_still(&steps, size) {
+    if stands_still(filmed, size) {
         return still(CameraMotion::Static);
     }
     Stabilisation { motion: CameraMotion::Panning, ground_from_image: accumulated(&steps) }
+}
+
+/// Steps from the first frame with somebody in it to the last: what a title or an end card does is no camera's motion. All where
+/// nobody was seen.
+fn filmed(frames: &[Observation]) -> std::ops::Range<usize> {
+    let has_people = |f: &Observation| !f.people.is_empty();
+    let (first, last) = (frames.iter().position(has_people), frames.iter().rposition(has_people));
+    first
+        .zip(last)
+        .filter(|(first, last)| first < last)
+        .map_or(0..frames.len().saturating_sub(1), |(a, b)| a..b)
 }
 
 fn believed(motion: &BackgroundMotion) -> bool {

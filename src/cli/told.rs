@@ -225,10 +225,10 @@ pub(super) fn warned(warning: &Warning) -> String {
     let option = match &*warning.id {
         "exercise_unsure" | "exercise_close" | "no_exercise" | "wrong_direction" | "looks_like_another"
         | "looks_like_none" => "--exercise",
-        "athlete_unclear" => "--athlete",
+        "athlete_unclear" | "athlete_in_parts" => "--athlete",
         "contacts_doubted" | "leg_hidden" | "no_stepping" => "--quality best",
         "cutoff_too_high" => "--cutoff",
-        "turns_round" | "other_way" | "walking_left_out" | "not_stepping_on" => "--start, --end",
+        "turns_round" | "other_way" | "walking_left_out" | "not_stepping_on" | "clip_cut" => "--start, --end",
         "camera_motion_unknown" => "--static-camera",
         "left_right_repaired" => "--no-left-right-repair",
         "fps_not_used" => "--fps",

@@ -5,10 +5,10 @@ use super::input::Observed;
 use super::seen::Seen;
 use crate::camera::motion::CameraMotion;
 use crate::frame::TimeSource;
-use crate::gait::stride::{Direction, Gait, Travel};
+use crate::gait::stride::{Direction, Gait, Stride, Travel};
 use crate::kinematics::movement::Facing;
 use crate::kinematics::prepare::Prepared;
-use crate::observation::Recording;
+use crate::observation::{Observation, Recording};
 use crate::skeleton::Side;
 use crate::units::{Hertz, Radians, Seconds};
 
@@ -43,7 +43,7 @@ pub struct Context {
     pub picture_short_px: f64,
     /// True frames per second.
     pub frame_rate: Hertz,
-    /// Share of frames that repeat the one before.
+    /// Share of the frames of strides that count which repeat the one before.
     pub duplicate_share: f64,
     /// Whether times come from the clip or file itself; a guessed constant rate is not enough.
     pub times_are_known: bool,
@@ -147,7 +147,6 @@ impl Context {
             Some(near) if hidden(near.mirror()) && !hidden(near) => Occlusion::FarSideHidden,
             _ => Occlusion::None,
         };
-        let frames = recording.frames.len().max(1) as f64;
         let size_change_sd = prepared.camera.perspective.change_sd();
         let longest = gait.longest_set();
         Self {
@@ -156,7 +155,7 @@ impl Context {
             person_height_px: prepared.camera.person_height_px,
             picture_short_px: f64::from(recording.clip.size.width.min(recording.clip.size.height)),
             frame_rate: prepared.movement.time.rate,
-            duplicate_share: recording.frames.iter().filter(|f| f.duplicate).count() as f64 / frames,
+            duplicate_share: duplicate_share(&recording.frames, &gait.strides),
             times_are_known: recording.clip.time_source != TimeSource::FrameRate
                 || recording.clip.nominal_rate.is_some(),
             ground_is_fixed: prepared.movement.ground_is_fixed,
@@ -189,4 +188,13 @@ impl Context {
         self.arm_frequency_ratio = self.arm_frequency_ratio.or_else(|| least(values("arm_frequency_ratio")));
         self
     }
+}
+
+/// Share of the frames of the strides that count which repeat the one before: what a title, or somebody who stands, repeats
+/// spoils no time.
+fn duplicate_share(frames: &[Observation], strides: &[Stride]) -> f64 {
+    let counts =
+        |f: &&Observation| strides.iter().any(|s| s.is_valid() && (s.start.0..=s.end.0).contains(&f.time.0));
+    let all = frames.iter().filter(counts).count();
+    frames.iter().filter(counts).filter(|f| f.duplicate).count() as f64 / all.max(1) as f64
 }

@@ -271,6 +271,7 @@ pub fn unfit_words(unfit: Unfit) -> &'static str {
         Unfit::Overlap => "somebody else was in the way",
         Unfit::OtherWay => "going the other way than in the longest set",
         Unfit::Walking => "walking between sets",
+        Unfit::OtherTake => "filmed closer or from further away than the longest part of the clip",
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 /// How a stretch begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edge {
-    /// In mid-movement: at an end of the clip or of what was seen.
+    /// In mid-movement: at an end of the clip or of what was seen, or where the clip is cut.
     Cut,
     /// From or to standing.
     Rest,
@@ -71,6 +71,7 @@ const LEAD_STRIDES: f64 = 0.75;
 /// Stretches of stepping in time order, parted by `rests`.
 pub fn stretches(movement: &Movement, clock: &Clock, rests: &[Range<f64>]) -> Vec<Stretch> {
     let half = clock.period_samples(movement.time.rate) / 2.0;
+    let cut_between = |a: f64, b: f64| movement.cuts.iter().any(|c| c.position > a && c.position < b);
     let turn_between =
         |a: f64, b: f64| movement.turns.turns.iter().any(|t| (t.start as f64) < b && (t.end as f64) > a);
     let mut out: Vec<Stretch> = Vec::new();
@@ -82,9 +83,10 @@ pub fn stretches(movement: &Movement, clock: &Clock, rests: &[Range<f64>]) -> Ve
         if let Some(last) = current.last().copied() {
             let usual = half.max(usual_gap(&current).unwrap_or(half));
             let gap = crossing.position - last.position;
+            let cut = cut_between(last.position, crossing.position);
             let again = last.left_toward_right_edge == crossing.left_toward_right_edge;
             let rested = rest_between(last.position, crossing.position);
-            let one_missed = !rested && again && (gap / (2.0 * usual) - 1.0).abs() < MISSED_TOLERANCE;
+            let one_missed = !rested && !cut && again && (gap / (2.0 * usual) - 1.0).abs() < MISSED_TOLERANCE;
             let far = gap > MAX_HALF_STRIDES * usual && !one_missed;
             let turned = turn_between(last.position, crossing.position);
             if one_missed {
@@ -94,8 +96,14 @@ pub fn stretches(movement: &Movement, clock: &Clock, rests: &[Range<f64>]) -> Ve
                 });
             }
             let again = again && !one_missed;
-            if far || turned || again || rested {
-                let edge = if turned { Some(Edge::Turn) } else { rested.then_some(Edge::Rest) };
+            if far || turned || again || rested || cut {
+                let edge = if cut {
+                    Some(Edge::Cut)
+                } else if turned {
+                    Some(Edge::Turn)
+                } else {
+                    rested.then_some(Edge::Rest)
+                };
                 close(&mut out, &mut current, begins, edge);
                 begins = edge;
             }
@@ -126,6 +134,7 @@ fn usual_gap(crossings: &[Crossing]) -> Option<f64> {
 fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) {
     let lead = LEAD_STRIDES * stretch.period().0;
     let rest = REST_S * movement.time.rate.0;
+    let one_take = |from: f64, to: f64| !movement.cuts.iter().any(|c| c.position > from && c.position < to);
     let seen = |from: f64, to: f64| {
         let range = from.max(0.0) as usize..(to.max(0.0) as usize).min(clock.difference.len());
         let count = range.clone().filter(|&i| clock.difference[i].is_some()).count();
@@ -133,10 +142,11 @@ fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) 
     };
     let (first, last) =
         (stretch.crossings[0].position, stretch.crossings[stretch.crossings.len() - 1].position);
-    if stretch.begins == Edge::Cut && seen(first - lead - rest, first - lead) {
+    let (before, after) = (first - lead - rest, last + lead + rest);
+    if stretch.begins == Edge::Cut && one_take(before, first) && seen(before, first - lead) {
         stretch.begins = Edge::Rest;
     }
-    if stretch.ends == Edge::Cut && seen(last + lead, last + lead + rest) {
+    if stretch.ends == Edge::Cut && one_take(last, after) && seen(last + lead, after) {
         stretch.ends = Edge::Rest;
     }
 }

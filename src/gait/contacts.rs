@@ -20,11 +20,11 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 pub struct Step {
     /// Which leg swings.
     pub side: Side,
-    /// The legs pass each other, samples; outside the clip for a swing half seen at its ends.
+    /// The legs pass each other, samples; outside what was seen for a swing half seen at its ends.
     pub passing: f64,
-    /// The foot leaves: the end of its contact. None outside the clip.
+    /// The foot leaves: the end of its contact. None outside what was seen.
     pub leave: Option<Event>,
-    /// The foot lands. None outside the clip.
+    /// The foot lands. None outside what was seen.
     pub land: Option<Event>,
 }
 
@@ -37,13 +37,20 @@ pub(super) struct Stage<'a> {
     pub stepping: Stepping,
     pub period: f64,
     pub leg_px: f64,
+    /// First and last sample in which the hips were seen: outside, nothing is known.
+    pub seen: (f64, f64),
 }
 
 impl Stage<'_> {
-    /// Whether the clip holds all of a window, or nearly.
+    /// Whether a sample is of this take and the athlete in it.
+    pub fn was_there(&self, sample: usize) -> bool {
+        (self.seen.0..=self.seen.1).contains(&(sample as f64))
+    }
+
+    /// Whether the athlete was there for all of a window, or nearly.
     pub fn is_whole(&self, window: Window) -> bool {
         let slack = WHOLE_SLACK * self.period;
-        window.from >= -slack && window.to <= self.movement.time.len as f64 - 1.0 + slack
+        window.from >= self.seen.0 - slack && window.to <= self.seen.1 + slack
     }
 }
 
@@ -58,7 +65,7 @@ pub(super) struct Timing {
     pub method: EventMethod,
 }
 
-/// A window may reach this share of a stride beyond the clip and still hold a whole swing.
+/// A window may reach this share of a stride beyond what was seen and still hold a whole swing.
 const WHOLE_SLACK: f64 = 0.1;
 /// Standard deviation of an event against a force plate, forward and backward (C3), s.
 const METHOD_FORWARD_S: f64 = 0.010;
@@ -93,7 +100,7 @@ pub(super) fn steps(stage: &Stage<'_>, stretch: &Stretch) -> Vec<Step> {
 
 fn event(stage: &Stage<'_>, side: Side, kind: EventKind, at: f64, timing: Timing) -> Option<Event> {
     let time = &stage.movement.time;
-    let inside = at >= 0.0 && at <= time.len as f64 - 1.0;
+    let inside = at >= stage.seen.0 && at <= stage.seen.1;
     let forward = stage.stepping.direction(stage.movement).is_none_or(|d| d.sign() > 0.0);
     let method = if forward { METHOD_FORWARD_S } else { METHOD_BACKWARD_S };
     let frame = time.step().0;
@@ -116,11 +123,11 @@ fn windows(stage: &Stage<'_>, stretch: &Stretch) -> Vec<(Side, Window)> {
     let mut passings: Vec<(f64, bool)> =
         stretch.crossings.iter().map(|c| (c.position, c.left_toward_right_edge)).collect();
     let (first, last) = (passings[0], passings[passings.len() - 1]);
-    let clip_end = stage.movement.time.len as f64 - 1.0;
-    if stretch.begins == Edge::Cut && first.0 - half > -0.5 * half {
+    let (seen_from, seen_to) = stage.seen;
+    if stretch.begins == Edge::Cut && first.0 - half > seen_from - 0.5 * half {
         passings.insert(0, (first.0 - half, !first.1));
     }
-    if stretch.ends == Edge::Cut && last.0 + half < clip_end + 0.5 * half {
+    if stretch.ends == Edge::Cut && last.0 + half < seen_to + 0.5 * half {
         passings.push((last.0 + half, !last.1));
     }
     (0..passings.len())

@@ -52,7 +52,7 @@ pub(super) fn thigh_clock(stage: &Stage<'_>, window: Window) -> Timing {
     let bend = |from: f64, to: f64| {
         let toward = sign(0.5 * (from + to));
         let bent: Vec<Option<f64>> = stage.clock.difference.iter().map(|d| d.map(|d| d * toward)).collect();
-        peak(&bent, from, to)
+        peak(&there(stage, bent), from, to)
     };
     let land = bend(window.passing, window.to).unwrap_or(window.passing + quarter);
     let leave = bend(window.from, window.passing).unwrap_or(window.passing - quarter);
@@ -66,12 +66,18 @@ pub(super) fn thigh_clock(stage: &Stage<'_>, window: Window) -> Timing {
     }
 }
 
+/// Without the samples of other takes.
+fn there(stage: &Stage<'_>, values: Vec<Option<f64>>) -> Vec<Option<f64>> {
+    values.into_iter().enumerate().map(|(i, value)| value.filter(|_| stage.was_there(i))).collect()
+}
+
 /// A point's place ahead of the pelvis along the way of stepping, smoothed; none when never seen.
 fn from_pelvis(stage: &Stage<'_>, point: LimbPoint, side: Side) -> Option<Vec<Option<f64>>> {
     let pelvis = pelvis_x(stage.movement);
     let series = stage.movement.unfiltered.limb(point, side);
     let ahead: Vec<Option<f64>> =
         series.iter().zip(pelvis).map(|(s, p)| Some(stage.toward * (s?.value.x - p?))).collect();
+    let ahead = there(stage, ahead);
     ahead
         .iter()
         .any(Option::is_some)

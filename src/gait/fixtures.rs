@@ -108,6 +108,7 @@ impl Walker {
             points,
             facing: Some(self.facing),
             turns: Turns::default(),
+            cuts: Vec::new(),
             angles: Angles::missing(len),
             angle_uncertainty: vec![Radians(0.07); Angle::COUNT],
             leg_error_factor: 1.0,

@@ -237,7 +237,7 @@ fn path(stage: &Stage<'_>, point: LimbPoint, side: Side) -> Path {
         .iter()
         .enumerate()
         .map(|(i, sample)| {
-            let sample = sample?;
+            let sample = sample.filter(|_| stage.was_there(i))?;
             let ground = match stage.stepping.belt {
                 Some(belt) => belt * i as f64,
                 None => pelvis[i]? + stage.stepping.stance_from_pelvis * i as f64,

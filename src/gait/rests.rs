@@ -15,6 +15,9 @@ mod tests;
 const STANDING_SHARE: f64 = 0.2;
 /// The usual speed: this quantile, so that standing for half of the clip does not make it slow.
 const USUAL: f64 = 0.75;
+/// Who stays within this, leg lengths, all along works in place: what they do to and fro is sway and no going and standing. Four
+/// of the shortest steps that are judged come to as much [default].
+const IN_PLACE_LEG: f64 = 0.6;
 /// Standing lasts at least this share of a stride: a step left out.
 const LEAST_STRIDES: f64 = 0.4;
 /// Going on for so many strides without a step told is told itself: one stride may be lost at either end of a bout.
@@ -30,10 +33,12 @@ pub(super) fn rests(movement: &Movement, period: f64, leg_px: f64) -> Option<Vec
     if !movement.ground_is_fixed {
         return None;
     }
-    let speeds: Vec<Option<f64>> = local_lines(&pelvis_x(movement), SMOOTHING_STRIDES * period)
-        .into_iter()
-        .map(|line| line.map(|(_, slope)| slope))
-        .collect();
+    let lines = local_lines(&pelvis_x(movement), SMOOTHING_STRIDES * period);
+    let places = || lines.iter().flatten().map(|(place, _)| *place);
+    if places().fold(f64::MIN, f64::max) - places().fold(f64::MAX, f64::min) < IN_PLACE_LEG * leg_px {
+        return None;
+    }
+    let speeds: Vec<Option<f64>> = lines.iter().map(|line| line.map(|(_, slope)| slope)).collect();
     let usual = quantile(speeds.iter().flatten().map(|v| v.abs()), USUAL).unwrap_or(0.0);
     if usual * period < MIN_STRIDE_LEG * leg_px {
         return None;

@@ -147,6 +147,8 @@ pub enum Unfit {
     OtherWay,
     /// Of a bout of walking between sets.
     Walking,
+    /// Of a take of a cut clip in which the athlete is of another size.
+    OtherTake,
 }
 
 /// One stride: from an event of a foot to the same event of the same foot.
@@ -248,13 +250,17 @@ impl Gait {
             counted |= stride.is_valid();
             stride.unfit = Some(why);
         }
-        let mut parts = Vec::new();
         for &bout in bouts {
-            let bout = &mut self.bouts[bout];
-            bout.unfit = Some(why);
-            parts.push(format!("from {:.1} to {:.1} s", bout.start.0, bout.end.0));
+            self.bouts[bout].unfit = Some(why);
         }
-        counted.then(|| parts.join(", "))
+        counted.then(|| self.when(bouts))
+    }
+
+    /// When bouts are: "from 1.2 to 3.4 s, from 5.0 to 7.1 s".
+    #[must_use]
+    pub fn when(&self, bouts: &[usize]) -> String {
+        let part = |bout: &Bout| format!("from {:.1} to {:.1} s", bout.start.0, bout.end.0);
+        bouts.iter().map(|&bout| part(&self.bouts[bout])).collect::<Vec<_>>().join(", ")
     }
 
     /// The landing of its own foot that closes a stride.

@@ -93,6 +93,16 @@ pub(super) fn pelvis_x(movement: &Movement) -> Vec<Option<f64>> {
         .collect()
 }
 
+/// First and last sample about `middle` in which the hips were seen in one take; the whole clip where they never were.
+pub(super) fn seen(movement: &Movement, middle: f64) -> (f64, f64) {
+    let pelvis = pelvis_x(movement);
+    let (first, last) = (pelvis.iter().position(Option::is_some), pelvis.iter().rposition(Option::is_some));
+    let ends = (first.unwrap_or(0) as f64, last.unwrap_or(movement.time.len.saturating_sub(1)) as f64);
+    movement.cuts.iter().fold(ends, |(from, to), cut| {
+        if cut.position < middle { (from.max(cut.position), to) } else { (from, to.min(cut.position)) }
+    })
+}
+
 /// Usual length of thigh plus shank over the clip, px: the 75th percentile (B3) of the longer-looking leg; twice the
 /// thigh where ankles are hidden (the two are alike, Drillis & Contini 1966). None where no thigh was seen.
 pub fn leg_length_px(movement: &Movement) -> Option<f64> {

@@ -2,6 +2,7 @@
 
 use crate::camera::perspective::{Perspective, Standpoint};
 use crate::geometry::{Ground, Point};
+use crate::kinematics::cuts::Cut;
 use crate::kinematics::turns::Turns;
 use crate::signal::series::{Series, TimeBase};
 use crate::skeleton::{Angle, Keypoint, LimbPoint, Side};
@@ -143,6 +144,8 @@ pub struct Movement {
     pub facing: Option<Facing>,
     /// Where the athlete turns round, and which samples are mirrored.
     pub turns: Turns,
+    /// Where the clip is cut.
+    pub cuts: Vec<Cut>,
     /// What laid the plane of movement flat in `points`, `unfiltered` and `angles`.
     pub perspective: Perspective,
     /// Where the camera stands; none where that is not known.

@@ -11,6 +11,7 @@ use crate::frame::Warning;
 use crate::geometry::{Ground, Image, Point, Similarity};
 use crate::kinematics::along::Along;
 use crate::kinematics::angles::{Neck, angles};
+use crate::kinematics::cuts::{self, Cut};
 use crate::kinematics::elbow;
 use crate::kinematics::facing::{self, FacingVote};
 use crate::kinematics::foreshortening::{self, InPlane};
@@ -135,12 +136,14 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         .filter(|j| *j == JointCentres::Anatomical)
         .and_then(|_| Offsets::of_model(&recording.pose_model.name));
     let neck = neck_of(&even, offsets, recording);
+    let positions = frame_positions(&raw.times, &time);
     let mut movement = movement(
         Placed {
             time,
             smooth,
             even,
             turns,
+            cuts: cuts::find(&raw, &positions),
             perspective,
             standpoint: standpoint(&perspective, view, recording),
             motion: stable.motion,
@@ -149,7 +152,6 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
         offsets,
         neck,
     );
-    let positions = frame_positions(&raw.times, &time);
     framing.drop_angles(&mut movement.angles, &positions);
     let scale = scale::estimate(&movement.points, flat_line(settings.scale, &movement.perspective));
     let camera = CameraReport {
@@ -245,6 +247,7 @@ struct Placed {
     smooth: Points,
     even: Points,
     turns: Turns,
+    cuts: Vec<Cut>,
     perspective: Perspective,
     standpoint: Option<Standpoint>,
     motion: CameraMotion,
@@ -269,6 +272,7 @@ fn movement(placed: Placed, facing: Option<Facing>, offsets: Option<Offsets>, ne
         unfiltered,
         facing,
         turns,
+        cuts: placed.cuts,
         perspective,
         standpoint: placed.standpoint,
         angle_uncertainty: Vec::new(),

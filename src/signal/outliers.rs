@@ -8,6 +8,7 @@ use crate::signal::statistics::{MAD_TO_SD, median};
 use crate::skeleton::{Keypoint, LimbPoint, Side};
 use crate::units::Seconds;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::ops::RangeInclusive;
 
 /// Furthest a segment's length may lie from its median over the clip, as a share of it (docs/science.md E).
 const LENGTH_TOLERANCE: f64 = 0.30;
@@ -28,6 +29,14 @@ const NOISE_SHARE_OF_LEG: f64 = 0.04;
 const FASTEST_END: f64 = 12.0 / 0.85;
 /// The same for hips, knees, shoulders and elbows: 6 m/s for hip and shoulder.
 const FASTEST_CORE: f64 = 6.0 / 0.85;
+/// A point that jumps by more than this, leg lengths, and too fast, has jumped to something else: beyond any noise, which at a
+/// high frame rate is fast as well [default].
+const JUMP_OF_LEG: f64 = 0.2;
+/// A leg that jumps away and back within this, s, was somebody else's meanwhile [default: half a slow stride].
+const LONGEST_STAY_S: f64 = 0.6;
+/// The points that this is asked of. Those of the foot are left to the fit of its swings, which gives no weight to what lies off
+/// and needs the rest: without them a tenth of the contacts was lost in clips of several people.
+const STRAYING: [LimbPoint; 2] = [LimbPoint::Knee, LimbPoint::Ankle];
 /// Share of the thigh in a leg (Drillis and Contini 1966: 0.245 H of 0.491 H).
 const THIGH_SHARE_OF_LEG: f64 = 0.5;
 
@@ -38,17 +47,19 @@ pub struct Dropped {
     pub length: usize,
     /// By the Hampel rule.
     pub jump: usize,
-    /// By speed relative to the pelvis.
+    /// By speed relative to the pelvis, until it is back.
     pub speed: usize,
 }
 
 /// Drops outliers at frame times; without a thigh anywhere there is no body size and nothing is dropped.
 pub fn reject(times: &[Seconds], points: &mut Points) -> Dropped {
     let Some(leg) = leg_length(points) else { return Dropped::default() };
+    // First, while the whole of a jump is there.
+    let stays = by_stay(times, points, leg);
     Dropped {
         length: by_trunk(points) + by_length(points),
         jump: by_jump(times, points, leg),
-        speed: by_speed(times, points, leg),
+        speed: stays + by_speed(times, points, leg),
     }
 }
 
@@ -169,6 +180,42 @@ fn by_speed(times: &[Seconds], points: &mut Points, leg: f64) -> usize {
     dropped
 }
 
+/// A leg hidden behind the other one may be seen in another person who passes: a point of it jumps there, stays for a while, and
+/// jumps back. Meanwhile it is not believed.
+fn by_stay(times: &[Seconds], points: &mut Points, leg: f64) -> usize {
+    let mut dropped = 0;
+    for side in Side::BOTH {
+        for point in STRAYING {
+            let stays = stays(times, points, point.on(side), leg);
+            let series = points.get_mut(point.on(side));
+            for i in stays.into_iter().flatten() {
+                dropped += usize::from(series.value(i).is_some());
+                series.set(i, None);
+            }
+        }
+    }
+    dropped
+}
+
+/// From the frame after one jump of a point against the pelvis to the frame before the next, where that is soon.
+fn stays(times: &[Seconds], points: &Points, keypoint: Keypoint, leg: f64) -> Vec<RangeInclusive<usize>> {
+    let pelvis = points.middle(LimbPoint::Hip);
+    let limit = fastest(keypoint).unwrap_or(f64::INFINITY) * leg;
+    let seen: Vec<(usize, Point<Ground>)> = points
+        .get(keypoint)
+        .present()
+        .filter_map(|(i, p)| Some((i, Point::new(0.0, 0.0) + (p - pelvis.value(i)?))))
+        .collect();
+    let jumps = seen.windows(2).filter_map(|two| {
+        let [(before, from), (after, to)] = two else { return None };
+        let (way, took) = (from.distance(*to), times[*after].0 - times[*before].0);
+        (way > JUMP_OF_LEG * leg && way > limit * took).then_some((*before, *after))
+    });
+    let jumps: Vec<(usize, usize)> = jumps.collect();
+    let between = jumps.windows(2).map(|two| two[0].1..=two[1].0);
+    between.filter(|stay| times[*stay.end()].0 - times[*stay.start()].0 <= LONGEST_STAY_S).collect()
+}
+
 /// Fastest a keypoint moves relative to the pelvis, leg lengths per second; none where no limit is known.
 fn fastest(keypoint: Keypoint) -> Option<f64> {
     use Keypoint::{
@@ -218,5 +265,55 @@ mod tests {
             assert_eq!(seen.first(), Some(&first), "{point:?}: the thigh is told by its own length");
             assert_eq!(seen.last(), Some(&59));
         }
+    }
+
+    /// Hips, knees, ankles and feet of somebody who stands, a leg of 100 px, each point `off` away at a frame.
+    fn standing(frames: usize, off: impl Fn(LimbPoint, Side, usize) -> f64) -> Points {
+        let mut points = Points::missing(frames);
+        let heights = [
+            (LimbPoint::Hip, 0.0),
+            (LimbPoint::Knee, 50.0),
+            (LimbPoint::Ankle, 95.0),
+            (LimbPoint::Toe, 100.0),
+        ];
+        for (point, y) in heights {
+            for side in Side::BOTH {
+                let at = |i: usize| Sample {
+                    value: Point::new(off(point, side, i), y),
+                    confidence: Confidence::FULL,
+                    source: Source::Measured,
+                };
+                *points.get_mut(point.on(side)) = Series::new((0..frames).map(|i| Some(at(i))).collect());
+            }
+        }
+        points
+    }
+
+    #[test]
+    fn a_leg_that_jumps_to_somebody_else_and_back_is_not_believed_meanwhile() {
+        let away = 40..50;
+        let off = |point: LimbPoint, side: Side, i: usize| match (point, side) {
+            (LimbPoint::Ankle | LimbPoint::Toe, Side::Right) if away.contains(&i) => 60.0,
+            (LimbPoint::Knee, Side::Right) if away.contains(&i) => 40.0,
+            _ => 0.0,
+        };
+        let mut points = standing(90, off);
+        let times: Vec<Seconds> = (0..90).map(|i| Seconds(f64::from(i) / 30.0)).collect();
+        assert!(reject(&times, &mut points).speed > 0);
+        for point in STRAYING {
+            let series = points.limb(point, Side::Right);
+            let gone: Vec<usize> = (0..90).filter(|&i| series.value(i).is_none()).collect();
+            assert_eq!(gone, away.clone().collect::<Vec<_>>(), "{point:?}");
+        }
+        assert_eq!(points.limb(LimbPoint::Knee, Side::Left).present().count(), 90);
+    }
+
+    #[test]
+    fn noise_at_a_high_frame_rate_is_fast_and_no_jump() {
+        let noise =
+            |_: LimbPoint, _: Side, i: usize| 8.0 * (((i * i) as f64 * 12.9898).sin() * 43758.5453).fract();
+        let mut points = standing(480, noise);
+        let times: Vec<Seconds> = (0..480).map(|i| Seconds(f64::from(i) / 240.0)).collect();
+        assert_eq!(by_stay(&times, &mut points, 100.0), 0);
     }
 }

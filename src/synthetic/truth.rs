@@ -210,6 +210,7 @@ pub(super) fn movement(motion: &Motion, camera: &Camera, time: TimeBase) -> Move
         points,
         facing: Some(camera.facing),
         turns: Turns::default(),
+        cuts: Vec::new(),
         angles: angles(motion, time),
         angle_uncertainty: vec![Radians(0.0); Angle::COUNT],
         leg_error_factor: 1.0,

@@ -7,6 +7,7 @@
 //! are handed on.
 
 mod fit;
+mod screen;
 
 use super::error::VideoError;
 use crate::frame::{BackgroundMotion, PixelSize};
@@ -15,6 +16,7 @@ use crate::signal::statistics::quantile;
 use fit::{Fitted, Pair};
 use opencv::core::{Mat, Point2f, Size, TermCriteria, Vec3b, Vector, no_array};
 use opencv::{calib3d, core, imgproc, prelude::*, video};
+use screen::Screen;
 
 /// Longer side of the reduced picture, px: at 960x540 half of it. Following to a tenth of its pixels is enough.
 const REDUCED_SIDE: u32 = 480;
@@ -36,6 +38,8 @@ const REDETECT_FRAMES: usize = 8;
 const MIN_SHARE_LEFT: f64 = 0.7;
 /// Fewest followed points that give a motion: three times the two that define a similarity, twice over.
 const MIN_TRACKED: usize = 12;
+/// Where fewer corners than this are left beside those that stand on the screen, none of them is left out: twice as many.
+const MIN_ROOM: usize = 2 * MIN_TRACKED;
 /// Window of Lucas–Kanade, px of the reduced picture, and pyramid levels: reaches 7 * 2^3 = 56 px a frame.
 const WINDOW: i32 = 15;
 const LEVELS: i32 = 3;
@@ -71,6 +75,8 @@ pub(super) struct BackgroundTracker {
     previous: Vector<Mat>,
     /// Corners in the frame before, px of the reduced picture.
     corners: Vector<Point2f>,
+    /// Which cells are no room's; none before the first picture.
+    screen: Option<Screen>,
     detected: usize,
     age: usize,
     /// The motion before, in the reduced picture; identity until there is one.
@@ -89,6 +95,7 @@ impl BackgroundTracker {
             strength: Mat::default(),
             previous: Vector::new(),
             corners: Vector::new(),
+            screen: None,
             detected: 0,
             age: 0,
             expected: Similarity::IDENTITY,
@@ -108,6 +115,9 @@ impl BackgroundTracker {
         let pyramid = self.pyramid(bgr, size)?;
         let (pairs, fitted) = self.motion(&pyramid)?;
         self.previous = pyramid;
+        if let (Some(fitted), Some(screen)) = (&fitted, &mut self.screen) {
+            screen.note(&pairs, fitted);
+        }
         let reduced = self.reduced_size();
         let motion = fitted.map(|fitted| BackgroundMotion {
             this_from_previous: fitted
@@ -238,13 +248,13 @@ impl BackgroundTracker {
     fn detect(&mut self) -> opencv::Result<()> {
         imgproc::corner_min_eigen_val_def(&self.reduced, &mut self.strength, 3)?;
         let (rows, cols) = (self.strength.rows(), self.strength.cols());
-        let cell = (rows.max(cols) as usize).div_ceil(CELLS_ACROSS).max(1);
-        let per_row = (cols as usize).div_ceil(cell);
-        let mut best = vec![(0.0_f32, Point2f::default()); per_row * (rows as usize).div_ceil(cell)];
+        let side = (rows.max(cols) as usize).div_ceil(CELLS_ACROSS).max(1);
+        let screen = self.screen.get_or_insert_with(|| Screen::new(cols as usize, rows as usize, side));
+        let mut best = vec![(0.0_f32, Point2f::default()); screen.len()];
         for y in 0..rows {
             let line = self.strength.at_row::<f32>(y)?;
             for (x, &strength) in line.iter().enumerate() {
-                let cell = &mut best[y as usize / cell * per_row + x / cell];
+                let cell = &mut best[screen.cell(x, y as usize)];
                 if strength > cell.0 {
                     *cell = (strength, Point2f::new(x as f32, y as f32));
                 }
@@ -253,7 +263,15 @@ impl BackgroundTracker {
         let strongest = best.iter().map(|cell| cell.0).fold(0.0, f32::max);
         let noise = quantile(best.iter().map(|cell| f64::from(cell.0)), PLAINEST).unwrap_or(0.0) as f32;
         let least = (MIN_OVER_NOISE * noise).clamp(MIN_QUALITY * strongest, NO_NOISE * strongest);
-        self.corners = best.iter().filter(|cell| cell.0 > least).map(|cell| cell.1).collect();
+        let corners = |screen: &Screen| -> Vector<Point2f> {
+            let room = best.iter().enumerate().filter(|(at, cell)| cell.0 > least && !screen.holds(*at));
+            room.map(|(_, cell)| cell.1).collect()
+        };
+        self.corners = corners(screen);
+        if self.corners.len() < MIN_ROOM {
+            screen.forget();
+            self.corners = corners(screen);
+        }
         self.detected = self.corners.len();
         self.age = 0;
         Ok(())

@@ -73,3 +73,16 @@ fn going_on_without_steps_is_told() {
     let (_, none) = gait(&walker.movement(), &GaitSettings::default());
     assert!(none.is_empty(), "{none:?}");
 }
+
+#[test]
+fn who_sways_on_a_belt_does_not_stand_in_between() {
+    let walker = Walker { treadmill: true, ..Walker::default() };
+    // Half a metre to and fro in 2.5 s, as fast as a slow push.
+    let sway = |i: usize| 0.25 * SCALE * (std::f64::consts::TAU * i as f64 / 75.0).sin();
+    let found =
+        gait(&moved(&walker.movement(), |_, i, x, y| Some((x + sway(i), y))), &GaitSettings::default()).0;
+    let still = gait(&walker.movement(), &GaitSettings::default()).0;
+    let valid = |found: &crate::gait::stride::Gait| found.strides.iter().filter(|s| s.is_valid()).count();
+    assert_eq!(found.bouts.len(), 1, "{:?}", found.bouts);
+    assert_eq!(valid(&found), valid(&still));
+}

@@ -67,11 +67,16 @@ impl Fitted {
         Similarity { shift: moved - linear.apply(centre), ..linear }
     }
 
-    fn distance(&self, pair: &Pair) -> f64 {
-        let (x, y) = self.rows(pair.before);
+    /// How far a point moves, px of the reduced picture.
+    pub fn step(&self, at: Point<Image>) -> Vector<Image> {
+        let (x, y) = self.rows(at);
         let dot = |row: [f64; UNKNOWNS]| row.iter().zip(&self.terms).map(|(a, b)| a * b).sum::<f64>();
-        let step = pair.now - pair.before;
-        (step - Vector::new(dot(x), dot(y))).length()
+        Vector::new(dot(x), dot(y))
+    }
+
+    /// How far a pair lies from the motion, px of the reduced picture.
+    pub fn distance(&self, pair: &Pair) -> f64 {
+        (pair.now - pair.before - self.step(pair.before)).length()
     }
 
     /// What each unknown adds to the displacement of a point, in x and in y.
