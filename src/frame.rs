@@ -91,7 +91,7 @@ pub struct ClipFacts {
     pub nominal_frames: Option<usize>,
     /// Codec as four letters, if known.
     pub codec: Option<String>,
-    /// True rate of capture where slow motion is stored slower, as the user said.
+    /// True rate of capture where slow motion is stored slower, as the user or the file said.
     pub capture_rate: Option<Hertz>,
     /// Where times come from.
     pub time_source: TimeSource,

@@ -181,6 +181,31 @@ fn slow_motion_gets_its_true_times() {
 }
 
 #[test]
+fn a_file_that_says_how_it_was_filmed_gets_those_times_unless_another_rate_is_told() {
+    let Some(dir) = workshop() else { return };
+    let made = |rate: u32, ending: &str| {
+        let options = format!(
+            "-c:v libx264 -pix_fmt yuv420p -movflags use_metadata_tags -metadata com.android.capture.fps={rate}"
+        );
+        encode(&dir.path().join(format!("filmed_at_{rate}.{ending}")), SIZE, &moving(10), &options)
+    };
+    for path in [made(100, "mp4"), made(100, "mov")] {
+        let clip = read(&path, &plain());
+        assert_times(&clip.times(), (0..10).map(|i| f64::from(i) / 100.0), "25 frames/s filmed at 100");
+        assert_eq!(clip.source.facts().capture_rate, Some(Hertz(100.0)));
+        let [warning] = &clip.warnings[..] else { panic!("{:?}", clip.warnings) };
+        assert!(warning.id == "capture_rate_from_file" && !warning.is_grave(), "{warning:?}");
+        let told = ReadOptions { capture_rate: Some(Hertz(25.0)), ..plain() };
+        let clip = read(&path, &told);
+        assert_times(&clip.times(), (0..10).map(|i| f64::from(i) / 25.0), "told that it is none");
+        assert_eq!(clip.warnings, []);
+    }
+    let clip = read(&made(25, "mp4"), &plain());
+    assert_times(&clip.times(), (0..10).map(|i| f64::from(i) / 25.0), "stored as it was filmed");
+    assert_eq!((clip.source.facts().capture_rate, clip.warnings), (None, vec![]));
+}
+
+#[test]
 fn repeated_frames_are_marked_after_lossy_coding_and_stillness_is_not() {
     let Some(dir) = workshop() else { return };
     let pattern = [0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 9, 9, 10, 11, 12, 13, 14, 14, 15, 16];

@@ -129,7 +129,7 @@ pub struct AnalysisArguments {
     #[arg(long, value_name = "TIME", value_parser = settings::time)]
     pub end: Option<Seconds>,
 
-    /// True frame rate of slow motion that is stored slower, e.g. 240.
+    /// True frame rate of slow motion that is stored slower, e.g. 240; the stored rate where the file is wrong about it.
     #[arg(long, value_name = "FPS", value_parser = settings::rate)]
     pub capture_fps: Option<Hertz>,
 

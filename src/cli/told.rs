@@ -232,6 +232,7 @@ pub(super) fn warned(warning: &Warning) -> String {
         "camera_motion_unknown" => "--static-camera",
         "left_right_repaired" => "--no-left-right-repair",
         "fps_not_used" => "--fps",
+        "capture_rate_from_file" => "--capture-fps",
         "size_guessed" => "--picture-width, --picture-height",
         _ => return warning.in_words(),
     };

@@ -98,7 +98,8 @@ pub fn read_again(recording: &Recording) -> ReadOptions {
     let clip = &recording.clip;
     ReadOptions {
         start: Some(clip.start),
-        capture_rate: clip.capture_rate,
+        // Where none was taken, the rate that it is stored at, so that the file's own word does not change the times.
+        capture_rate: clip.capture_rate.or(clip.nominal_rate),
         image_rate: clip.nominal_rate,
         background: BackgroundTracking::Off,
         ..ReadOptions::default()

@@ -19,6 +19,30 @@ pub(super) fn plausible_rate(stated_hz: f64) -> Option<Hertz> {
     PLAUSIBLE_RATE_HZ.contains(&stated_hz).then_some(Hertz(stated_hz))
 }
 
+/// A file that says that it was filmed at this many times the rate it is stored at, or more, plays slower than it was filmed; as much
+/// below, faster. Slow motion is stored 2, 4 or 8 times slower; a rate that a phone lowers in bad light is off by less [default].
+const CLEARLY_OTHER: f64 = 1.5;
+
+/// The rate at which a file says that it was filmed, where that is clearly another than the one at which it is stored.
+pub(super) fn captured(stated: Option<Hertz>, stored: Option<Hertz>) -> Option<Hertz> {
+    let times = stated?.0 / stored?.0;
+    stated.filter(|_| !(CLEARLY_OTHER.recip()..CLEARLY_OTHER).contains(&times))
+}
+
+/// What to tell where the file's own word was taken.
+pub(super) fn captured_by_its_word(captured: Hertz, stored: Hertz) -> Warning {
+    let times = captured.0 / stored.0;
+    let (factor, way) = if times > 1.0 { (times, "slower") } else { (times.recip(), "faster") };
+    Warning::new(
+        "capture_rate_from_file",
+        format!(
+            "the file says that it was filmed at {:.0} frames per second and plays at {:.0}, {factor:.1} times {way}: all times are those of filming",
+            captured.0, stored.0
+        ),
+        format!("if it plays as fast as it was filmed, say that it was filmed at {:.0}", stored.0),
+    )
+}
+
 /// Gives every frame its time in the file.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
@@ -232,6 +256,22 @@ mod tests {
         assert_eq!(range.place(Seconds(2.0)), Place::Within);
         assert_eq!(range.place(Seconds(2.001)), Place::After);
         assert_eq!(range.true_time(Seconds(1.6)), Seconds(0.2));
+    }
+
+    #[test]
+    fn a_file_is_believed_to_be_slow_motion_where_the_rates_differ_clearly() {
+        let taken = |stated, stored| captured(Some(Hertz(stated)), Some(Hertz(stored))).is_some();
+        assert!(taken(120.0, 30.0) && taken(240.0, 29.97) && taken(60.0, 30.0) && taken(120.0, 60.0));
+        assert!(!taken(120.0, 119.88) && !taken(30.0, 24.1) && !taken(30.0, 30.0));
+        assert!(taken(2.0, 30.0), "lapsed time");
+        assert_eq!(captured(None, Some(Hertz(30.0))), None);
+        assert_eq!(captured(Some(Hertz(120.0)), None), None);
+        let words = captured_by_its_word(Hertz(120.0), Hertz(30.0)).in_words();
+        assert!(
+            words.contains("at 120") && words.contains("4.0 times slower") && words.contains("at 30."),
+            "{words}"
+        );
+        assert!(captured_by_its_word(Hertz(2.0), Hertz(30.0)).message.contains("15.0 times faster"));
     }
 
     #[test]

@@ -3,10 +3,12 @@
 //! open", and some open things that are no videos (playlists that point elsewhere): only what passes here is opened.
 
 mod isobmff;
+mod keyed;
 mod matroska;
 mod riff;
 
 use crate::calendar::Day;
+use crate::units::Hertz;
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// Structure elements looked at before giving up: a real file has a few dozen before its tracks.
@@ -15,7 +17,7 @@ const MAX_ELEMENTS: usize = 10_000;
 const HEAD_BYTES: u64 = 512;
 
 /// A file's own description.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Container {
     /// Length that the structure implies, bytes; none where the format does not say.
     pub declared_bytes: Option<u64>,
@@ -23,6 +25,8 @@ pub(super) struct Container {
     pub index_missing: bool,
     /// The day in universal time on which the file says that it was made, if it does.
     pub created: Option<Day>,
+    /// The rate at which the file says that it was filmed, whatever it plays at.
+    pub capture_rate: Option<Hertz>,
     /// The tracks; empty where the format is not looked into.
     pub tracks: Vec<Track>,
 }
@@ -39,7 +43,7 @@ pub(super) enum Track {
 }
 
 /// What the first bytes of a file show.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
     /// A video container.
     Video(Container),

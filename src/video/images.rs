@@ -40,8 +40,9 @@ impl ImageFolder {
         quiet()?;
         let numbered = Numbered::list(path)?;
         let rate = options.image_rate.ok_or_else(|| VideoError::FolderNeedsRate { path: path.into() })?;
-        let range =
-            options.range(Some(rate)).ok_or_else(|| VideoError::NoStoredRate { path: path.into() })?;
+        let range = options
+            .range(options.capture_rate, Some(rate))
+            .ok_or_else(|| VideoError::NoStoredRate { path: path.into() })?;
         let warnings = numbered.gaps(rate).into_iter().chain(numbered.unnumbered()).collect();
         let total = numbered.files.len();
         let timed = numbered.timed(rate);

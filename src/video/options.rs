@@ -51,9 +51,10 @@ impl ReadOptions {
         Ok(())
     }
 
-    /// The part to read of a clip stored at this rate; none when the rate is needed and not known.
-    pub(super) fn range(&self, stored: Option<Hertz>) -> Option<Range> {
-        let factor = match self.capture_rate {
+    /// The part to read of a clip filmed at one rate, where it is not the one at which it is stored; none when that one is needed and
+    /// not known.
+    pub(super) fn range(&self, captured: Option<Hertz>, stored: Option<Hertz>) -> Option<Range> {
+        let factor = match captured {
             None => 1.0,
             Some(captured) => stored?.0 / captured.0,
         };
@@ -87,8 +88,12 @@ mod tests {
 
     #[test]
     fn slow_motion_needs_the_stored_rate() {
-        let options = ReadOptions { capture_rate: Some(Hertz(240.0)), ..Default::default() };
-        assert_eq!(options.range(Some(Hertz(30.0))).map(|r| r.factor), Some(0.125));
-        assert_eq!(options.range(None), None);
+        let options = ReadOptions::default();
+        let factor = |captured: Option<f64>, stored: Option<f64>| {
+            options.range(captured.map(Hertz), stored.map(Hertz)).map(|range| range.factor)
+        };
+        assert_eq!(factor(Some(240.0), Some(30.0)), Some(0.125));
+        assert_eq!(factor(Some(240.0), None), None);
+        assert_eq!(factor(None, None), Some(1.0));
     }
 }

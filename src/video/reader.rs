@@ -2,7 +2,7 @@
 //! What the file says of itself comes from `container`, times from `clock`; poses are left to others.
 
 use super::background::BackgroundTracker;
-use super::clock::{Clock, Place, Range, plausible_rate};
+use super::clock::{Clock, Place, Range, captured, captured_by_its_word, plausible_rate};
 use super::container::{self, Container, Kind};
 use super::duplicate::DuplicateDetector;
 use super::error::VideoError;
@@ -36,6 +36,8 @@ pub struct VideoReader {
     stored: Mat,
     duplicates: DuplicateDetector,
     background: Option<BackgroundTracker>,
+    /// Whether the true rate of capture was said, so that what the file says of it does not count.
+    rate_was_told: bool,
     /// The first frame, read on opening.
     waiting: Option<Frame>,
     next_index: usize,
@@ -62,7 +64,7 @@ impl VideoReader {
         let capture = open_capture(path, &container)?;
         let facts = facts(path, &capture, &container, options)?;
         let range = options
-            .range(facts.nominal_rate)
+            .range(facts.capture_rate, facts.nominal_rate)
             .ok_or_else(|| VideoError::NoStoredRate { path: path.into() })?;
         let mut reader = Self {
             capture,
@@ -78,6 +80,7 @@ impl VideoReader {
             facts,
             duplicates: DuplicateDetector::default(),
             background: (options.background == BackgroundTracking::On).then(BackgroundTracker::new),
+            rate_was_told: options.capture_rate.is_some(),
             waiting: None,
             next_index: 0,
             end: End::NotYet,
@@ -260,7 +263,9 @@ impl FrameSource for VideoReader {
     }
 
     fn warnings(&self) -> Vec<Warning> {
-        self.clock.warning().into_iter().chain(self.missing()).collect()
+        let rates = self.facts.capture_rate.zip(self.facts.nominal_rate).filter(|_| !self.rate_was_told);
+        let by_its_word = rates.map(|(captured, stored)| captured_by_its_word(captured, stored));
+        by_its_word.into_iter().chain(self.clock.warning()).chain(self.missing()).collect()
     }
 }
 
@@ -316,15 +321,16 @@ fn facts(
     if size.frame_bytes() == 0 {
         return Err(VideoError::NoFrames { path: path.into() });
     }
+    let nominal_rate = plausible_rate(property(videoio::CAP_PROP_FPS));
     Ok(ClipFacts {
         file: path.to_path_buf(),
         sha256: None,
         size,
         rotation_deg: rotation_deg(property(videoio::CAP_PROP_ORIENTATION_META)),
-        nominal_rate: plausible_rate(property(videoio::CAP_PROP_FPS)),
+        nominal_rate,
         nominal_frames: (frames >= 1.0).then_some(frames as usize),
         codec: codec_letters(property(videoio::CAP_PROP_FOURCC)).or_else(|| codec_name(container)),
-        capture_rate: options.capture_rate,
+        capture_rate: options.capture_rate.or_else(|| captured(container.capture_rate, nominal_rate)),
         time_source: TimeSource::Presentation,
         start: Seconds::default(),
         created: container.created,

@@ -1,17 +1,17 @@
 //! MP4 and MOV (ISO/IEC 14496-12): boxes of a 32-bit length and a four-letter type, nested.
 
-use super::{Container, MAX_ELEMENTS, Track, bytes_at, day, letters};
+use super::{Container, MAX_ELEMENTS, Track, bytes_at, day, keyed, letters};
 use crate::calendar::Day;
 use std::io::{self, Read, Seek};
 
 /// One box: where its content begins and ends.
-struct Part {
-    kind: [u8; 4],
-    content: u64,
-    end: u64,
+pub(super) struct Part {
+    pub kind: [u8; 4],
+    pub content: u64,
+    pub end: u64,
 }
 
-/// Walks the top level for the length, and into `moov` for the tracks.
+/// Walks the top level for the length, and into `moov` for the tracks and what is told of them.
 pub(super) fn inspect(file: &mut (impl Read + Seek), length: u64) -> io::Result<Container> {
     let parts = parts(file, 0, length)?;
     let mut container = Container {
@@ -23,6 +23,7 @@ pub(super) fn inspect(file: &mut (impl Read + Seek), length: u64) -> io::Result<
         container.index_missing = part.end > length;
         container.created =
             children(file, part, *b"mvhd", length)?.pop().map_or(Ok(None), |head| created(file, &head))?;
+        container.capture_rate = keyed::capture_rate(file, part, length)?;
         for track in children(file, part, *b"trak", length)? {
             container.tracks.push(kind_of(file, &track, length)?);
         }
@@ -44,7 +45,7 @@ fn created(file: &mut (impl Read + Seek), head: &Part) -> io::Result<Option<Day>
 }
 
 /// The boxes from `from` on that begin before `to`; the last may end behind it, where the file was cut.
-fn parts(file: &mut (impl Read + Seek), from: u64, to: u64) -> io::Result<Vec<Part>> {
+pub(super) fn parts(file: &mut (impl Read + Seek), from: u64, to: u64) -> io::Result<Vec<Part>> {
     let mut parts = Vec::new();
     let mut position = from;
     while position < to && parts.len() < MAX_ELEMENTS {
@@ -75,7 +76,13 @@ fn part_at(file: &mut (impl Read + Seek), position: u64, to: u64) -> io::Result<
     Ok(Some(Part { kind, content: position + head_bytes, end }))
 }
 
-fn children(file: &mut (impl Read + Seek), of: &Part, kind: [u8; 4], length: u64) -> io::Result<Vec<Part>> {
+/// The boxes of a kind within a box.
+pub(super) fn children(
+    file: &mut (impl Read + Seek),
+    of: &Part,
+    kind: [u8; 4],
+    length: u64,
+) -> io::Result<Vec<Part>> {
     let mut found = parts(file, of.content, of.end.min(length))?;
     found.retain(|part| part.kind == kind);
     Ok(found)
