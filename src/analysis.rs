@@ -3,12 +3,14 @@
 mod choice;
 mod judgement;
 mod sets;
+mod slow_motion;
 mod someone;
 mod takes;
 
 pub use judgement::{Judgement, Origin, TechniqueSettings};
 
 use self::choice::Chosen;
+use self::slow_motion::Sign;
 use self::someone::Someone;
 use crate::findings::{Context, Status};
 use crate::frame::Warning;
@@ -102,14 +104,16 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
         rivals,
         contacts_doubted: measured.metrics.doubt.time,
         leg_hidden_share: measured.metrics.hidden.worse().1,
+        seems_slow_motion: measured.slow_motion.is_some(),
         load: settings.technique.load,
         ..Context::of_clip(recording, &measured.prepared, &measured.gait)
     };
     let (judgement, technique_warnings) = judgement::judge(&context, &measured, &settings.technique);
-    let Someone { track, prepared, gait, metrics, gait_warnings, .. } = measured;
+    let Someone { track, prepared, gait, metrics, gait_warnings, slow_motion, .. } = measured;
     let waveforms = waveforms(&prepared.movement, &gait);
     let warnings = who
         .into_iter()
+        .chain(slow_motion.map(Sign::warning))
         .chain(prepared.warnings.iter().cloned())
         .chain(gait_warnings)
         .chain(contacts_doubted(metrics.doubt))

@@ -15,6 +15,7 @@ mod rests;
 pub mod settings;
 mod shape;
 mod smooth;
+mod speeds;
 pub mod stride;
 mod strides;
 mod swing;
@@ -32,6 +33,7 @@ use self::clock::{Clock, clock};
 use self::contacts::{Stage, steps};
 use self::rests::rests;
 use self::settings::GaitSettings;
+use self::speeds::Part;
 use self::stride::{Bout, Gait, Unfit};
 use self::travel::{leg_length_px, stepping};
 use crate::frame::Warning;
@@ -42,13 +44,37 @@ use std::ops::Range;
 /// All gait of a movement, and what the user should know about it. Never fails: without stepping there are no strides.
 #[must_use]
 pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>) {
-    let mut gait = Gait::default();
-    let mut warnings = Vec::new();
-    let found = leg_length_px(movement).zip(clock(movement, settings));
-    let Some((leg_px, clock)) = found else {
-        warnings.push(no_stepping(settings));
-        return (gait, warnings);
+    let parts = speeds::parts(movement, settings);
+    let (mut gait, mut warnings) = if parts.is_empty() {
+        whole(movement, settings)
+    } else {
+        let of_part = |part: Part| {
+            let only = speeds::only(movement, &part);
+            let (mut gait, _) = whole(&only, settings);
+            speeds::within(&mut gait, movement, &part);
+            (part, gait)
+        };
+        let (gait, warning) = speeds::joined(parts.into_iter().map(of_part).collect(), movement);
+        (gait, vec![warning])
     };
+    if gait.strides.is_empty() {
+        warnings.insert(0, no_stepping(settings));
+    } else if strides::share_by_path(&gait.events) < 0.5 {
+        warnings.insert(0, contacts_approximate());
+    }
+    gait.events.sort_by(|a, b| a.time.0.total_cmp(&b.time.0));
+    gait.strides.sort_by(|a, b| a.start.0.total_cmp(&b.start.0));
+    for (index, stride) in gait.strides.iter_mut().enumerate() {
+        stride.index = index;
+    }
+    (gait, warnings)
+}
+
+/// Of a movement at one speed; what was noticed beside.
+fn whole(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>) {
+    let mut gait = Gait::default();
+    let found = leg_length_px(movement).zip(clock(movement, settings));
+    let Some((leg_px, clock)) = found else { return (gait, Vec::new()) };
     let possible =
         |stretch: &Stretch| movement.time.rate.0 / stretch.period().0 <= settings.max_stride_frequency.0;
     // Legs whose sides flicker cross faster than anybody steps.
@@ -59,22 +85,16 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
     {
         add(&mut gait, movement, &clock, &stretch, leg_px);
     }
-    if gait.strides.is_empty() {
-        warnings.push(no_stepping(settings));
-    } else if strides::share_by_path(&gait.events) < 0.5 {
-        warnings.push(Warning::new(
-            "contacts_approximate",
-            "Most contacts were told from the legs' swing or the pelvis, because the feet were not seen well enough.",
-            "Film from the side with both feet in view; contact times are not judged.",
-        ));
-    }
-    warnings.extend(rests.and_then(|rests| goes_on_without_steps(movement, period, &rests, &gait)));
-    gait.events.sort_by(|a, b| a.time.0.total_cmp(&b.time.0));
-    gait.strides.sort_by(|a, b| a.start.0.total_cmp(&b.start.0));
-    for (index, stride) in gait.strides.iter_mut().enumerate() {
-        stride.index = index;
-    }
-    (gait, warnings)
+    let on = rests.and_then(|rests| goes_on_without_steps(movement, period, &rests, &gait));
+    (gait, on.into_iter().collect())
+}
+
+fn contacts_approximate() -> Warning {
+    Warning::new(
+        "contacts_approximate",
+        "Most contacts were told from the legs' swing or the pelvis, because the feet were not seen well enough.",
+        "Film from the side with both feet in view; contact times are not judged.",
+    )
 }
 
 fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, leg_px: f64) {
@@ -150,6 +170,6 @@ fn no_stepping(settings: &GaitSettings) -> Warning {
             "No stepping was found: the legs never moved {:.0} degrees against each other, or half of it in an even rhythm.",
             settings.min_leg_swing.to_degrees()
         ),
-        "Film from the side with both legs in view, let the clip hold at least two strides, and analyse with the best quality.",
+        "Film from the side with both legs in view, let the clip hold at least two strides, and analyse with the best quality; of slow motion say at how many frames a second it was filmed.",
     )
 }

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod merge;
+mod need;
 pub mod parse;
 pub mod posture;
 pub mod profile;

@@ -1,5 +1,6 @@
 //! Everything measured on one person of a recording, before it is judged.
 
+use super::slow_motion::{self, Sign};
 use super::{Settings, sets, takes};
 use crate::findings;
 use crate::frame::Warning;
@@ -8,7 +9,7 @@ use crate::kinematics::prepare::{Prepared, prepare};
 use crate::metrics::{self, Metrics};
 use crate::observation::{Recording, TrackId};
 use crate::technique::posture::Posture;
-use crate::technique::profile::Profile;
+use crate::technique::profile::{Hands, Profile};
 use crate::technique::recognition::Verdict;
 use crate::technique::{self, Recognition};
 use crate::tracking::passing::in_the_way;
@@ -24,6 +25,8 @@ pub(super) struct Someone {
     pub(super) gait_warnings: Vec<Warning>,
     pub(super) posture: Option<Posture>,
     pub(super) recognition: Recognition,
+    /// By what the clip seems to be slow motion, where nobody told at which rate it was filmed.
+    pub(super) slow_motion: Option<Sign>,
 }
 
 impl Someone {
@@ -44,10 +47,19 @@ impl Someone {
         let speed = metrics.get("speed_leg_per_s", None).and_then(|m| m.value.ok());
         let posture = Posture::measure(&prepared.movement, &gait, speed);
         let known: Vec<Profile> = technique::names().filter_map(technique::builtin).collect();
-        let recognition = posture
-            .as_ref()
-            .map_or_else(Recognition::nothing, |posture| technique::recognise(posture, &known));
-        Self { track, prepared, gait, metrics, gait_warnings, posture, recognition }
+        let look = |posture: Option<&Posture>| {
+            posture.map_or_else(Recognition::nothing, |posture| technique::recognise(posture, &known))
+        };
+        let at_usual_swing = posture.clone().map(|p| p.played_faster(slow_motion::times_slower(&gait)));
+        let if_slow = look(at_usual_swing.as_ref());
+        let slow_motion = (recording.clip.capture_rate.is_none())
+            .then(|| slow_motion::sign(&prepared.movement, &gait, scale, supported(told, &if_slow)))
+            .flatten();
+        let (posture, recognition) = match slow_motion {
+            Some(_) => (at_usual_swing, if_slow),
+            None => (posture.clone(), look(posture.as_ref())),
+        };
+        Self { track, prepared, gait, metrics, gait_warnings, posture, recognition, slow_motion }
     }
 
     /// Whether they are seen to do an exercise, the one told where one was, for as long as it takes to judge it.
@@ -60,6 +72,17 @@ impl Someone {
     pub(super) fn does_none(&self) -> bool {
         self.recognition.verdict == Verdict::NoExercise
     }
+}
+
+/// Whether hands or back on a sled may carry weight: not in an exercise whose hands are free or pull, nor in none.
+fn supported(told: Option<&Profile>, seen: &Recognition) -> bool {
+    let hands = |profile: &Profile| profile.hands == Hands::Fixed;
+    let recognised = || match &seen.verdict {
+        Verdict::Exercise(name) => technique::builtin(name).is_none_or(|profile| hands(&profile)),
+        Verdict::NoExercise => false,
+        Verdict::Unsure => true,
+    };
+    told.map_or_else(recognised, hands)
 }
 
 /// Strides in which somebody else was in the way do not count (F7).

@@ -226,13 +226,15 @@ pub(super) fn warned(warning: &Warning) -> String {
         "exercise_unsure" | "exercise_close" | "no_exercise" | "wrong_direction" | "looks_like_another"
         | "looks_like_none" => "--exercise",
         "athlete_unclear" | "athlete_in_parts" => "--athlete",
-        "contacts_doubted" | "leg_hidden" | "no_stepping" => "--quality best",
+        "contacts_doubted" | "leg_hidden" => "--quality best",
+        "no_stepping" => "--quality best, --capture-fps",
         "cutoff_too_high" => "--cutoff",
-        "turns_round" | "other_way" | "walking_left_out" | "not_stepping_on" | "clip_cut" => "--start, --end",
+        "turns_round" | "other_way" | "walking_left_out" | "not_stepping_on" | "speed_changes"
+        | "clip_cut" => "--start, --end",
         "camera_motion_unknown" => "--static-camera",
         "left_right_repaired" => "--no-left-right-repair",
         "fps_not_used" => "--fps",
-        "capture_rate_from_file" => "--capture-fps",
+        "capture_rate_from_file" | "slow_motion" => "--capture-fps",
         "size_guessed" => "--picture-width, --picture-height",
         _ => return warning.in_words(),
     };

@@ -63,6 +63,8 @@ pub struct Context {
     pub scale_is_known: bool,
     /// Whether the athlete's facing is known and holds (at least 80 % of the frames agree).
     pub facing_is_known: bool,
+    /// Whether the clip looks like slow motion and nobody told at which rate it was filmed.
+    pub seems_slow_motion: bool,
     /// Way of stepping.
     pub direction: Option<Direction>,
     /// Share of samples with both feet seen.
@@ -115,6 +117,7 @@ impl Default for Context {
             in_place: false,
             scale_is_known: true,
             facing_is_known: true,
+            seems_slow_motion: false,
             direction: None,
             feet_seen_share: 1.0,
             feet_cut_share: 0.0,

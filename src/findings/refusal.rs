@@ -72,7 +72,7 @@ fn is_slower(context: &Context, rate_hz: f64) -> bool {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 27] = [
+pub const REFUSALS: [Refusal; 28] = [
     Refusal {
         id: "athlete_unclear",
         holds: |c| when(c.rivals > 0, c.rivals as f64 + 1.0),
@@ -89,6 +89,12 @@ pub const REFUSALS: [Refusal; 27] = [
         id: "wrong_direction",
         holds: |c| when(c.direction.is_some_and(|d| c.expected_direction.is_some_and(|e| d != e)), 0.0),
         takes: &Need::ALL,
+        effect: Effect::Block,
+    },
+    Refusal {
+        id: "slow_motion",
+        holds: |c| when(c.seems_slow_motion, 0.0),
+        takes: &[Need::TrueTimes],
         effect: Effect::Block,
     },
     Refusal {

@@ -63,6 +63,10 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "The athlete travels the other way than this exercise does.".into(),
             "Say which exercise the clip shows, or leave it to be recognised.",
         ),
+        "slow_motion" => (
+            "The clip seems to be slow motion, and at how many frames a second it was filmed is not known.".into(),
+            "Say at how many frames a second it was filmed.",
+        ),
         "camera_far_from_side" | "camera_oblique" => (
             format!(
                 "The camera looks {value:.0} degrees from the side; lean, bend and swing would read too small."
@@ -272,6 +276,7 @@ pub fn unfit_words(unfit: Unfit) -> &'static str {
         Unfit::OtherWay => "going the other way than in the longest set",
         Unfit::Walking => "walking between sets",
         Unfit::OtherTake => "filmed closer or from further away than the longest part of the clip",
+        Unfit::OtherSpeed => "in a part of the clip that plays at another speed",
     }
 }
 

@@ -47,6 +47,8 @@ const CUTOFF_PER_STRIDE_FREQUENCY: f64 = 3.5;
 const MAX_CUTOFF_HZ: f64 = 6.0;
 /// A crossing counts once the difference has gone this share of its 90th percentile beyond zero (C3).
 const HYSTERESIS: f64 = 0.15;
+/// Where no frequency helps to tell a step from noise, more of it counts [default].
+const ANY_SPEED_HYSTERESIS: f64 = 0.3;
 /// And at least this share of the least peak-to-peak swing: half of the amplitude that counts as stepping.
 const MIN_HYSTERESIS: f64 = 0.25;
 /// Two crossings nearer than this share of the usual stride are one noise. Half a stride lies between true ones; C3 has
@@ -73,6 +75,23 @@ pub fn clock(movement: &Movement, settings: &GaitSettings) -> Option<Clock> {
     let threshold = (HYSTERESIS * line.swing).max(MIN_HYSTERESIS * least);
     let crossings = crossings(&line.difference, threshold, REFRACTORY_STRIDES * rate.0 / line.frequency_hz);
     Some(Clock { stride_frequency: Hertz(line.frequency_hz), difference: line.difference, crossings })
+}
+
+/// The legs' difference and their passing each other, whatever their frequency is and wherever it changes; for whole clips the clock,
+/// smoothed and centred for the one frequency, tells better.
+pub(super) fn steps_at_any_speed(
+    movement: &Movement,
+    settings: &GaitSettings,
+) -> Option<(Vec<Option<f64>>, Vec<Crossing>)> {
+    let rate = movement.time.rate;
+    let lines = [LimbPoint::Knee, LimbPoint::Ankle].map(|end| Line::of(movement, end, settings));
+    let [thighs, ankles] = lines.map(|line| line.map_or(0.0, |line| line.told()));
+    let raw = difference(movement, if thighs >= ankles { LimbPoint::Knee } else { LimbPoint::Ankle });
+    let smoothed = smooth(&raw, sigma_for_cutoff_s(MAX_CUTOFF_HZ) * rate.0);
+    let difference = centred(&smoothed, rate.0 / settings.min_stride_frequency.0);
+    let swing = quantile(difference.iter().flatten().map(|d| d.abs()), 0.9)?;
+    let crossings = crossings(&difference, ANY_SPEED_HYSTERESIS * swing, 0.0);
+    (2.0 * swing >= settings.min_leg_swing.0).then_some((difference, crossings))
 }
 
 /// How the thighs, or the lines from hip to ankle, swing against each other.

@@ -149,6 +149,8 @@ pub enum Unfit {
     Walking,
     /// Of a take of a cut clip in which the athlete is of another size.
     OtherTake,
+    /// Of a part of the clip that plays at another speed.
+    OtherSpeed,
 }
 
 /// One stride: from an event of a foot to the same event of the same foot.
@@ -261,6 +263,16 @@ impl Gait {
     pub fn when(&self, bouts: &[usize]) -> String {
         let part = |bout: &Bout| format!("from {:.1} to {:.1} s", bout.start.0, bout.end.0);
         bouts.iter().map(|&bout| part(&self.bouts[bout])).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Puts the gait of a later part behind it.
+    pub fn append(&mut self, mut later: Self) {
+        for stride in &mut later.strides {
+            stride.bout += self.bouts.len();
+        }
+        self.bouts.append(&mut later.bouts);
+        self.events.append(&mut later.events);
+        self.strides.append(&mut later.strides);
     }
 
     /// The landing of its own foot that closes a stride.

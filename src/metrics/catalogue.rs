@@ -60,6 +60,12 @@ impl Unit {
         }
     }
 
+    /// Whether a second is part of it.
+    #[must_use]
+    pub fn holds_time(self) -> bool {
+        matches!(self, Self::Seconds | Self::StepsPerMinute | Self::LegsPerSecond | Self::MetresPerSecond)
+    }
+
     /// The end of an id in this unit; empty for a ratio.
     #[must_use]
     pub fn suffix(self) -> &'static str {

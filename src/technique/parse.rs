@@ -8,7 +8,9 @@ use super::merge::{ids, merged, misspelt};
 use super::profile::{Profile, Variant};
 use super::raw::{RawCondition, RawDirection, RawPicture, RawProfile, RawRule, RawVariant};
 use super::recognition::{Picture, Range as Wanted};
-use super::rule::{Beyond, Combine, Condition, Rule, RuleKind, Severity, SourceClass, StandIn, Statistic};
+use super::rule::{
+    Beyond, Combine, Condition, Need, Rule, RuleKind, Severity, SourceClass, StandIn, Statistic,
+};
 use crate::digest;
 use crate::findings::words;
 use crate::gait::stride::Direction;
@@ -201,6 +203,10 @@ impl Reader<'_> {
         if kind == RuleKind::Fault && raw.cue.is_none() {
             return Err(self.wrong(at, "a fault without a cue", "write cue = \"what the coach says\""));
         }
+        let mut needs: Vec<Need> = self.must(raw.needs, at, "needs", "[\"angles\"]")?;
+        if conditions.iter().any(Condition::rests_on_true_times) && !needs.contains(&Need::TrueTimes) {
+            needs.push(Need::TrueTimes);
+        }
         Ok(Rule {
             id: self.must(raw.id, at, "id", "\"my_rule\"")?,
             fault,
@@ -210,7 +216,7 @@ impl Reader<'_> {
             conditions,
             target,
             sides: raw.sides.map(Spanned::into_inner).unwrap_or_default(),
-            needs: self.must(raw.needs, at, "needs", "[\"angles\"]")?,
+            needs,
             least_strides: raw.least_strides.map(Spanned::into_inner),
             at_most: raw.at_most.map_or(Severity::Severe, Spanned::into_inner),
             severe_with: raw.severe_with.map(Spanned::into_inner),

@@ -87,6 +87,16 @@ impl Posture {
             cadence_steps_per_min: Some(bout.stride_frequency.0 * 120.0),
         })
     }
+
+    /// As if the clip were played so many times faster.
+    #[must_use]
+    pub fn played_faster(self, times: f64) -> Self {
+        Self {
+            speed_leg_per_s: self.speed_leg_per_s.map(|v| v * times),
+            cadence_steps_per_min: self.cadence_steps_per_min.map(|v| v * times),
+            ..self
+        }
+    }
 }
 
 /// The part of a movement that is looked at.

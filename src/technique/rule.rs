@@ -1,6 +1,7 @@
 //! One row of a profile: what is measured, which limits it must not pass, what has to be seen for that, what a
 //! coach says.
 
+pub use super::need::Need;
 use crate::metrics::catalogue::{self, Unit};
 use serde::Deserialize;
 use std::ops::RangeInclusive;
@@ -191,6 +192,20 @@ pub struct Condition {
     pub or_metric: Option<StandIn>,
 }
 
+impl Condition {
+    /// Whether it measures in seconds, or in something per second: what a clip played slower changes. Shares and percentages of such
+    /// numbers stay.
+    #[must_use]
+    pub fn rests_on_true_times(&self) -> bool {
+        let relative = matches!(
+            self.statistic,
+            Statistic::Decay | Statistic::SideDifferencePercent | Statistic::Agreement
+        );
+        let row = catalogue::row(&self.metric.replace("{side}", "left"));
+        !relative && row.is_some_and(|row| row.unit.holds_time())
+    }
+}
+
 /// How several conditions make one fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Combine {
@@ -209,64 +224,6 @@ pub enum Sides {
     Each,
     /// Only the one that does better.
     Better,
-}
-
-/// What must be seen for a rule to be judged. What takes each away is the table in `findings::refusal`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Need {
-    /// The camera not further than 35 degrees from the side.
-    View,
-    /// A true side view and a person large enough for angles and lengths.
-    Angles,
-    /// The true vertical: camera roll known.
-    Vertical,
-    /// Hips and shoulders.
-    Trunk,
-    /// Feet, to know where they are.
-    Feet,
-    /// Feet, to know when they land and leave; without them grades stop at mild.
-    Contact,
-    /// Exact times.
-    Timing,
-    /// At least 50 frames a second, for contacts of running steps.
-    FastFrames,
-    /// Arms that swing enough, in whatever rhythm, for their rhythm to mean something.
-    ArmSwing,
-    /// Arms that swing enough, once a stride, for their timing to mean something.
-    ArmPhase,
-    /// Arms that are free.
-    FreeArms,
-    /// Ground that holds still in the picture, or whose motion was measured.
-    Ground,
-    /// A way over ground whose parts can be compared: of a camera that stands still, or whose turning could be taken out, as one
-    /// that turns sees the same way shorter at the ends of its turn.
-    StillCamera,
-    /// Metres: a scale or, with a note, an assumed leg length.
-    Metres,
-    /// Both sides of the body.
-    BothSides,
-}
-
-impl Need {
-    /// All.
-    pub const ALL: [Self; 15] = [
-        Self::View,
-        Self::Angles,
-        Self::Vertical,
-        Self::Trunk,
-        Self::Feet,
-        Self::Contact,
-        Self::Timing,
-        Self::FastFrames,
-        Self::ArmSwing,
-        Self::ArmPhase,
-        Self::FreeArms,
-        Self::Ground,
-        Self::StillCamera,
-        Self::Metres,
-        Self::BothSides,
-    ];
 }
 
 /// Which moment of the worst stride shows the fault.

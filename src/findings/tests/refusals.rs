@@ -10,10 +10,11 @@ type Change = fn(&mut Context);
 type Weaken = fn(&mut Measured);
 
 /// Condition, how it is provoked, and a rule that it concerns.
-const PROVOKED: [(&str, Change, &str, &str); 27] = [
+const PROVOKED: [(&str, Change, &str, &str); 28] = [
     ("athlete_unclear", |c| c.rivals = 2, "sled-push", "no_drive"),
     ("facing_unknown", |c| c.facing_is_known = false, "sled-push", "no_drive"),
     ("wrong_direction", |c| c.direction = Some(Direction::Backward), "sled-push", "no_drive"),
+    ("slow_motion", |c| c.seems_slow_motion = true, "sled-backpedal", "slow_feet"),
     ("camera_far_from_side", |c| c.yaw = Some(degrees(40.0)), "reverse-sled-push", "flight"),
     ("camera_oblique", |c| c.yaw = Some(degrees(-28.0)), "sled-push", "knee_collapse"),
     ("person_small", |c| c.person_height_px = Some(150.0), "sled-push", "knee_collapse"),
@@ -103,7 +104,11 @@ fn each_condition_refuses_or_caps_with_its_reason() {
 
 #[test]
 fn what_a_condition_does_not_concern_goes_on() {
-    let cases: [(Change, &str, &str); 5] = [
+    let cases: [(Change, &str, &str); 9] = [
+        (|c| c.seems_slow_motion = true, "sled-push", "trunk_too_upright_drive"),
+        (|c| c.seems_slow_motion = true, "sled-push", "short_steps_heavy"),
+        (|c| c.seems_slow_motion = true, "sled-push", "asymmetry"),
+        (|c| c.seems_slow_motion = true, "sled-push", "grinding"),
         (|c| c.yaw = Some(degrees(28.0)), "sled-backpedal", "slow_feet"),
         (|c| c.yaw = Some(degrees(60.0)), "sled-backpedal", "slow_feet"),
         (|c| c.roll = None, "sled-push", "knee_not_extending_heavy"),
