@@ -71,7 +71,6 @@ const LEAD_STRIDES: f64 = 0.75;
 /// Stretches of stepping in time order, parted by `rests`.
 pub fn stretches(movement: &Movement, clock: &Clock, rests: &[Range<f64>]) -> Vec<Stretch> {
     let half = clock.period_samples(movement.time.rate) / 2.0;
-    let cut_between = |a: f64, b: f64| movement.cuts.iter().any(|c| c.position > a && c.position < b);
     let turn_between =
         |a: f64, b: f64| movement.turns.turns.iter().any(|t| (t.start as f64) < b && (t.end as f64) > a);
     let mut out: Vec<Stretch> = Vec::new();
@@ -83,7 +82,7 @@ pub fn stretches(movement: &Movement, clock: &Clock, rests: &[Range<f64>]) -> Ve
         if let Some(last) = current.last().copied() {
             let usual = half.max(usual_gap(&current).unwrap_or(half));
             let gap = crossing.position - last.position;
-            let cut = cut_between(last.position, crossing.position);
+            let cut = movement.is_cut_between(last.position, crossing.position);
             let again = last.left_toward_right_edge == crossing.left_toward_right_edge;
             let rested = rest_between(last.position, crossing.position);
             let one_missed = !rested && !cut && again && (gap / (2.0 * usual) - 1.0).abs() < MISSED_TOLERANCE;
@@ -134,7 +133,6 @@ fn usual_gap(crossings: &[Crossing]) -> Option<f64> {
 fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) {
     let lead = LEAD_STRIDES * stretch.period().0;
     let rest = REST_S * movement.time.rate.0;
-    let one_take = |from: f64, to: f64| !movement.cuts.iter().any(|c| c.position > from && c.position < to);
     let seen = |from: f64, to: f64| {
         let range = from.max(0.0) as usize..(to.max(0.0) as usize).min(clock.difference.len());
         let count = range.clone().filter(|&i| clock.difference[i].is_some()).count();
@@ -143,10 +141,10 @@ fn rest_at_the_edges(stretch: &mut Stretch, clock: &Clock, movement: &Movement) 
     let (first, last) =
         (stretch.crossings[0].position, stretch.crossings[stretch.crossings.len() - 1].position);
     let (before, after) = (first - lead - rest, last + lead + rest);
-    if stretch.begins == Edge::Cut && one_take(before, first) && seen(before, first - lead) {
+    if stretch.begins == Edge::Cut && !movement.is_cut_between(before, first) && seen(before, first - lead) {
         stretch.begins = Edge::Rest;
     }
-    if stretch.ends == Edge::Cut && one_take(last, after) && seen(last + lead, after) {
+    if stretch.ends == Edge::Cut && !movement.is_cut_between(last, after) && seen(last + lead, after) {
         stretch.ends = Edge::Rest;
     }
 }

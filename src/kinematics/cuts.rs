@@ -1,8 +1,10 @@
 //! Where a clip is cut: the athlete is somewhere else, or of another size, from one frame to the next, and goes on from there.
 //! Nobody moves like that; editors do, who leave out a part, zoom in or show another camera.
 
+use crate::frame::PixelSize;
 use crate::geometry::{Image, Point};
 use crate::signal::gather::RawTrack;
+use crate::signal::resample::usual_step;
 use crate::signal::statistics::median;
 use crate::skeleton::{LimbPoint, Side};
 
@@ -29,8 +31,11 @@ const STEADY: f64 = 0.15;
 /// The athlete is of another size where the trunk is longer by this factor [default]: three times what its noise and its
 /// leaning out of the plane change within a quarter of a second.
 const RESIZED: f64 = 1.2;
-/// Frames further apart than this, s, are no neighbours: somebody unseen in between has moved on.
+/// Frames further apart than this, s, are no neighbours: somebody unseen in between has moved on. Where one is missing, where they
+/// lead to is known as much less well as they are further apart.
 const APART_S: f64 = 0.15;
+/// Nearer to the left or right edge than this, trunk lengths, the model guesses what it does not see (docs/science.md E).
+const EDGE: f64 = 0.6;
 
 /// What the picture shows of the athlete in one frame.
 struct Place {
@@ -42,12 +47,13 @@ struct Place {
 
 /// The cuts of a clip in order. `positions`: where each frame lies among the even samples.
 #[must_use]
-pub fn find(raw: &RawTrack, positions: &[f64]) -> Vec<Cut> {
-    let places = places(raw);
+pub fn find(raw: &RawTrack, positions: &[f64], size: PixelSize) -> Vec<Cut> {
+    let (places, step_s) =
+        (places(raw, f64::from(size.width)), usual_step(&raw.times).unwrap_or(f64::INFINITY));
     let mut cuts: Vec<(f64, usize, Cut)> = Vec::new();
     for after in FRAMES..places.len().saturating_sub(FRAMES - 1) {
         let (before, from) = (&places[after - FRAMES..after], &places[after..after + FRAMES]);
-        let Some(Jump { misfit, resized }) = jump(before, from) else { continue };
+        let Some(Jump { misfit, resized }) = jump(before, from, step_s) else { continue };
         let ends = [&before[FRAMES - 1], &from[0]];
         let position = f64::midpoint(positions[ends[0].frame], positions[ends[1].frame]);
         let cut = Cut { position, time_s: ends[1].time_s, resized };
@@ -72,7 +78,7 @@ struct Jump {
     resized: bool,
 }
 
-fn places(raw: &RawTrack) -> Vec<Place> {
+fn places(raw: &RawTrack, width: f64) -> Vec<Place> {
     let middle = |point: LimbPoint, i: usize| -> Option<Point<Image>> {
         let of = |side| raw.points.limb(point, side).value(i);
         let (left, right) = (of(Side::Left)?, of(Side::Right)?);
@@ -80,13 +86,20 @@ fn places(raw: &RawTrack) -> Vec<Place> {
     };
     let place = |frame: usize| {
         let (pelvis, neck) = (middle(LimbPoint::Hip, frame)?, middle(LimbPoint::Shoulder, frame)?);
-        Some(Place { frame, time_s: raw.times[frame].0, pelvis, trunk_px: pelvis.distance(neck) })
+        let trunk_px = pelvis.distance(neck);
+        let edge = EDGE * trunk_px;
+        (edge..=width - edge).contains(&pelvis.x).then(|| Place {
+            frame,
+            time_s: raw.times[frame].0,
+            pelvis,
+            trunk_px,
+        })
     };
     (0..raw.times.len()).filter_map(place).collect()
 }
 
-/// Whether the athlete jumps between two runs of frames.
-fn jump(before: &[Place], after: &[Place]) -> Option<Jump> {
+/// Whether the athlete jumps between two runs of frames, which usually are `step_s` apart.
+fn jump(before: &[Place], after: &[Place], step_s: f64) -> Option<Jump> {
     let (last, first) = (&before[FRAMES - 1], &after[0]);
     let near = |run: &[Place]| run.windows(2).all(|w| w[1].time_s - w[0].time_s <= APART_S);
     if !(near(before) && near(after) && first.time_s - last.time_s <= APART_S) {
@@ -108,7 +121,8 @@ fn jump(before: &[Place], after: &[Place]) -> Option<Jump> {
     }
     let resized = large > RESIZED * small && was_off.max(is_off) < 0.5 * (large - small);
     let misfit = (there_off + here_off + was_off + is_off) / large;
-    (resized || there.distance(here) > JUMP * large).then_some(Jump { misfit, resized })
+    let steps = ((first.time_s - last.time_s) / step_s).max(1.0);
+    (resized || there.distance(here) > JUMP * large * steps).then_some(Jump { misfit, resized })
 }
 
 /// Median length of the trunk, px; none where it has none.

@@ -170,6 +170,12 @@ impl Movement {
         self.facing.map(|facing| if turned { facing.opposite() } else { facing })
     }
 
+    /// Whether the clip is cut between two places, samples.
+    #[must_use]
+    pub fn is_cut_between(&self, from: f64, to: f64) -> bool {
+        self.cuts.iter().any(|cut| cut.position > from && cut.position < to)
+    }
+
     /// The filtered joint positions with nothing mirrored or laid flat, px.
     #[must_use]
     pub fn points_as_seen(&self) -> Points {

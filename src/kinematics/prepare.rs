@@ -143,7 +143,7 @@ pub fn prepare(recording: &Recording, track: TrackId, settings: &MotionSettings)
             smooth,
             even,
             turns,
-            cuts: cuts::find(&raw, &positions),
+            cuts: cuts::find(&raw, &positions, recording.clip.size),
             perspective,
             standpoint: standpoint(&perspective, view, recording),
             motion: stable.motion,
