@@ -101,7 +101,7 @@ fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, l
     let (period, period_sd) = stretch.period();
     let (first, last) =
         (stretch.crossings[0].position, stretch.crossings[stretch.crossings.len() - 1].position);
-    let seen = travel::seen(movement, f64::midpoint(first, last));
+    let seen = travel::seen(movement, (first, last));
     let lead = |edge: Edge| if edge == Edge::Cut { 0.5 * period } else { 0.25 * period };
     let (from, to) = ((first - lead(stretch.begins)).max(seen.0), (last + lead(stretch.ends)).min(seen.1));
     let range = from as usize..to as usize + 1;

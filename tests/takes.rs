@@ -4,7 +4,9 @@ use sledform::analysis::{Analysis, Settings, analyze};
 use sledform::findings::Status;
 use sledform::gait::stride::Unfit;
 use sledform::geometry::Point;
+use sledform::kinematics::movement::Facing;
 use sledform::observation::{Landmark, Observation, Person, Pose, Recording, TrackId};
+use sledform::skeleton::Keypoint;
 use sledform::synthetic::{Athlete, Exercise};
 use sledform::units::Seconds;
 
@@ -68,7 +70,7 @@ fn number(analysis: &Analysis, id: &str) -> (f64, f64) {
 fn clips_of_one_take_have_no_cut() {
     for exercise in ALL {
         for fps in [25.0, 60.0, 240.0] {
-            let recording = Athlete::new(exercise).lasting(6.0).fps(fps).noise(0.02).recording();
+            let recording = Athlete::new(exercise).lasting(6.0).fps(fps).noise(0.03).recording();
             let analysis = analysed(&recording);
             let cuts = &analysis.athlete.as_ref().expect("an athlete").prepared.movement.cuts;
             assert!(cuts.is_empty(), "{exercise:?} at {fps}: {cuts:?}");
@@ -89,9 +91,9 @@ fn no_stride_goes_across_a_cut_and_its_time_is_told() {
         for stride in &athlete.gait.strides {
             assert!(stride.end.0 <= from + 0.05 || stride.start.0 >= from - 0.05, "{stride:?}");
         }
-        // A stride of each leg is lost at the cut, and what fell out with it.
+        // A stride of each leg is lost at the cut, another one in part, and what fell out with it.
         let stride_s = athlete.gait.strides[0].duration().0;
-        let fewer = 2.0 * (to - from) / stride_s + 4.0;
+        let fewer = 2.0 * (to - from) / stride_s + 3.0;
         assert!(valid(&cut) as f64 >= valid(&uncut) as f64 - fewer, "{} of {}", valid(&cut), valid(&uncut));
         for id in ["trunk_mean_deg", "cadence_steps_per_min", "step_length_leg", "speed_leg_per_s"] {
             let ((one, u), (other, _)) = (number(&uncut, id), number(&cut, id));
@@ -106,19 +108,111 @@ fn no_stride_goes_across_a_cut_and_its_time_is_told() {
 }
 
 #[test]
-fn where_the_athlete_is_of_another_size_one_take_counts() {
-    let whole = Athlete::new(Exercise::SledPush).lasting(12.0).noise(0.005).recording();
-    let clip = from_then_on(&whole, 4.0, |person| zoomed(person, 1.45));
-    let analysis = analysed(&clip);
-    let warning = analysis.warnings.iter().find(|w| w.id == "clip_cut").expect("a warning");
-    assert!(warning.message.contains("larger or smaller from"), "{warning:?}");
-    let athlete = analysis.athlete.as_ref().expect("an athlete");
-    for stride in &athlete.gait.strides {
-        assert_eq!(stride.unfit == Some(Unfit::OtherTake), stride.start.0 < 3.9, "{stride:?}");
+fn where_the_athlete_is_of_another_size_the_takes_of_one_count() {
+    let whole = Athlete::new(Exercise::SledPush).lasting(14.0).noise(0.005).recording();
+    let uncut = analysed(&whole);
+    for factor in [1.25, 1.45] {
+        // Closer from 5 to 8.5 s, and as before again.
+        let closer = from_then_on(&whole, 5.0, |person| zoomed(person, factor));
+        let clip = from_then_on(&closer, 8.5, |person| zoomed(person, 1.0 / factor));
+        let analysis = analysed(&clip);
+        let warning = analysis.warnings.iter().find(|w| w.id == "clip_cut").expect("a warning");
+        assert!(warning.message.contains("at 5.0, 8.5 s"), "{warning:?}");
+        assert!(warning.message.contains("larger or smaller from 5.0 to 8.5 s"), "{warning:?}");
+        let athlete = analysis.athlete.as_ref().expect("an athlete");
+        let strides = &athlete.gait.strides;
+        let kept = |s: &&sledform::gait::stride::Stride| s.end.0 < 5.05 || s.start.0 > 8.45;
+        assert_eq!(strides.iter().find(|s| !kept(s)), None);
+        assert!(strides.iter().any(|s| s.is_valid() && s.start.0 < 5.0));
+        assert!(strides.iter().any(|s| s.is_valid() && s.start.0 > 8.5));
+        for id in ["step_length_leg", "speed_leg_per_s", "trunk_mean_deg"] {
+            let ((one, u), (other, _)) = (number(&uncut, id), number(&analysis, id));
+            assert!((one - other).abs() < u, "{factor} {id}: {one} and {other}");
+        }
     }
-    let ((one, u), (other, _)) =
-        (number(&analysed(&whole), "step_length_leg"), number(&analysis, "step_length_leg"));
-    assert!((one - other).abs() < u, "{one} and {other}");
+}
+
+/// Moved by so many pixels to the right.
+fn moved(person: &Person, px: f64) -> Person {
+    let mut pose = Pose::new(person.pose.score);
+    for (keypoint, seen) in person.pose.seen() {
+        let position = Point::new(seen.position.x + px, seen.position.y);
+        pose.set(keypoint, Some(Landmark { position, ..seen }));
+    }
+    Person { pose, ..person.clone() }
+}
+
+#[test]
+fn a_lane_that_is_run_again_is_no_standing_at_the_cut() {
+    let whole = Athlete::new(Exercise::SledPush)
+        .facing(Facing::Right)
+        .leg_px(60.0)
+        .lasting(12.0)
+        .noise(0.005)
+        .recording();
+    let x = |frame: usize| {
+        let pose = &whole.frames[frame].people[0].pose;
+        pose.get(Keypoint::LeftHip).expect("a hip").position.x
+    };
+    let back = x(0) - x(180);
+    let analysis = analysed(&from_then_on(&whole, 6.0, |person| moved(person, back)));
+    assert!(analysis.warnings.iter().any(|w| w.id == "clip_cut"), "{:?}", analysis.warnings);
+    let athlete = analysis.athlete.as_ref().expect("an athlete");
+    let near_cut =
+        athlete.gait.strides.iter().filter(|s| (s.start.0 - 6.0).abs() < 2.5 || (s.end.0 - 6.0).abs() < 2.5);
+    for stride in near_cut {
+        assert!(!matches!(stride.unfit, Some(Unfit::StartUp | Unfit::Stopping)), "{stride:?}");
+    }
+}
+
+#[test]
+fn who_bends_down_or_is_taken_for_a_passer_for_a_moment_is_in_one_take() {
+    for fps in [15.0, 30.0, 60.0, 240.0] {
+        let whole = Athlete::new(Exercise::BackwardSledDrag).lasting(6.0).fps(fps).noise(0.005).recording();
+        // The trunk points at the camera, and is half as long within 0.6 s.
+        let mut bent = whole.clone();
+        for frame in &mut bent.frames {
+            let share = 1.0 - 0.5 * ((frame.time.0 - 3.0) / 0.6).clamp(0.0, 1.0);
+            for person in &mut frame.people {
+                *person = shorter_trunk(person, share);
+            }
+        }
+        // For 0.1 s the pose is that of somebody 60 px further on.
+        let strayed = from_then_on(&whole, 3.0, |person| moved(person, 60.0));
+        let strayed = from_then_on(&strayed, 3.1, |person| moved(person, -60.0));
+        for clip in [bent, strayed] {
+            let cuts = analysed(&clip).athlete.expect("an athlete").prepared.movement.cuts;
+            assert!(cuts.is_empty(), "at {fps}: {cuts:?}");
+        }
+    }
+}
+
+/// With everything above the hips drawn toward them.
+fn shorter_trunk(person: &Person, share: f64) -> Person {
+    let hip = |k| person.pose.get(k).expect("a hip").position.y;
+    let hips = f64::midpoint(hip(Keypoint::LeftHip), hip(Keypoint::RightHip));
+    let mut pose = Pose::new(person.pose.score);
+    for (keypoint, seen) in person.pose.seen() {
+        let y =
+            if seen.position.y < hips { hips + share * (seen.position.y - hips) } else { seen.position.y };
+        pose.set(keypoint, Some(Landmark { position: Point::new(seen.position.x, y), ..seen }));
+    }
+    Person { pose, ..person.clone() }
+}
+
+#[test]
+fn who_stands_by_is_not_told_of_when_the_athlete_has_left() {
+    let whole = Athlete::new(Exercise::SledPush).lasting(10.0).recording();
+    let mut clip = whole.clone();
+    let still = zoomed(&whole.frames[0].people[0], 1.0);
+    for frame in &mut clip.frames {
+        let by = Person { track: TrackId(9), ..moved(&still, 200.0) };
+        let there = frame.time.0 < 6.0;
+        frame.people.retain(|_| there);
+        frame.people.push(by);
+    }
+    let analysis = analysed(&clip);
+    assert!(analysis.warnings.iter().all(|w| w.id != "athlete_in_parts"), "{:?}", analysis.warnings);
 }
 
 #[test]

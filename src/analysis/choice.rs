@@ -36,13 +36,13 @@ pub(super) fn choose(recording: &Recording, first: TrackId, settings: &Settings)
         alike.partition(|track| clear && measure(*track).does_none());
     let idle: Vec<TrackId> = passed_over.into_iter().chain(idle).collect();
     let unclear = unclear(measured.track, &idle, &rivals);
-    let warnings = unclear.into_iter().chain(in_parts(recording, measured.track)).collect();
+    let warnings = unclear.into_iter().chain(in_parts(recording, measured.track, &idle)).collect();
     Chosen { measured, rivals: rivals.len(), warnings }
 }
 
 /// What is to be told where the athlete is in one part of the clip, and somebody else, or they themselves, in another.
-fn in_parts(recording: &Recording, athlete: TrackId) -> Option<Warning> {
-    let (other, from, to) = athlete::elsewhere(recording, athlete)?;
+fn in_parts(recording: &Recording, athlete: TrackId, idle: &[TrackId]) -> Option<Warning> {
+    let (other, from, to) = athlete::elsewhere(recording, athlete, idle)?;
     let message = format!(
         "From {:.1} to {:.1} s person {} is seen and not person {}, who was analysed: the clip is cut, the athlete was lost, or it is somebody else's turn.",
         from.0, to.0, other.0, athlete.0

@@ -1,7 +1,8 @@
 //! Everything measured on one person of a recording, before it is judged.
 
 use super::slow_motion::{self, Sign};
-use super::{Settings, sets, takes};
+use super::takes::Takes;
+use super::{Settings, sets};
 use crate::findings;
 use crate::frame::Warning;
 use crate::gait::stride::{Gait, Unfit};
@@ -31,11 +32,13 @@ pub(super) struct Someone {
 
 impl Someone {
     pub(super) fn of(recording: &Recording, track: TrackId, settings: &Settings) -> Self {
-        let prepared = prepare(recording, track, &settings.motion);
-        let (mut gait, mut gait_warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
+        let (mut prepared, mut gait, mut gait_warnings) = stepping(recording, track, settings);
+        let takes = Takes::of(recording, &gait, &prepared.movement.cuts);
+        if let Some(kept) = takes.of_one_size(recording, track) {
+            (prepared, gait, gait_warnings) = stepping(&kept, track, settings);
+        }
+        gait_warnings.extend(takes.warning());
         let told = settings.technique.told.as_ref();
-        gait_warnings.extend(takes::leave_out_other_takes(&mut gait, &prepared.movement.cuts));
-        gait_warnings.extend(sets::leave_out_walking(&mut gait, &prepared.movement, told));
         gait_warnings.extend(crate::gait::leave_out_the_other_way(&mut gait));
         leave_out_covered(&mut gait, &in_the_way(&recording.frames, track));
         let scale = metrics::Scale {
@@ -83,6 +86,15 @@ fn supported(told: Option<&Profile>, seen: &Recognition) -> bool {
         Verdict::Unsure => true,
     };
     told.map_or_else(recognised, hands)
+}
+
+/// The movement and its steps, without the walking between sets, and what was noticed of the steps.
+fn stepping(recording: &Recording, track: TrackId, settings: &Settings) -> (Prepared, Gait, Vec<Warning>) {
+    let prepared = prepare(recording, track, &settings.motion);
+    let (mut gait, mut warnings) = crate::gait::gait(&prepared.movement, &settings.gait);
+    let told = settings.technique.told.as_ref();
+    warnings.extend(sets::leave_out_walking(&mut gait, &prepared.movement, told));
+    (prepared, gait, warnings)
 }
 
 /// Strides in which somebody else was in the way do not count (F7).

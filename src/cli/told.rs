@@ -142,11 +142,7 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
 
 fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&str>) -> std::fmt::Result {
     let severity = finding.severity.map_or("", |s| s.name());
-    let side = match finding.side {
-        SideOfBody::Whole => String::new(),
-        side => format!(", {}", side.name()),
-    };
-    writeln!(text, "  {place}. {}{side} ({severity})", finding.title())?;
+    writeln!(text, "  {place}. {} ({severity})", heading(finding))?;
     let value = value(finding);
     let target = finding.target.map_or(String::new(), |b| {
         format!(", target {}", band(b, if finding.unit == "deg" { "deg" } else { "" }))
@@ -176,6 +172,15 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
     Ok(())
 }
 
+/// The fault and its side.
+fn heading(finding: &Finding) -> String {
+    let side = match finding.side {
+        SideOfBody::Whole => String::new(),
+        side => format!(", {}", side.name()),
+    };
+    format!("{}{side}", finding.title())
+}
+
 /// "75° (± 6)".
 fn value(finding: &Finding) -> String {
     finding.value.map_or(String::new(), |value| {
@@ -188,7 +193,7 @@ fn value(finding: &Finding) -> String {
 /// What is close to a limit: its number, the limit, why it is not sure and what would tell.
 fn borderline(text: &mut String, finding: &Finding) -> std::fmt::Result {
     let limit = finding.limit.map_or(String::new(), |l| format!(", limit {}", measured(l, &finding.unit)));
-    write!(text, "  - {}: {} {}{limit}.", finding.title(), finding.what, value(finding))?;
+    write!(text, "  - {}: {} {}{limit}.", heading(finding), finding.what, value(finding))?;
     if let Some(reason) = &finding.reason {
         let options: Vec<String> = finding.untold.iter().map(option).collect();
         write!(text, " {}", with_options(reason, &options))?;

@@ -153,10 +153,11 @@ impl Judge<'_> {
         }
         let mut finding = self.written(rule, chosen, quantity, candidates, &caps);
         finding.unjudged = unjudged(rule, candidates, self.observed, self.context).map(|(side, why)| {
-            let (_, reason, remedy) = if why.is_unseen() && self.context.near == Some(side.mirror()) {
+            let (reason, remedy) = if why.is_unseen() && self.context.near == Some(side.mirror()) {
                 words::far_side_hidden()
             } else {
-                words::missing(why, self.observed.strides)
+                let (_, reason, remedy) = words::missing(why, self.observed.strides);
+                (reason, remedy)
             };
             Unjudged { side, reason, remedy }
         });

@@ -219,9 +219,8 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
 }
 
 /// Why the side away from the camera has no number.
-pub(super) fn far_side_hidden() -> (&'static str, String, String) {
+pub(super) fn far_side_hidden() -> (String, String) {
     (
-        "far_side_hidden",
         "It is the one away from the camera, and the body hides too much of it.".to_owned(),
         "Film a second clip from the other side.".to_owned(),
     )
@@ -275,7 +274,6 @@ pub fn unfit_words(unfit: Unfit) -> &'static str {
         Unfit::Overlap => "somebody else was in the way",
         Unfit::OtherWay => "going the other way than in the longest set",
         Unfit::Walking => "walking between sets",
-        Unfit::OtherTake => "filmed closer or from further away than the longest part of the clip",
         Unfit::OtherSpeed => "in a part of the clip that plays at another speed",
     }
 }

@@ -33,12 +33,18 @@ pub(super) fn rests(movement: &Movement, period: f64, leg_px: f64) -> Option<Vec
     if !movement.ground_is_fixed {
         return None;
     }
-    let lines = local_lines(&pelvis_x(movement), SMOOTHING_STRIDES * period);
-    let places = || lines.iter().flatten().map(|(place, _)| *place);
-    if places().fold(f64::MIN, f64::max) - places().fold(f64::MAX, f64::min) < IN_PLACE_LEG * leg_px {
+    // A jump from one take to the next is nobody's way.
+    let pelvis = pelvis_x(movement);
+    let of_take = |take: Range<usize>| local_lines(&pelvis[take], SMOOTHING_STRIDES * period);
+    let takes: Vec<Vec<Option<(f64, f64)>>> = movement.takes().into_iter().map(of_take).collect();
+    let reach = |lines: &Vec<Option<(f64, f64)>>| {
+        let places = || lines.iter().flatten().map(|(place, _)| *place);
+        places().fold(f64::MIN, f64::max) - places().fold(f64::MAX, f64::min)
+    };
+    if takes.iter().map(reach).fold(0.0, f64::max) < IN_PLACE_LEG * leg_px {
         return None;
     }
-    let speeds: Vec<Option<f64>> = lines.iter().map(|line| line.map(|(_, slope)| slope)).collect();
+    let speeds: Vec<Option<f64>> = takes.concat().iter().map(|line| line.map(|(_, slope)| slope)).collect();
     let usual = quantile(speeds.iter().flatten().map(|v| v.abs()), USUAL).unwrap_or(0.0);
     if usual * period < MIN_STRIDE_LEG * leg_px {
         return None;

@@ -147,8 +147,6 @@ pub enum Unfit {
     OtherWay,
     /// Of a bout of walking between sets.
     Walking,
-    /// Of a take of a cut clip in which the athlete is of another size.
-    OtherTake,
     /// Of a part of the clip that plays at another speed.
     OtherSpeed,
 }

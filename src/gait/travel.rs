@@ -93,14 +93,30 @@ pub(super) fn pelvis_x(movement: &Movement) -> Vec<Option<f64>> {
         .collect()
 }
 
-/// First and last sample about `middle` in which the hips were seen in one take; the whole clip where they never were.
-pub(super) fn seen(movement: &Movement, middle: f64) -> (f64, f64) {
+/// From where before `first` to where after `last` the hips were seen in one take and without a hole.
+pub(super) fn seen(movement: &Movement, (first, last): (f64, f64)) -> (f64, f64) {
+    /// Who is not seen for so long, s, may have gone anywhere: half a slow stride [default].
+    const HOLE_S: f64 = 0.5;
     let pelvis = pelvis_x(movement);
-    let (first, last) = (pelvis.iter().position(Option::is_some), pelvis.iter().rposition(Option::is_some));
-    let ends = (first.unwrap_or(0) as f64, last.unwrap_or(movement.time.len.saturating_sub(1)) as f64);
-    movement.cuts.iter().fold(ends, |(from, to), cut| {
-        if cut.position < middle { (from.max(cut.position), to) } else { (from, to.min(cut.position)) }
-    })
+    let mut seen = (0.0, movement.time.len.saturating_sub(1) as f64);
+    let mut bound = |from: f64, to: f64| {
+        if to <= first {
+            seen.0 = f64::max(seen.0, to);
+        } else if from >= last {
+            seen.1 = f64::min(seen.1, from);
+        }
+    };
+    movement.cuts.iter().for_each(|cut| bound(cut.position, cut.position));
+    let mut start = 0;
+    for run in pelvis.chunk_by(|a, b| a.is_some() == b.is_some()) {
+        let (from, to) = (start, start + run.len());
+        start = to;
+        let at_an_end = from == 0 || to == pelvis.len();
+        if run[0].is_none() && (at_an_end || run.len() as f64 >= HOLE_S * movement.time.rate.0) {
+            bound(from as f64 - 1.0, to as f64);
+        }
+    }
+    seen
 }
 
 /// Usual length of thigh plus shank over the clip, px: the 75th percentile (B3) of the longer-looking leg; twice the

@@ -7,6 +7,7 @@ use crate::kinematics::turns::Turns;
 use crate::signal::series::{Series, TimeBase};
 use crate::skeleton::{Angle, Keypoint, LimbPoint, Side};
 use crate::units::Radians;
+use std::ops::Range;
 
 /// Which way the athlete faces in the picture. Kept apart from travel: four of five exercises go backward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,6 +175,14 @@ impl Movement {
     #[must_use]
     pub fn is_cut_between(&self, from: f64, to: f64) -> bool {
         self.cuts.iter().any(|cut| cut.position > from && cut.position < to)
+    }
+
+    /// The samples of each take, in order: all of a clip that is not cut.
+    #[must_use]
+    pub fn takes(&self) -> Vec<Range<usize>> {
+        let cuts = self.cuts.iter().map(|cut| (cut.position.ceil() as usize).min(self.time.len));
+        let bounds: Vec<usize> = [0].into_iter().chain(cuts).chain([self.time.len]).collect();
+        bounds.windows(2).map(|w| w[0]..w[1]).collect()
     }
 
     /// The filtered joint positions with nothing mirrored or laid flat, px.

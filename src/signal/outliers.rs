@@ -33,7 +33,7 @@ const FASTEST_CORE: f64 = 6.0 / 0.85;
 /// high frame rate is fast as well [default].
 const JUMP_OF_LEG: f64 = 0.2;
 /// A leg that jumps away and back within this, s, was somebody else's meanwhile [default: half a slow stride].
-const LONGEST_STAY_S: f64 = 0.6;
+pub(crate) const LONGEST_STAY_S: f64 = 0.6;
 /// The points that this is asked of. Those of the foot are left to the fit of its swings, which gives no weight to what lies off
 /// and needs the rest: without them a tenth of the contacts was lost in clips of several people.
 const STRAYING: [LimbPoint; 2] = [LimbPoint::Knee, LimbPoint::Ankle];
@@ -197,7 +197,7 @@ fn by_stay(times: &[Seconds], points: &mut Points, leg: f64) -> usize {
     dropped
 }
 
-/// From the frame after one jump of a point against the pelvis to the frame before the next, where that is soon.
+/// From the frame after one jump of a point against the pelvis to the frame before the one that takes it back, where that is soon.
 fn stays(times: &[Seconds], points: &Points, keypoint: Keypoint, leg: f64) -> Vec<RangeInclusive<usize>> {
     let pelvis = points.middle(LimbPoint::Hip);
     let limit = fastest(keypoint).unwrap_or(f64::INFINITY) * leg;
@@ -206,14 +206,26 @@ fn stays(times: &[Seconds], points: &Points, keypoint: Keypoint, leg: f64) -> Ve
         .present()
         .filter_map(|(i, p)| Some((i, Point::new(0.0, 0.0) + (p - pelvis.value(i)?))))
         .collect();
-    let jumps = seen.windows(2).filter_map(|two| {
-        let [(before, from), (after, to)] = two else { return None };
-        let (way, took) = (from.distance(*to), times[*after].0 - times[*before].0);
-        (way > JUMP_OF_LEG * leg && way > limit * took).then_some((*before, *after))
-    });
-    let jumps: Vec<(usize, usize)> = jumps.collect();
-    let between = jumps.windows(2).map(|two| two[0].1..=two[1].0);
-    between.filter(|stay| times[*stay.end()].0 - times[*stay.start()].0 <= LONGEST_STAY_S).collect()
+    let jumps = |k: &usize| {
+        let ((before, from), (after, to)) = (seen[k - 1], seen[*k]);
+        let (way, took) = (from.distance(to), times[after].0 - times[before].0);
+        way > JUMP_OF_LEG * leg && way > limit * took
+    };
+    let jumps: Vec<usize> = (1..seen.len()).filter(jumps).collect();
+    let mut stays = Vec::new();
+    let mut rest = &jumps[..];
+    while let [away, back, ..] = *rest {
+        let ((_, home), (first, there)) = (seen[away - 1], seen[away]);
+        let ((last, _), (_, again)) = (seen[back - 1], seen[back]);
+        let soon = times[last].0 - times[first].0 <= LONGEST_STAY_S;
+        // It is back where it is nearer to where it was than the jump was long.
+        let is_stay = soon && home.distance(again) < home.distance(there);
+        if is_stay {
+            stays.push(first..=last);
+        }
+        rest = &rest[if is_stay { 2 } else { 1 }..];
+    }
+    stays
 }
 
 /// Fastest a keypoint moves relative to the pelvis, leg lengths per second; none where no limit is known.
@@ -309,9 +321,26 @@ mod tests {
     }
 
     #[test]
+    fn between_two_strays_a_leg_is_believed() {
+        let astray = |i: usize| (30..33).contains(&i) || (40..43).contains(&i);
+        let off = |point: LimbPoint, side: Side, i: usize| match (point, side) {
+            (LimbPoint::Ankle, Side::Left) if astray(i) => 60.0,
+            _ => 0.0,
+        };
+        let mut points = standing(90, off);
+        let times: Vec<Seconds> = (0..90).map(|i| Seconds(f64::from(i) / 30.0)).collect();
+        assert_eq!(by_stay(&times, &mut points, 100.0), 6);
+        let ankle = points.limb(LimbPoint::Ankle, Side::Left);
+        assert!((0..90).all(|i| ankle.value(i).is_some() != astray(i)));
+    }
+
+    #[test]
     fn noise_at_a_high_frame_rate_is_fast_and_no_jump() {
-        let noise =
-            |_: LimbPoint, _: Side, i: usize| 8.0 * (((i * i) as f64 * 12.9898).sin() * 43758.5453).fract();
+        // Up to 16 px from frame to frame, 38 leg lengths a second, of each point for itself.
+        let noise = |point: LimbPoint, side: Side, i: usize| {
+            let seed = (i * i + 7 * side.index()) as f64 + 0.37 * point as usize as f64;
+            8.0 * ((seed * 12.9898).sin() * 43758.5453).fract()
+        };
         let mut points = standing(480, noise);
         let times: Vec<Seconds> = (0..480).map(|i| Seconds(f64::from(i) / 240.0)).collect();
         assert_eq!(by_stay(&times, &mut points, 100.0), 0);

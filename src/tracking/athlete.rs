@@ -94,27 +94,35 @@ pub fn rivals(recording: &Recording, athlete: TrackId) -> Vec<TrackId> {
     all.iter().filter(rival).map(|c| c.track).collect()
 }
 
-/// Somebody worth a look who is seen while the athlete is not, the longest seen: the athlete under another number where a clip is
-/// cut or they were lost, or another one's turn. With the first and the last time at which they are seen.
+/// Somebody worth a look who is seen before or after the athlete and never with them, the longest seen, and moves the legs: the
+/// athlete under another number where a clip is cut or they were lost, or another one's turn. With the first and the last time.
+/// `but` are known to be nobody to look at.
 #[must_use]
-pub fn elsewhere(recording: &Recording, athlete: TrackId) -> Option<(TrackId, Seconds, Seconds)> {
+pub fn elsewhere(
+    recording: &Recording,
+    athlete: TrackId,
+    but: &[TrackId],
+) -> Option<(TrackId, Seconds, Seconds)> {
     /// Two strides of a quick push, s: less shows nothing [default].
     const LEAST_S: f64 = 1.5;
+    /// Half of what walking is.
+    const LEG_MOTION: f64 = 0.05;
+    let all = candidates(recording);
+    let moves = |track: TrackId| all.iter().any(|c| c.track == track && c.leg_motion >= LEG_MOTION);
     let times = |track: TrackId| -> Vec<Seconds> {
         let shows = |f: &&Observation| f.people.iter().any(|p| p.track == track);
         recording.frames.iter().filter(shows).map(|f| f.time).collect()
     };
     let own = times(athlete);
     let (from, to) = (*own.first()?, *own.last()?);
-    let outside = |track: TrackId| {
-        let seen: Vec<Seconds> = times(track).into_iter().filter(|t| *t < from || *t > to).collect();
+    let apart = |track: TrackId| {
+        let seen = times(track);
         let (first, last) = (*seen.first()?, *seen.last()?);
-        // Seen on both sides of the athlete they are somebody who stayed.
-        let one_side = last < from || first > to;
-        (one_side && (last - first).0 >= LEAST_S).then_some((track, first, last))
+        let never_together = last < from || first > to;
+        (never_together && (last - first).0 >= LEAST_S).then_some((track, first, last))
     };
-    let others = others(recording, athlete).into_iter().filter_map(outside);
-    others.max_by(|a, b| (a.2 - a.1).0.total_cmp(&(b.2 - b.1).0))
+    let others = others(recording, athlete).into_iter().filter(|t| !but.contains(t) && moves(*t));
+    others.filter_map(apart).max_by(|a, b| (a.2 - a.1).0.total_cmp(&(b.2 - b.1).0))
 }
 
 /// Others who are looked at where the athlete does no exercise, the likeliest first.

@@ -250,6 +250,7 @@ impl BackgroundTracker {
         let (rows, cols) = (self.strength.rows(), self.strength.cols());
         let side = (rows.max(cols) as usize).div_ceil(CELLS_ACROSS).max(1);
         let screen = self.screen.get_or_insert_with(|| Screen::new(cols as usize, rows as usize, side));
+        screen.detected();
         let mut best = vec![(0.0_f32, Point2f::default()); screen.len()];
         for y in 0..rows {
             let line = self.strength.at_row::<f32>(y)?;

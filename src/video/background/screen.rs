@@ -4,7 +4,8 @@
 use super::fit::{Fitted, Pair};
 use crate::geometry::{Image, Point};
 
-/// A corner that moves less than this a frame, px of the reduced picture, stands on the screen ...
+/// A corner that moves less than this a frame, px of the reduced picture, stands on the screen: no more than the noise of
+/// following [default] ...
 const STANDS: f64 = 0.1;
 /// ... where the room moves by more than this: beyond what agrees with a motion while that is searched.
 const MOVES: f64 = 0.5;
@@ -12,6 +13,9 @@ const MOVES: f64 = 0.5;
 const SURE: u32 = 8;
 /// ... if they are so many times as many as those in which it moved along with the room [default].
 const TIMES_MORE: u32 = 4;
+/// What is held is looked at anew after so many detections, 8 frames apart: ten seconds at 30 frames/s, as captions go [default].
+const HELD_FOR: u32 = 40;
+
 /// What is known of one cell.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
@@ -19,6 +23,14 @@ struct Cell {
     stood: u32,
     /// Frames in which it moved along.
     moved: u32,
+    /// Detections since it is the screen's.
+    held_for: u32,
+}
+
+impl Cell {
+    fn is_screen(self) -> bool {
+        self.stood >= SURE && self.stood > TIMES_MORE * self.moved
+    }
 }
 
 /// A memory of the cells of a grid.
@@ -48,8 +60,17 @@ impl Screen {
 
     /// Whether a cell is the screen's and not the room's.
     pub fn holds(&self, cell: usize) -> bool {
-        let Cell { stood, moved, .. } = self.cells[cell];
-        stood >= SURE && stood > TIMES_MORE * moved
+        self.cells[cell].is_screen()
+    }
+
+    /// Corners are looked for once more: what has been held for long is looked at anew.
+    pub fn detected(&mut self) {
+        for cell in self.cells.iter_mut().filter(|cell| cell.is_screen()) {
+            cell.held_for += 1;
+            if cell.held_for > HELD_FOR {
+                *cell = Cell::default();
+            }
+        }
     }
 
     /// Everything anew: too little was left.
