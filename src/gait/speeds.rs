@@ -18,8 +18,9 @@ const CHANGE: f64 = 1.8;
 const EACH: f64 = 1.5;
 /// The legs swing as far before and after, and in the same form, up to this factor [default].
 const ALIKE: f64 = 1.5;
-/// Steps on either side of a change, and at most so many in between: where editors ease it in, it takes more than one.
+/// Steps on either side of a change, left and right [default].
 const BESIDE: usize = 2;
+/// At most so many in between: where editors ease a change in, it takes more than one [default].
 const MOST_WITHIN: usize = 2;
 /// Share of a part's steps that must be of one speed; exchanged legs step twice as fast here and there [default].
 const EVEN: f64 = 0.75;
@@ -55,7 +56,7 @@ pub(super) struct Part {
 pub(super) fn parts(movement: &Movement, settings: &GaitSettings) -> Vec<Part> {
     let Some((difference, crossings)) = steps_at_any_speed(movement, settings) else { return Vec::new() };
     let steps: Vec<Step> = crossings.windows(2).filter_map(|pair| step(&difference, pair)).collect();
-    let changes = changes(&steps);
+    let changes = changes(movement, &steps);
     if changes.is_empty() {
         return Vec::new();
     }
@@ -99,8 +100,15 @@ fn step(difference: &[Option<f64>], pair: &[Crossing]) -> Option<Step> {
     (alternate && passing > 0.0).then_some(Step { from, to, apart, passing })
 }
 
-/// The steps in which the speed changes; an empty range where it does between two.
-fn changes(steps: &[Step]) -> Vec<Range<usize>> {
+/// The steps in which the speed changes; an empty range where it does between two. Across a cut or a turn nobody goes on at the same load
+/// and the same pace.
+fn changes(movement: &Movement, steps: &[Step]) -> Vec<Range<usize>> {
+    let turns_between =
+        |a: f64, b: f64| movement.turns.turns.iter().any(|t| (t.start as f64) < b && (t.end as f64) > a);
+    let is_parted = |compared: &Range<usize>| {
+        let (from, to) = (steps[compared.start].from, steps[compared.end - 1].to);
+        movement.is_cut_between(from, to) || turns_between(from, to)
+    };
     let mut found: Vec<Range<usize>> = Vec::new();
     // The shortest first, so that a change takes no step more than it must.
     for within in 0..=MOST_WITHIN {
@@ -109,6 +117,7 @@ fn changes(steps: &[Step]) -> Vec<Range<usize>> {
                 |old: &Range<usize>| change.start >= old.end + BESIDE || change.end + BESIDE <= old.start;
             let Some(after) = steps.get(change.end..change.end + BESIDE) else { continue };
             if found.iter().all(is_new)
+                && !is_parted(&(change.start - BESIDE..change.end + BESIDE))
                 && changes_between(&steps[change.start - BESIDE..change.start], &steps[change.clone()], after)
             {
                 found.push(change);
@@ -211,6 +220,8 @@ pub(super) fn joined(found: Vec<(Part, Gait)>, movement: &Movement) -> (Gait, Wa
 mod tests {
     use super::*;
     use crate::gait::fixtures::Walker;
+    use crate::kinematics::cuts::Cut;
+    use crate::kinematics::turns::Turns;
 
     fn found(plan: Vec<(f64, bool)>) -> usize {
         parts(&Walker { plan, ..Walker::default() }.movement(), &GaitSettings::default()).len()
@@ -227,30 +238,42 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_section_at_another_speed_parts_the_clip() {
+    /// Three times slower from 3.3 to 9.9 s. The same place of the stride where they join: both begin it at 0, and at 3.3 s three strides or
+    /// one are over.
+    fn slowed() -> Movement {
         let usual = Walker { plan: vec![(12.0, true)], ..Walker::default() };
         let slow = Walker { stride_s: 3.3, speed: usual.speed / 3.0, ..usual.clone() };
-        // The same place of the stride where they join: both begin it at 0, and at 3.3 s three strides or one are over.
         let (a, b) = (usual.movement(), slow.movement());
-        let joined = |a: &Movement, b: &Movement, at: usize, to: usize| {
-            let shift = |points: &Points, other: &Points| {
-                points.map(|keypoint, series| {
-                    let mut series = series.clone();
-                    (at..to).for_each(|i| series.set(i, other.get(keypoint).get(i)));
-                    series
-                })
-            };
-            Movement {
-                points: shift(&a.points, &b.points),
-                unfiltered: shift(&a.unfiltered, &b.unfiltered),
-                ..a.clone()
-            }
+        let joined = |points: &Points, other: &Points| {
+            points.map(|keypoint, series| {
+                let mut series = series.clone();
+                (99..297).for_each(|i| series.set(i, other.get(keypoint).get(i)));
+                series
+            })
         };
-        let both = parts(&joined(&a, &b, 99, 297), &GaitSettings::default());
+        Movement {
+            points: joined(&a.points, &b.points),
+            unfiltered: joined(&a.unfiltered, &b.unfiltered),
+            ..a
+        }
+    }
+
+    #[test]
+    fn a_section_at_another_speed_parts_the_clip() {
+        let both = parts(&slowed(), &GaitSettings::default());
         let starts: Vec<f64> = both.iter().map(|part| part.range.start / 30.0).collect();
         assert_eq!(both.len(), 3, "{starts:?}");
         assert!((starts[1] - 3.3).abs() < 1.7 && (starts[2] - 9.9).abs() < 1.7, "{starts:?}");
         assert!((both[1].step / both[0].step - 3.0).abs() < 0.3);
+    }
+
+    #[test]
+    fn a_set_beyond_a_cut_or_a_turn_may_be_slower() {
+        let cut = |position: f64| Cut { position, time_s: position / 30.0, resized: false };
+        let cut = Movement { cuts: vec![cut(98.5), cut(296.5)], ..slowed() };
+        let turns = Turns { turns: vec![96..101, 294..299], mirrored: Vec::new() };
+        for movement in [cut, Movement { turns, ..slowed() }] {
+            assert!(parts(&movement, &GaitSettings::default()).is_empty());
+        }
     }
 }
