@@ -71,8 +71,10 @@ pub(super) fn parts(movement: &Movement, settings: &GaitSettings) -> Vec<Part> {
         let stop = if k == changes.len() { end } else { own.last()?.to };
         (even as f64 >= EVEN * own.len() as f64).then_some(Part { range: start..stop, step })
     };
-    // Where not each of them is of one speed, something else than the clip's changes.
-    (0..=changes.len()).map(part).collect::<Option<Vec<Part>>>().unwrap_or_default()
+    let parts: Option<Vec<Part>> = (0..=changes.len()).map(part).collect();
+    let is_change = |pair: &[Part]| (pair[0].step / pair[1].step).max(pair[1].step / pair[0].step) >= CHANGE;
+    // Where not each of them is of one speed, and another than the next one's, something else than the clip's changes.
+    parts.filter(|parts| parts.windows(2).all(is_change)).unwrap_or_default()
 }
 
 fn step(difference: &[Option<f64>], pair: &[Crossing]) -> Option<Step> {
@@ -100,8 +102,8 @@ fn step(difference: &[Option<f64>], pair: &[Crossing]) -> Option<Step> {
     (alternate && passing > 0.0).then_some(Step { from, to, apart, passing })
 }
 
-/// The steps in which the speed changes; an empty range where it does between two. Across a cut or a turn nobody goes on at the same load
-/// and the same pace.
+/// The steps in which the speed changes; an empty range where it does between two. None across a cut or a turn: beyond it comes another
+/// set, at its own load and pace.
 fn changes(movement: &Movement, steps: &[Step]) -> Vec<Range<usize>> {
     let turns_between =
         |a: f64, b: f64| movement.turns.turns.iter().any(|t| (t.start as f64) < b && (t.end as f64) > a);
@@ -222,6 +224,8 @@ mod tests {
     use crate::gait::fixtures::Walker;
     use crate::kinematics::cuts::Cut;
     use crate::kinematics::turns::Turns;
+    use crate::signal::series::TimeBase;
+    use crate::skeleton::Keypoint;
 
     fn found(plan: Vec<(f64, bool)>) -> usize {
         parts(&Walker { plan, ..Walker::default() }.movement(), &GaitSettings::default()).len()
@@ -236,6 +240,41 @@ mod tests {
             let held_up = [(0.7, false), (0.55, true)].repeat(4);
             assert_eq!(found([vec![(first, true)], held_up, vec![(3.0, true)]].concat()), 0, "{first}");
         }
+    }
+
+    /// Steps that take so long, s, one after the other, each of the same movement.
+    fn stepping(times: &[f64]) -> Movement {
+        let (usual, fine) = (Walker { plan: vec![(12.0, true)], ..Walker::default() }, 600.0);
+        let half = 0.5 * usual.stride_s;
+        // The legs pass each other in the middle of a swing.
+        let first = (0.13 + 0.5 * usual.duty) * usual.stride_s;
+        let source = Walker { rate_hz: fine, ..usual.clone() }.movement();
+        let until = |k: usize| times[..k].iter().sum::<f64>();
+        let sample = |i: usize| {
+            let at = i as f64 / usual.rate_hz;
+            let k = (0..times.len()).rfind(|&k| until(k) <= at).unwrap_or(0);
+            ((first + half * (k as f64 + (at - until(k)) / times[k])) * fine).round() as usize
+        };
+        let len = (until(times.len()) * usual.rate_hz) as usize;
+        let played = |points: &Points| {
+            let mut out = Points::missing(len);
+            for keypoint in Keypoint::ALL {
+                (0..len).for_each(|i| out.get_mut(keypoint).set(i, points.get(keypoint).get(sample(i))));
+            }
+            out
+        };
+        let time = TimeBase { len, ..usual.movement().time };
+        Movement { points: played(&source.points), unfiltered: played(&source.unfiltered), time, ..source }
+    }
+
+    #[test]
+    fn a_few_odd_steps_change_no_speed() {
+        let steps = |odd: [f64; 2], last: f64| {
+            [vec![0.6; 6], vec![odd[0]; 2], vec![odd[1]; 2], vec![last; 6]].concat()
+        };
+        let found = |steps: &[f64]| parts(&stepping(steps), &GaitSettings::default()).len();
+        assert_eq!(found(&steps([0.48, 0.94], 0.85)), 0);
+        assert_eq!(found(&steps([0.48, 0.94], 1.2)), 2);
     }
 
     /// Three times slower from 3.3 to 9.9 s. The same place of the stride where they join: both begin it at 0, and at 3.3 s three strides or
