@@ -11,6 +11,8 @@ mod fallback;
 mod fixtures;
 mod foot;
 mod frequency;
+#[cfg(test)]
+mod parted;
 mod rests;
 pub mod settings;
 mod shape;
@@ -104,7 +106,8 @@ fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, l
     let seen = travel::seen(movement, (first, last));
     let lead = |edge: Edge| if edge == Edge::Cut { 0.5 * period } else { 0.25 * period };
     let (from, to) = ((first - lead(stretch.begins)).max(seen.0), (last + lead(stretch.ends)).min(seen.1));
-    let range = from as usize..to as usize + 1;
+    // At a cut it lies between two frames, and the one beyond is of another take.
+    let range = from.ceil() as usize..to.floor() as usize + 1;
     let stepping = stepping(movement, range.clone(), period, leg_px);
     let toward =
         stepping.toward.or(movement.facing.map(crate::kinematics::movement::Facing::sign)).unwrap_or(1.0);
