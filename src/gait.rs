@@ -46,19 +46,15 @@ use std::ops::Range;
 /// All gait of a movement, and what the user should know about it. Never fails: without stepping there are no strides.
 #[must_use]
 pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>) {
-    let parts = speeds::parts(movement, settings);
-    let (mut gait, mut warnings) = if parts.is_empty() {
-        whole(movement, settings)
-    } else {
-        let of_part = |part: Part| {
-            let only = speeds::only(movement, &part);
-            let (mut gait, _) = whole(&only, settings);
-            speeds::within(&mut gait, movement, &part);
-            (part, gait)
-        };
-        let (gait, warning) = speeds::joined(parts.into_iter().map(of_part).collect(), movement);
-        (gait, vec![warning])
+    let of_part = |part: Part| {
+        let (mut gait, noticed) = stepping_within(&speeds::only(movement, &part), &part.range, settings);
+        speeds::within(&mut gait, movement, &part);
+        (part, gait, noticed)
     };
+    let parts = speeds::parts(movement, settings).into_iter().map(of_part).collect();
+    let whole = 0.0..movement.time.len as f64 - 1.0;
+    let (mut gait, mut warnings) =
+        speeds::joined(parts, movement).unwrap_or_else(|| stepping_within(movement, &whole, settings));
     if gait.strides.is_empty() {
         warnings.insert(0, no_stepping(settings));
     } else if strides::share_by_path(&gait.events) < 0.5 {
@@ -72,8 +68,8 @@ pub fn gait(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>
     (gait, warnings)
 }
 
-/// Of a movement at one speed; what was noticed beside.
-fn whole(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>) {
+/// Of a movement at one speed, seen within a range of samples; what was noticed beside.
+fn stepping_within(movement: &Movement, range: &Range<f64>, settings: &GaitSettings) -> (Gait, Vec<Warning>) {
     let mut gait = Gait::default();
     let found = leg_length_px(movement).zip(clock(movement, settings));
     let Some((leg_px, clock)) = found else { return (gait, Vec::new()) };
@@ -87,7 +83,7 @@ fn whole(movement: &Movement, settings: &GaitSettings) -> (Gait, Vec<Warning>) {
     {
         add(&mut gait, movement, &clock, &stretch, leg_px);
     }
-    let on = rests.and_then(|rests| goes_on_without_steps(movement, period, &rests, &gait));
+    let on = rests.and_then(|rests| goes_on_without_steps(movement, range, period, &rests, &gait));
     (gait, on.into_iter().collect())
 }
 
@@ -133,13 +129,16 @@ fn add(gait: &mut Gait, movement: &Movement, clock: &Clock, stretch: &Stretch, l
 /// Steps too small, or hidden, are not to be missed in silence where others were found.
 fn goes_on_without_steps(
     movement: &Movement,
+    range: &Range<f64>,
     period: f64,
     rests: &[Range<f64>],
     gait: &Gait,
 ) -> Option<Warning> {
     let position = |at| movement.time.position(at);
-    let stepped: Vec<_> = gait.bouts.iter().map(|b| position(b.start)..position(b.end)).collect();
-    let gap = rests::without_steps(movement, period, rests, &stepped).filter(|_| !stepped.is_empty())?;
+    let stepped = gait.bouts.iter().map(|b| position(b.start)..position(b.end));
+    let beyond = [0.0..range.start, range.end..movement.time.len as f64 - 1.0];
+    let known: Vec<_> = stepped.chain(beyond).collect();
+    let gap = rests::without_steps(movement, period, rests, &known).filter(|_| !gait.bouts.is_empty())?;
     let [from, to] = [gap.start, gap.end].map(|at| movement.time.at_position(at).0);
     Some(Warning::new(
         "not_stepping_on",

@@ -175,19 +175,22 @@ pub(super) fn within(gait: &mut Gait, movement: &Movement, part: &Part) {
     }
 }
 
-/// Puts the gait of the parts together. Those of the fastest count that is long enough to be judged: clips are slowed to be looked at.
-/// What to tell of the others.
-pub(super) fn joined(found: Vec<(Part, Gait)>, movement: &Movement) -> (Gait, Warning) {
+/// A part with its gait and what was noticed beside.
+pub(super) type Found = (Part, Gait, Vec<Warning>);
+
+/// Puts the gait of the parts together; of none it is none. Those of the fastest count that is long enough to be judged: clips are slowed
+/// to be looked at. What to tell of the others and of those that count.
+pub(super) fn joined(found: Vec<Found>, movement: &Movement) -> Option<(Gait, Vec<Warning>)> {
     let counted = |gait: &Gait| gait.strides.iter().filter(|s| s.is_valid()).count();
-    let long_enough = found.iter().filter(|(_, gait)| counted(gait) >= ENOUGH);
-    let fastest = long_enough.map(|(part, _)| part.step).min_by(f64::total_cmp);
-    let longest = || found.iter().max_by_key(|(_, gait)| counted(gait)).map(|(part, _)| part.step);
-    let taken = fastest.or_else(longest).unwrap_or(1.0);
+    let long_enough = found.iter().filter(|(_, gait, _)| counted(gait) >= ENOUGH);
+    let fastest = long_enough.map(|(part, ..)| part.step).min_by(f64::total_cmp);
+    let longest = || found.iter().max_by_key(|(_, gait, _)| counted(gait)).map(|(part, ..)| part.step);
+    let taken = fastest.or_else(longest)?;
     let is_other = |part: &Part| !(EACH.recip()..=EACH).contains(&(part.step / taken));
     let seconds = |at: f64| movement.time.at_position(at).0;
-    let starts: Vec<f64> = found.iter().skip(1).map(|(part, _)| seconds(part.range.start)).collect();
+    let starts: Vec<f64> = found.iter().skip(1).map(|(part, ..)| seconds(part.range.start)).collect();
     let when: Vec<String> = starts.iter().map(|at| format!("{at:.1}")).collect();
-    let told = |(k, (part, _)): (usize, &(Part, Gait))| {
+    let told = |(k, (part, ..)): (usize, &Found)| {
         let (times, way) =
             if part.step > taken { (part.step / taken, "slower") } else { (taken / part.step, "faster") };
         format!(
@@ -197,7 +200,7 @@ pub(super) fn joined(found: Vec<(Part, Gait)>, movement: &Movement) -> (Gait, Wa
         )
     };
     let others: Vec<String> =
-        found.iter().enumerate().filter(|(_, (part, _))| is_other(part)).map(told).collect();
+        found.iter().enumerate().filter(|(_, (part, ..))| is_other(part)).map(told).collect();
     let warning = Warning::new(
         "speed_changes",
         format!(
@@ -207,15 +210,17 @@ pub(super) fn joined(found: Vec<(Part, Gait)>, movement: &Movement) -> (Gait, Wa
         ),
         "Analyse its parts by themselves, or film and send it at one speed.",
     );
-    let mut whole = Gait::default();
-    for (part, mut gait) in found {
+    let (mut whole, mut warnings) = (Gait::default(), vec![warning]);
+    for (part, mut gait, noticed) in found {
         if is_other(&part) {
             let all: Vec<usize> = (0..gait.bouts.len()).collect();
             gait.leave_out(&all, Unfit::OtherSpeed);
+        } else {
+            warnings.extend(noticed);
         }
         whole.append(gait);
     }
-    (whole, warning)
+    Some((whole, warnings))
 }
 
 #[cfg(test)]
