@@ -1,10 +1,11 @@
 //! Clips that play slower than they were filmed, as a whole or in part, and say nothing of it: synthetic athletes stretched in time.
 
 use sledform::analysis::{Analysis, Athlete as Judged, Settings, analyze};
-use sledform::findings::Status;
+use sledform::findings::{STRIDES, Status};
 use sledform::frame::Warning;
 use sledform::gait::stride::Unfit;
 use sledform::observation::Recording;
+use sledform::skeleton::Side;
 use sledform::synthetic::{Athlete, Exercise};
 use sledform::technique::rule::Need;
 use sledform::units::{Hertz, Seconds};
@@ -87,6 +88,27 @@ fn slow_motion_that_says_nothing_is_told_and_its_times_are_not_judged() {
             |a: &Judged| a.metrics.get("trunk_mean_deg", None).and_then(|m| m.value.ok()).expect("a trunk");
         assert!((trunk(&slow) - trunk(&own)).abs() < 1.0, "{exercise:?}");
     }
+}
+
+#[test]
+fn a_stride_or_two_tell_no_slow_motion() {
+    let whole = slowed(Exercise::SledPush, 4.0);
+    let (mut few, mut enough) = (0, 0);
+    for lasts in (8..40).map(|k| 0.5 * f64::from(k)) {
+        let mut recording = whole.clone();
+        recording.frames.retain(|f| f.time.0 < lasts);
+        let analysis = analysed(&recording);
+        let Some(athlete) = &analysis.athlete else { continue };
+        let of = |side| athlete.gait.strides.iter().filter(|s| s.side == side).count();
+        let (strides, both) = (athlete.gait.strides.len(), Side::BOTH.into_iter().all(|side| of(side) > 0));
+        let is_told = told(&analysis, "slow_motion").is_some();
+        if strides < STRIDES || !both {
+            assert!(!is_told, "{lasts} s: {strides} strides");
+        }
+        few += usize::from((1..STRIDES).contains(&strides));
+        enough += usize::from(is_told);
+    }
+    assert!(few > 0 && enough > 0, "{few} with few strides, {enough} told");
 }
 
 #[test]

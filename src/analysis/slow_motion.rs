@@ -1,6 +1,7 @@
 //! Slow motion that nobody told of: legs that swing more slowly than they would fall, and bodies that hardly ever stand on both
 //! feet and do not fall as far as their steps take time (docs/science.md E, "Slow motion").
 
+use crate::findings::STRIDES;
 use crate::frame::Warning;
 use crate::gait::stride::{EventMethod, Gait, Stride, Unfit};
 use crate::kinematics::movement::Movement;
@@ -91,15 +92,18 @@ fn usual_swing_of(strides: &[&Stride]) -> Option<f64> {
 pub(super) fn sign(movement: &Movement, gait: &Gait, scale: Scale, supported: bool) -> Option<Sign> {
     let strides = strides(gait);
     let swing = usual_swing_of(&strides)?;
+    let of = |side| strides.iter().filter(|s| s.side == side).count();
+    let fewest = of(Side::Left).min(of(Side::Right));
+    // One leg may drag once, and of starting and stopping every stride is odd.
+    let are_enough = strides.len() >= STRIDES && (fewest > 0 || strides.iter().all(|s| s.is_valid()));
     if swing > free_swing() {
-        return Some(Sign::Swing(Seconds(swing)));
+        return are_enough.then_some(Sign::Swing(Seconds(swing)));
     }
     let most = if supported { NEVER_BOTH_FEET } else { HARDLY_BOTH_FEET };
     let duty = |s: &&Stride| (s.terminal_contact.time - s.start).0 / s.duration().0;
     let duty = median(strides.iter().map(duty)).filter(|d| *d < most && strides.len() >= LEAST_STRIDES)?;
     // A foot that is not seen to land and leave makes the other one's contacts doubtful too.
-    let of = |side| strides.iter().filter(|s| s.side == side).count();
-    if Side::BOTH.into_iter().any(|side| 2 * of(side) < LEAST_STRIDES) {
+    if 2 * fewest < LEAST_STRIDES {
         return None;
     }
     let step = 0.5 * median(strides.iter().map(|s| s.duration().0))?;
