@@ -24,7 +24,8 @@ const USUAL_SWING: f64 = 0.40;
 /// Both feet stand at once for less than 6 % of the stride twice over, where walking has 12 (Perry and Burnfield 2010): below this
 /// duty factor weight goes from foot to foot as in running [default]. Contacts of running steps are read up to 0.06 too long.
 const HARDLY_BOTH_FEET: f64 = 0.56;
-/// Hands or back on the sled may carry weight, so that only who flies must fall.
+/// Hands or back on the sled may carry weight, so that only who flies must fall: of two feet in turn, neither stands at times where
+/// each stands for less than half of the stride. No default, it follows.
 const NEVER_BOTH_FEET: f64 = 0.5;
 /// Hips that move by less than this share of what the time of a step asks for are too slow [default]: 0.8 to 2.4 in clips at their own
 /// speed, a quarter of it at half speed.
@@ -33,8 +34,8 @@ const LEAST_SHARE: f64 = 0.5;
 const LEAST_FALL: f64 = 0.05;
 /// Fewest strides by which a fall is told [default].
 const LEAST_STRIDES: usize = 4;
-/// A fall is fitted over a stride and this much of it before and after.
-const BESIDE: f64 = 0.25;
+/// A fall is fitted over a stride and this share of it before and after, a step more in all [default].
+const FITTED_BESIDE: f64 = 0.25;
 /// Length of a leg where it is not known, m (docs/science.md B8).
 const ASSUMED_LEG: f64 = 0.85;
 
@@ -137,7 +138,7 @@ fn fall(step: f64, duty: f64) -> f64 {
 
 /// How far the middle of the hips rises and falls in the steps of a stride, px.
 fn rise(movement: &Movement, stride: &Stride) -> Option<f64> {
-    let beside = stride.duration() * BESIDE;
+    let beside = stride.duration() * FITTED_BESIDE;
     let hips = movement.points.middle(LimbPoint::Hip);
     let range = movement.time.range(stride.start - beside, stride.end + beside);
     let samples: Vec<(f64, f64)> =
