@@ -89,8 +89,14 @@ fn usual_swing_of(strides: &[&Stride]) -> Option<f64> {
     median(strides.iter().map(|s| (s.end - s.terminal_contact.time).0))
 }
 
-/// Whether the strides that count look like slow motion, and by what. `supported`: whether hands or back may carry weight.
-pub(super) fn sign(movement: &Movement, gait: &Gait, scale: Scale, supported: bool) -> Option<Sign> {
+/// Whether the strides that count look like slow motion, and by what. `supported`: whether hands or back may carry weight, asked where it
+/// matters.
+pub(super) fn sign(
+    movement: &Movement,
+    gait: &Gait,
+    scale: Scale,
+    supported: impl FnOnce() -> bool,
+) -> Option<Sign> {
     let strides = strides(gait);
     let swing = usual_swing_of(&strides)?;
     let of = |side| strides.iter().filter(|s| s.side == side).count();
@@ -100,19 +106,19 @@ pub(super) fn sign(movement: &Movement, gait: &Gait, scale: Scale, supported: bo
     if swing > free_swing() {
         return are_enough.then_some(Sign::Swing(Seconds(swing)));
     }
-    let most = if supported { NEVER_BOTH_FEET } else { HARDLY_BOTH_FEET };
-    let duty = |s: &&Stride| (s.terminal_contact.time - s.start).0 / s.duration().0;
-    let duty = median(strides.iter().map(duty)).filter(|d| *d < most && strides.len() >= LEAST_STRIDES)?;
     // A foot that is not seen to land and leave makes the other one's contacts doubtful too.
-    if 2 * fewest < LEAST_STRIDES {
+    if strides.len() < LEAST_STRIDES || 2 * fewest < LEAST_STRIDES {
         return None;
     }
+    let duty = |s: &&Stride| (s.terminal_contact.time - s.start).0 / s.duration().0;
+    let duty = median(strides.iter().map(duty)).filter(|d| *d < HARDLY_BOTH_FEET)?;
     let step = 0.5 * median(strides.iter().map(|s| s.duration().0))?;
     let asked = fall(step, duty);
     let metres_per_px = scale.metres_per_px.or_else(|| Some(ASSUMED_LEG / scale.leg_length_px?))?;
     let seen = metres_per_px * median(strides.iter().filter_map(|s| rise(movement, s)))?;
     let too_slow = asked > LEAST_FALL && seen < LEAST_SHARE * asked;
-    too_slow.then_some(Sign::Fall { seen, asked, step: Seconds(step) })
+    let must_fall = || duty < NEVER_BOTH_FEET || !supported();
+    (too_slow && must_fall()).then_some(Sign::Fall { seen, asked, step: Seconds(step) })
 }
 
 /// The strides that count, and where none does, those that might; of both only where the foot itself tells its contacts.

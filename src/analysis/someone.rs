@@ -6,6 +6,7 @@ use super::{Settings, sets};
 use crate::findings;
 use crate::frame::Warning;
 use crate::gait::stride::{Gait, Unfit};
+use crate::kinematics::movement::Movement;
 use crate::kinematics::prepare::{Prepared, prepare};
 use crate::metrics::{self, Metrics};
 use crate::observation::{Recording, TrackId};
@@ -49,19 +50,12 @@ impl Someone {
         let metrics = metrics::metrics(&prepared.movement, &gait, scale);
         let speed = metrics.get("speed_leg_per_s", None).and_then(|m| m.value.ok());
         let posture = Posture::measure(&prepared.movement, &gait, speed);
-        let known: Vec<Profile> = technique::names().filter_map(technique::builtin).collect();
-        let look = |posture: Option<&Posture>| {
-            posture.map_or_else(Recognition::nothing, |posture| technique::recognise(posture, &known))
+        let slow = || seems_slow(&prepared.movement, &gait, scale, posture.as_ref(), told);
+        let (slow_motion, posture) = match recording.clip.capture_rate.map_or_else(slow, |_| None) {
+            Some((sign, as_usual)) => (Some(sign), as_usual),
+            None => (None, posture),
         };
-        let at_usual_swing = posture.clone().map(|p| p.played_faster(slow_motion::times_slower(&gait)));
-        let if_slow = look(at_usual_swing.as_ref());
-        let slow_motion = (recording.clip.capture_rate.is_none())
-            .then(|| slow_motion::sign(&prepared.movement, &gait, scale, supported(told, &if_slow)))
-            .flatten();
-        let (posture, recognition) = match slow_motion {
-            Some(_) => (at_usual_swing, if_slow),
-            None => (posture.clone(), look(posture.as_ref())),
-        };
+        let recognition = recognise(posture.as_ref());
         Self { track, prepared, gait, metrics, gait_warnings, posture, recognition, slow_motion }
     }
 
@@ -77,11 +71,29 @@ impl Someone {
     }
 }
 
+/// By what the clip seems to be slow motion, and the posture as if it were played at the usual speed; none where it does not.
+fn seems_slow(
+    movement: &Movement,
+    gait: &Gait,
+    scale: metrics::Scale,
+    posture: Option<&Posture>,
+    told: Option<&Profile>,
+) -> Option<(Sign, Option<Posture>)> {
+    let as_usual = || posture.cloned().map(|p| p.played_faster(slow_motion::times_slower(gait)));
+    let sign = slow_motion::sign(movement, gait, scale, || supported(told, as_usual().as_ref()))?;
+    Some((sign, as_usual()))
+}
+
+fn recognise(posture: Option<&Posture>) -> Recognition {
+    let known: Vec<Profile> = technique::names().filter_map(technique::builtin).collect();
+    posture.map_or_else(Recognition::nothing, |posture| technique::recognise(posture, &known))
+}
+
 /// Whether hands or back on a sled may carry weight: not in an exercise whose hands are free or pull, nor in none.
-fn supported(told: Option<&Profile>, seen: &Recognition) -> bool {
+fn supported(told: Option<&Profile>, posture: Option<&Posture>) -> bool {
     let hands = |profile: &Profile| profile.hands == Hands::Fixed;
-    let recognised = || match &seen.verdict {
-        Verdict::Exercise(name) => technique::builtin(name).is_none_or(|profile| hands(&profile)),
+    let recognised = || match recognise(posture).verdict {
+        Verdict::Exercise(name) => technique::builtin(&name).is_none_or(|profile| hands(&profile)),
         Verdict::NoExercise => false,
         Verdict::Unsure => true,
     };
