@@ -251,4 +251,10 @@ fn days_to_come_and_starts_beyond_the_end_are_refused() {
         assert!(refused.status == 400 && refused.text().contains(words), "{changes}: {}", refused.text());
     }
     assert_eq!((&server.clip(id)["state"], &server.clip(id)["day"]), (&json!("done"), &json!("2026-11-06")));
+
+    // As of a file that tells itself at how many frames it was filmed: how long it plays is not known.
+    let sql = "UPDATE clips SET summary = json_set(summary, '$.clip.capture_fps', 120.0) WHERE id = ?1";
+    server.database().execute(sql, [id]).expect("set");
+    let taken = patch(&server, id, &json!({"start_s": "50"}));
+    assert_eq!(taken.status, 200, "{}", taken.text());
 }

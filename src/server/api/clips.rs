@@ -147,10 +147,12 @@ fn changed(c: &mut Connection, id: i64, mut changes: Map<String, Value>) -> Resu
 /// Where the clip was watched to its end, it is known when that is; else the worker finds out.
 fn refuse_start_beyond_end(c: &Connection, before: &Clip, after: &Clip) -> Result<(), Problem> {
     let was_whole = before.state == ClipState::Done && before.told.end_s.is_none();
-    let is_slow = before.told.capture_fps.is_some() || after.told.capture_fps.is_some();
-    let Some(start) = after.told.start_s.filter(|_| was_whole && !is_slow) else { return Ok(()) };
-    let sql = "SELECT json_extract(summary, '$.clip.duration_s') FROM clips WHERE id = ?1";
-    let lasts: Option<f64> = c.query_row(sql, [before.id], |r| r.get(0))?;
+    let is_told_slow = before.told.capture_fps.is_some() || after.told.capture_fps.is_some();
+    let Some(start) = after.told.start_s.filter(|_| was_whole && !is_told_slow) else { return Ok(()) };
+    // Of a file that tells itself at how many frames it was filmed, it is the time of filming, and the start is the file's.
+    let sql = "SELECT json_extract(summary, '$.clip.duration_s') FROM clips
+        WHERE id = ?1 AND json_extract(summary, '$.clip.capture_fps') IS NULL";
+    let lasts: Option<f64> = c.query_row(sql, [before.id], |r| r.get(0)).or_else(none)?;
     let end = before.told.start_s.unwrap_or(0.0) + lasts.unwrap_or(f64::INFINITY);
     if start <= end {
         return Ok(());
