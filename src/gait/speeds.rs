@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_set_beyond_a_cut_or_a_turn_may_be_slower() {
-        let cut = |position: f64| Cut { position, time_s: position / 30.0, resized: false };
+        let cut = |position: f64| Cut { position, time_s: position / 30.0, growth: 1.0 };
         let cut = Movement { cuts: vec![cut(98.5), cut(296.5)], ..slowed() };
         let turns = Turns { turns: vec![96..101, 294..299], mirrored: Vec::new() };
         for movement in [cut, Movement { turns, ..slowed() }] {
