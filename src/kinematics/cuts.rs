@@ -29,7 +29,8 @@ const JUMP: f64 = 0.3;
 /// On either side the hips lie on a straight line within this (root mean square), trunk lengths: otherwise the pose jumps [default:
 /// twice the noise].
 const STRAIGHT: f64 = 0.08;
-/// And so does the trunk's length, at most so far off in any frame, trunk lengths [default: four times the noise].
+/// And the trunk keeps its length, in every frame within this of the median, trunk lengths [default: four times the noise]: a pose
+/// that folds up or unfolds does not.
 const STEADY: f64 = 0.15;
 /// The athlete is of another size where the trunk is longer by this factor [default: three times what noise makes of it].
 pub const RESIZED: f64 = 1.2;
@@ -155,7 +156,7 @@ fn jump(before: &[Place], after: &[Place], step_s: f64) -> Option<Jump> {
         return None;
     }
     // Where the lines lead to says that it is no gradual change, the medians that it is no noise at their ends.
-    let [was_px, is_px] = [before, after].map(|run| median(run.iter().map(|p| p.trunk_px)).unwrap_or(0.0));
+    let (was_px, is_px) = (was.usual_trunk_px, is.usual_trunk_px);
     let resized = !like(is_px / was_px) && !like(large / small) && unsteady < CLEAR * (large - small);
     let steps = (apart_s / step_s).max(1.0);
     let way = is.pelvis - was.pelvis;
@@ -174,9 +175,11 @@ struct Lines {
     /// Where they lead to at a time.
     pelvis: Point<Image>,
     trunk_px: f64,
+    /// The trunk's median length, px.
+    usual_trunk_px: f64,
     /// How far the hips lie off them, root mean square, px.
     off: f64,
-    /// How far the trunk's length is off at most, px.
+    /// How far the trunk's length is off that at most, px.
     unsteady: f64,
 }
 
@@ -192,12 +195,14 @@ impl Lines {
             move |time: f64| middle + slope * (time - t)
         };
         let (x, y, trunk) = (line(&|p| p.pelvis.x), line(&|p| p.pelvis.y), line(&|p| p.trunk_px));
+        let usual_trunk_px = median(run.iter().map(|p| p.trunk_px)).unwrap_or(0.0);
         let pelvis = |time: f64| Point::new(x(time), y(time));
         Self {
             pelvis: pelvis(at_s),
             trunk_px: trunk(at_s),
+            usual_trunk_px,
             off: mean(&|p| p.pelvis.distance(pelvis(p.time_s)).powi(2)).sqrt(),
-            unsteady: run.iter().map(|p| (p.trunk_px - trunk(p.time_s)).abs()).fold(0.0, f64::max),
+            unsteady: run.iter().map(|p| (p.trunk_px - usual_trunk_px).abs()).fold(0.0, f64::max),
         }
     }
 }

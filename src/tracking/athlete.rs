@@ -94,7 +94,7 @@ pub fn rivals(recording: &Recording, athlete: TrackId) -> Vec<TrackId> {
     all.iter().filter(rival).map(|c| c.track).collect()
 }
 
-/// Somebody worth a look who is seen before or after the athlete and never with them, the longest seen, and moves the legs: the
+/// Somebody worth a look who is seen before or after the athlete and hardly ever with them, the longest seen, and moves the legs: the
 /// athlete under another number where a clip is cut or they were lost, or another one's turn. With the first and the last time.
 /// `but` are known to be nobody to look at.
 #[must_use]
@@ -107,6 +107,8 @@ pub fn elsewhere(
     const LEAST_S: f64 = 1.5;
     /// Half of what walking is.
     const LEG_MOTION: f64 = 0.05;
+    /// Share of their frames that may lie within the athlete's time, as looks tell people apart a moment late [default].
+    const TOGETHER: f64 = 0.1;
     let all = candidates(recording);
     let moves = |track: TrackId| all.iter().any(|c| c.track == track && c.leg_motion >= LEG_MOTION);
     let times = |track: TrackId| -> Vec<Seconds> {
@@ -117,9 +119,12 @@ pub fn elsewhere(
     let (from, to) = (*own.first()?, *own.last()?);
     let apart = |track: TrackId| {
         let seen = times(track);
-        let (first, last) = (*seen.first()?, *seen.last()?);
-        let never_together = last < from || first > to;
-        (never_together && (last - first).0 >= LEAST_S).then_some((track, first, last))
+        let together = seen.iter().filter(|t| (from..=to).contains(t)).count() as f64;
+        let outside: Vec<Seconds> = seen.iter().copied().filter(|t| *t < from || *t > to).collect();
+        let (first, last) = (*outside.first()?, *outside.last()?);
+        let one_side = last < from || first > to;
+        let hardly_together = together <= TOGETHER * seen.len() as f64;
+        (one_side && hardly_together && (last - first).0 >= LEAST_S).then_some((track, first, last))
     };
     let others = others(recording, athlete).into_iter().filter(|t| !but.contains(t) && moves(*t));
     others.filter_map(apart).max_by(|a, b| (a.2 - a.1).0.total_cmp(&(b.2 - b.1).0))
