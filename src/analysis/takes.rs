@@ -4,7 +4,7 @@
 use crate::frame::Warning;
 use crate::gait::stride::Gait;
 use crate::kinematics::cuts::{Cut, like};
-use crate::observation::{Recording, TrackId};
+use crate::observation::{Observation, Recording, TrackId};
 use std::ops::Range;
 
 /// The takes of a clip, and which of them are analysed.
@@ -18,7 +18,7 @@ pub(super) struct Takes {
 impl Takes {
     /// `gait`: of the whole clip, for its strides.
     pub(super) fn of(recording: &Recording, gait: &Gait, cuts: &[Cut]) -> Self {
-        let time = |at: Option<&crate::observation::Observation>| at.map_or(0.0, |frame| frame.time.0);
+        let time = |at: Option<&Observation>| at.map_or(0.0, |frame| frame.time.0);
         let (first, last) = (time(recording.frames.first()), time(recording.frames.last()));
         let bounds: Vec<f64> =
             [first].into_iter().chain(cuts.iter().map(|c| c.time_s)).chain([last]).collect();
