@@ -60,7 +60,7 @@ impl Sign {
                 )
             }
             Self::Fall { seen, asked, step } => format!(
-                "the hips rise and fall by {:.0} cm in a step, and whoever goes from foot to foot in {:.2} s falls by {:.0} cm",
+                "the hips rise and fall by {:.0} cm in a step of {:.2} s, in which a body would fall by {:.0} cm",
                 100.0 * seen,
                 step.0,
                 100.0 * asked
@@ -68,8 +68,10 @@ impl Sign {
         };
         Warning::new(
             "slow_motion",
-            format!("The clip seems to be slow motion: {by}. What rests on time is not judged."),
-            "Say at how many frames a second it was filmed; if it plays as fast as it was filmed, say the rate at which it plays.",
+            format!(
+                "The clip seems to be slow motion: {by}. What rests on time, as cadence and contact times, is not to be believed and not judged."
+            ),
+            "Say at how many frames a second it was filmed when the video is analysed; if it is no slow motion, say the frames a second at which it plays.",
         )
     }
 }
