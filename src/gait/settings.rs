@@ -11,18 +11,15 @@ pub struct GaitSettings {
     pub max_stride_frequency: Hertz,
     /// Least peak-to-peak difference between the legs' angles that counts as stepping; half of it where it is regular.
     pub min_leg_swing: Radians,
-    /// Leg length assumed where metres are needed and no scale is known, m.
-    pub assumed_leg_length_m: f64,
 }
 
 impl Default for GaitSettings {
-    /// 0.3 to 3.5 Hz and 10 degrees: docs/science.md B6 and C3. Leg 0.85 m: F7.
+    /// 0.3 to 3.5 Hz and 10 degrees: docs/science.md B6 and C3.
     fn default() -> Self {
         Self {
             min_stride_frequency: Hertz(0.3),
             max_stride_frequency: Hertz(3.5),
             min_leg_swing: Radians(10.0_f64.to_radians()),
-            assumed_leg_length_m: 0.85,
         }
     }
 }

@@ -26,6 +26,8 @@ const LEAST_S: f64 = 0.12;
 /// The hips jump where both sides' straight lines miss each other by more than this in the middle, trunk lengths: five times
 /// what noise of 4 % of the trunk (docs/science.md D2) makes of four frames on either side.
 const JUMP: f64 = 0.3;
+/// A jump and the next one take each other back where together they lead no further than so many times that: two jumps' noise.
+const TAKEN_BACK: f64 = 2.0;
 /// On either side the hips lie on a straight line within this (root mean square), trunk lengths: otherwise the pose jumps [default:
 /// twice the noise].
 const STRAIGHT: f64 = 0.08;
@@ -88,7 +90,7 @@ fn there_for_good<'a>(jumps: &'a [Jump], places: &[Place]) -> Vec<&'a Jump> {
         let back = kept.last().is_some_and(|last| {
             let soon = time(jump.from) - time(last.to) <= LONGEST_STAY_S;
             let (along, down) = (last.way.0 + jump.way.0, last.way.1 + jump.way.1);
-            soon && along.hypot(down) < 2.0 * JUMP * jump.trunk_px && like(last.growth * jump.growth)
+            soon && along.hypot(down) < TAKEN_BACK * JUMP * jump.trunk_px && like(last.growth * jump.growth)
         });
         if back {
             kept.pop();

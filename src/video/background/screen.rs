@@ -4,11 +4,10 @@
 use super::fit::{Fitted, Pair};
 use crate::geometry::{Image, Point};
 
-/// A corner that moves less than this a frame, px of the reduced picture, stands on the screen: no more than the noise of
-/// following [default] ...
-const STANDS: f64 = 0.1;
+/// A corner that moves less than this a frame, px of the reduced picture, stands on the screen ...
+const STANDS: f64 = super::STANDING;
 /// ... where the room moves by more than this: beyond what agrees with a motion while that is searched.
-const MOVES: f64 = 0.5;
+const MOVES: f64 = super::SEARCH_AGREEMENT;
 /// A cell is the screen's from so many such frames on, a quarter of a second at 30 frames/s [default] ...
 const SURE: u32 = 8;
 /// ... if they are so many times as many as those in which it moved along with the room [default].
