@@ -10,7 +10,6 @@ mod takes;
 pub use judgement::{Judgement, Origin, TechniqueSettings};
 
 use self::choice::Chosen;
-use self::slow_motion::Sign;
 use self::someone::Someone;
 use crate::findings::{Context, Status};
 use crate::frame::Warning;
@@ -100,11 +99,13 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
         return Analysis { people, athlete: None, warnings };
     };
     let Chosen { measured, rivals, warnings: who } = choice::choose(recording, first, settings);
+    let too_many_steps = slow_motion::too_many_steps(&measured.gait);
     let context = Context {
         rivals,
         contacts_doubted: measured.metrics.doubt.time,
         leg_hidden_share: measured.metrics.hidden.worse().1,
         seems_slow_motion: measured.slow_motion.is_some(),
+        seems_fast_motion: too_many_steps.is_some(),
         load: settings.technique.load,
         ..Context::of_clip(recording, &measured.prepared, &measured.gait)
     };
@@ -113,7 +114,8 @@ pub fn analyze(recording: &Recording, settings: &Settings) -> Analysis {
     let waveforms = waveforms(&prepared.movement, &gait);
     let warnings = who
         .into_iter()
-        .chain(slow_motion.map(Sign::warning))
+        .chain(slow_motion.map(|sign| sign.warning(recording.clip.nominal_rate)))
+        .chain(too_many_steps.map(slow_motion::fast_motion))
         .chain(prepared.warnings.iter().cloned())
         .chain(gait_warnings)
         .chain(contacts_doubted(metrics.doubt))

@@ -128,13 +128,14 @@ pub struct Warning {
 }
 
 /// Warnings by which all results may be of something else than was meant.
-const GRAVE: [&str; 13] = [
+const GRAVE: [&str; 14] = [
     "looks_like_another",
     "looks_like_none",
     "exercise_close",
     "athlete_unclear",
     "legs_unclear",
     "slow_motion",
+    "fast_motion",
     "speed_changes",
     "other_way",
     "walking_left_out",

@@ -112,6 +112,24 @@ fn a_stride_or_two_tell_no_slow_motion() {
 }
 
 #[test]
+fn more_steps_than_anybody_makes_are_not_believed_whatever_rate_was_told() {
+    // 78 steps a minute become 343.
+    let times = 4.4;
+    let recording = slowed(Exercise::ReverseSledPush, 1.0);
+    let mut fast = played_at(recording.clone(), |filmed| filmed / times);
+    for told_rate in [None, Some(Hertz(times * PLAYED))] {
+        fast.clip.capture_rate = told_rate;
+        let analysis = analysed(&fast);
+        assert!(told(&analysis, "fast_motion").is_some_and(Warning::is_grave), "{told_rate:?}");
+        let athlete = analysis.athlete.expect("an athlete");
+        let findings = &athlete.judgement.assessment.findings;
+        assert!(findings.iter().any(|f| f.refusal == Some("fast_motion")), "times are not judged");
+        assert!(findings.iter().any(|f| f.status != Status::NotJudged), "angles are judged");
+    }
+    assert_eq!(told(&analysed(&recording), "fast_motion"), None);
+}
+
+#[test]
 fn where_the_rate_of_filming_is_known_nothing_is_doubted() {
     for exercise in Exercise::ALL {
         let mut recording = slowed(exercise, 3.0);

@@ -1,5 +1,5 @@
-//! Slow motion that nobody told of: legs that swing more slowly than they would fall, and bodies that hardly ever stand on both
-//! feet and do not fall as far as their steps take time (docs/science.md E, "Slow motion").
+//! Clips that play at another speed than they were filmed at. Slow motion that nobody told of: legs that swing more slowly than they would fall, and bodies that hardly ever stand on both
+//! feet and do not fall as far as their steps take time (docs/science.md E, "Slow motion"). Faster than life: more steps than anybody makes.
 
 use crate::findings::STRIDES;
 use crate::frame::Warning;
@@ -36,6 +36,8 @@ const LEAST_FALL: f64 = 0.05;
 const LEAST_STRIDES: usize = 4;
 /// A fall is fitted over a stride and this share of it before and after, a step more in all [default].
 const FITTED_BESIDE: f64 = 0.25;
+/// More steps a minute than anybody makes on a way: the best sprinters come to 5 steps/s (Salo 2011); a tenth more [default].
+const MOST_STEPS_PER_MIN: f64 = 330.0;
 /// Length of a leg where it is not known, m (docs/science.md B8).
 const ASSUMED_LEG: f64 = 0.85;
 
@@ -49,8 +51,9 @@ pub(super) enum Sign {
 }
 
 impl Sign {
-    /// What to tell.
-    pub(super) fn warning(self) -> Warning {
+    /// What to tell of a clip that plays at so many frames a second.
+    pub(super) fn warning(self, plays_at: Option<Hertz>) -> Warning {
+        let rate = plays_at.map_or(String::new(), |rate| format!(" ({:.0})", rate.0));
         let by = match self {
             Self::Swing(time) => {
                 format!(
@@ -71,9 +74,30 @@ impl Sign {
             format!(
                 "The clip seems to be slow motion: {by}. What rests on time, as cadence and contact times, is not to be believed and not judged."
             ),
-            "Say at how many frames a second it was filmed when the video is analysed; if it is no slow motion, say the frames a second at which it plays.",
+            format!(
+                "Say at how many frames a second it was filmed when the video is analysed; if it is no slow motion, say the frames a second at which it plays{rate}."
+            ),
         )
     }
+}
+
+/// Steps a minute that nobody makes, where the strides that count come to that.
+pub(super) fn too_many_steps(gait: &Gait) -> Option<f64> {
+    let strides: Vec<&Stride> = gait.strides.iter().filter(|s| s.is_valid()).collect();
+    let stride = median(strides.iter().map(|s| s.duration().0)).filter(|_| strides.len() >= STRIDES)?;
+    let steps_per_min = 2.0 * 60.0 / stride;
+    (steps_per_min > MOST_STEPS_PER_MIN).then_some(steps_per_min)
+}
+
+/// What to tell where there are so many.
+pub(super) fn fast_motion(steps_per_min: f64) -> Warning {
+    Warning::new(
+        "fast_motion",
+        format!(
+            "The clip seems to play faster than it was filmed: {steps_per_min:.0} steps a minute are more than the fastest sprinters make. What rests on time, as cadence and contact times, is not to be believed and not judged."
+        ),
+        "Analyse the original, or say at how many frames a second it was really filmed when the video is analysed.",
+    )
 }
 
 /// Half the period of a straight leg that hangs from the hip as a rigid pendulum, s. A bent one is quicker.

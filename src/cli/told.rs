@@ -4,8 +4,10 @@ use crate::analysis::{Analysis, Athlete, Judgement, Origin};
 use crate::findings::reading::{band, measured, part, unit, with_spread};
 use crate::findings::{Assessment, Finding, LoadKnown, SideOfBody, Status, Untold};
 use crate::frame::Warning;
-use crate::metrics::catalogue::{Row, Unit, row};
+use crate::metrics::catalogue::{Row, Sides, Unit, row};
 use crate::observation::Recording;
+use crate::skeleton::Side;
+use crate::technique::rule::Severity;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -56,14 +58,6 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
         athlete.travel().name().replace('_', " "),
         athlete.gait.strides.len()
     )?;
-    let corrections = athlete.prepared.left_right.corrections();
-    if corrections > 0 {
-        writeln!(
-            text,
-            "Left and right were put right {} (--no-left-right-repair keeps them)",
-            if corrections == 1 { "once".to_owned() } else { format!("{corrections} times") }
-        )?;
-    }
     if athlete.gait.strides.is_empty() {
         return Ok(());
     }
@@ -80,9 +74,17 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
             "leg" => "leg lengths",
             unit => unit,
         };
-        writeln!(text, "  {:34} {:>8}{uncertainty} {unit}", row.name, number(row, value))?;
+        let sides = sides(athlete, row).unwrap_or_default();
+        writeln!(text, "  {:34} {:>8}{uncertainty} {unit}{sides}", row.name, number(row, value))?;
     }
     writeln!(text)
+}
+
+/// What either leg's strides measured, ", left 0.59, right 0.41"; none where one was not seen or both read the same.
+fn sides(athlete: &Athlete, row: &Row) -> Option<String> {
+    let of = |side| Some(number(row, athlete.metrics.get(row.id, Some(side))?.value.ok()?));
+    let (left, right) = (of(Side::Left)?, of(Side::Right)?);
+    (row.sides == Sides::OfStride && left != right).then(|| format!(", left {left}, right {right}"))
 }
 
 /// Exercise, what to fix first, what was good, what was not judged.
@@ -110,10 +112,8 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
     writeln!(text, "{} ({sure}{choices})", profile.title)?;
     let assessment = &judgement.assessment;
     writeln!(text)?;
-    if assessment.findings.iter().all(|f| f.status == Status::NotJudged) {
-        writeln!(text, "Nothing was judged.")?;
-    } else if assessment.fix_first.is_empty() {
-        writeln!(text, "Nothing to fix was found in what could be judged.")?;
+    if assessment.fix_first.is_empty() {
+        writeln!(text, "{}", assessment.nothing_to_fix())?;
     } else {
         writeln!(text, "Fix first")?;
     }
@@ -123,6 +123,12 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
         // What was assumed is told with the first finding that rests on it.
         let reason = found.reason.as_deref().filter(|r| reasons.insert(*r));
         finding(text, place + 1, found, reason)?;
+        for other in assessment.same_fault(*index) {
+            writeln!(text, "     Also by {}: {} ({})", other.what, value(other), grade(other))?;
+        }
+    }
+    for other in assessment.after_the_first() {
+        writeln!(text, "  Then: {} ({}), {}: {}", heading(other), grade(other), other.what, value(other))?;
     }
     let mut close = assessment.findings.iter().filter(|f| f.status == Status::Borderline).peekable();
     if close.peek().is_some() {
@@ -141,8 +147,7 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
 }
 
 fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&str>) -> std::fmt::Result {
-    let severity = finding.severity.map_or("", |s| s.name());
-    writeln!(text, "  {place}. {} ({severity})", heading(finding))?;
+    writeln!(text, "  {place}. {} ({})", heading(finding), grade(finding))?;
     let value = value(finding);
     let target = finding.target.map_or(String::new(), |b| {
         format!(", target {}", band(b, if finding.unit == "deg" { "deg" } else { "" }))
@@ -157,7 +162,10 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
     if let Some(evidence) = finding.evidence {
         let strides = if finding.strides.len() == 1 { "stride" } else { "strides" };
         let (beyond, at) = (numbers(&finding.strides), evidence.at.0);
-        writeln!(text, "     {severity} in {strides} {beyond}; see {at:.2} s")?;
+        // What is made of all strides together is no stride's own.
+        let is_of_strides = finding.statistic.counts_strides();
+        let lead = if is_of_strides { format!("{} in", grade(finding)) } else { "over".to_owned() };
+        writeln!(text, "     {lead} {strides} {beyond}; see {at:.2} s")?;
     }
     if let Some(reason) = reason {
         writeln!(
@@ -170,6 +178,10 @@ fn finding(text: &mut String, place: usize, finding: &Finding, reason: Option<&s
         writeln!(text, "     Say: \"{cue}\"")?;
     }
     Ok(())
+}
+
+fn grade(finding: &Finding) -> &'static str {
+    finding.severity.map_or("", Severity::name)
 }
 
 /// The fault and its side.
@@ -239,7 +251,7 @@ pub(super) fn warned(warning: &Warning) -> String {
         "camera_motion_unknown" => "--static-camera",
         "left_right_repaired" => "--no-left-right-repair",
         "fps_not_used" => "--fps",
-        "capture_rate_from_file" | "slow_motion" => "--capture-fps",
+        "capture_rate_from_file" | "slow_motion" | "fast_motion" => "--capture-fps",
         "size_guessed" => "--picture-width, --picture-height",
         _ => return warning.in_words(),
     };

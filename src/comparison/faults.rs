@@ -91,16 +91,10 @@ pub struct FaultChange {
     pub to: Option<FaultOutcome>,
     /// What became of it.
     pub kind: FaultKind,
-    /// What the number behind it did, or why that cannot be told; none where none is behind it, or another one.
+    /// The graver of the two, of equals the other's: its number is the one behind the change.
+    pub behind: Option<FaultOutcome>,
+    /// What that number did, or why that cannot be told; none where there is none, or where it was not judged in both.
     pub number: Option<Result<Change, Untold>>,
-}
-
-impl FaultChange {
-    /// The outcome that says what the number is.
-    #[must_use]
-    pub fn outcome(&self) -> Option<&FaultOutcome> {
-        self.to.as_ref().or(self.from.as_ref())
-    }
 }
 
 /// Every fault of either, the most important change first.
@@ -118,14 +112,16 @@ pub(super) fn changes(
     let mut all: Vec<FaultChange> = names
         .into_iter()
         .map(|fault| {
-            let (from, to) = (gravest(from, fault), gravest(to, fault));
-            let number = number(from, to, metrics);
+            let (first, other) = (gravest(from, fault), gravest(to, fault));
+            let behind = [first, other].into_iter().flatten().max_by_key(|o| gravity(o));
+            let number = behind.and_then(|rule| number(rule, [from, to], metrics));
             FaultChange {
                 fault: fault.to_owned(),
-                kind: kind(from, to),
+                kind: kind(first, other),
+                behind: behind.cloned(),
                 number,
-                from: from.cloned(),
-                to: to.cloned(),
+                from: first.cloned(),
+                to: other.cloned(),
             }
         })
         .collect();
@@ -136,36 +132,37 @@ pub(super) fn changes(
 
 /// The gravest of a fault's rules: one that was decided counts before one that was not.
 fn gravest<'a>(all: &'a [FaultOutcome], fault: &str) -> Option<&'a FaultOutcome> {
-    let gravity = |outcome: &&FaultOutcome| match outcome.status {
+    // Of equals the first, which the profile has as the more important.
+    all.iter().filter(|outcome| outcome.fault == fault).rev().max_by_key(|o| gravity(o))
+}
+
+fn gravity(outcome: &FaultOutcome) -> usize {
+    match outcome.status {
         Status::Found => 3 + outcome.severity.map_or(0, |s| s as usize),
         Status::Borderline => 2,
         Status::Clear => 1,
         Status::NotJudged => 0,
-    };
-    // Of equals the first, which the profile has as the more important.
-    all.iter().filter(|outcome| outcome.fault == fault).rev().max_by_key(gravity)
+    }
 }
 
+/// The change of a rule's number: of its metric, or of what it made of it in both.
 fn number(
-    from: Option<&FaultOutcome>,
-    to: Option<&FaultOutcome>,
+    rule: &FaultOutcome,
+    outcomes: [&[FaultOutcome]; 2],
     metrics: &[MetricChange],
 ) -> Option<Result<Change, Untold>> {
-    let outcome = to.or(from)?;
-    if [from, to].into_iter().flatten().any(|o| o.derived.is_some()) {
-        return derived(from?, to?);
-    }
-    let of = |side| metrics.iter().find(|m| m.row.id == outcome.metric && m.side == side);
-    Some(of(outcome.side).or_else(|| of(None))?.change)
-}
-
-/// The change of what two rules made of the same metric in the same way.
-fn derived(from: &FaultOutcome, to: &FaultOutcome) -> Option<Result<Change, Untold>> {
-    let (a, b) = (from.derived.as_ref()?, to.derived.as_ref()?);
-    let alike = from.metric == to.metric && a.statistic == b.statistic && a.unit == b.unit;
+    let Some(derived) = &rule.derived else {
+        let of = |side| metrics.iter().find(|m| m.row.id == rule.metric && m.side == side);
+        return Some(of(rule.side).or_else(|| of(None))?.change);
+    };
+    let [from, to] = outcomes.map(|all| {
+        let made = all.iter().filter(|o| o.fault == rule.fault && o.metric == rule.metric);
+        let alike = |d: &&Derived| d.statistic == derived.statistic && d.unit == derived.unit;
+        made.filter_map(|o| o.derived.as_ref()).find(alike)
+    });
     let estimate = |d: &Derived| Estimate { value: d.value, sd: None, n: 0, uncertainty: d.uncertainty };
     let plain = Nature { is_circular: false, overlap: 1.0 };
-    alike.then(|| change::of(&estimate(a), &estimate(b), plain, false))
+    Some(change::of(&estimate(from?), &estimate(to?), plain, false))
 }
 
 fn kind(from: Option<&FaultOutcome>, to: Option<&FaultOutcome>) -> FaultKind {

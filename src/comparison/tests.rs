@@ -331,6 +331,15 @@ fn a_difference_of_the_legs_is_compared_with_the_other_one_and_not_with_the_metr
     assert!((change.difference + 21.0).abs() < 1e-9 && (change.uncertainty - 50_f64.sqrt()).abs() < 1e-9);
     assert_eq!(change.verdict, Verdict::Changed);
     assert_eq!(number(&bad, &uneven(4.0, Statistic::SideDifferencePercent)), None, "of another kind");
+    let mut two = good.clone();
+    two.faults.insert(
+        0,
+        FaultOutcome {
+            metric: "knee_rom_deg".to_owned(),
+            ..outcome("asymmetry_leg", Status::Borderline, None)
+        },
+    );
+    assert_eq!(number(&bad, &two), number(&bad, &good), "the rule that found it is held against itself");
     let plain = Subject { faults: vec![outcome("asymmetry_leg", Status::Clear, None)], ..Subject::default() };
     assert_eq!(number(&bad, &plain), None, "one of them is no difference");
 }

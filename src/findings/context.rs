@@ -65,6 +65,8 @@ pub struct Context {
     pub facing_is_known: bool,
     /// Whether the clip looks like slow motion and nobody told at which rate it was filmed.
     pub seems_slow_motion: bool,
+    /// Whether it seems to play faster than it was filmed.
+    pub seems_fast_motion: bool,
     /// Way of stepping.
     pub direction: Option<Direction>,
     /// Share of samples with both feet seen.
@@ -118,6 +120,7 @@ impl Default for Context {
             scale_is_known: true,
             facing_is_known: true,
             seems_slow_motion: false,
+            seems_fast_motion: false,
             direction: None,
             feet_seen_share: 1.0,
             feet_cut_share: 0.0,

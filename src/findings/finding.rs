@@ -69,18 +69,26 @@ pub struct SideValues {
 }
 
 impl SideValues {
-    /// "left 67° (moderate)" and "right 56° (borderline)".
+    /// "left 67° (moderate)" and "right 56° (borderline)"; of a difference "left 0.59 leg lengths" and "right 0.41 leg lengths,
+    /// 0.18 less".
     #[must_use]
     pub fn told(&self) -> [String; 2] {
+        let less = (self.left - self.right).abs();
         let told = |side: Side, value: f64| {
-            let outcome = self.outcomes.map(|both| both[side.index()]);
-            let outcome = outcome.map_or_else(String::new, |(status, severity)| {
-                format!(" ({})", severity.map_or(status.name(), Severity::name))
-            });
+            let outcome = match self.outcomes.map(|both| both[side.index()]) {
+                Some((status, severity)) => format!(" ({})", severity.map_or(status.name(), Severity::name)),
+                None if value < self.left.max(self.right) => format!(", {} less", in_unit(less, &self.unit)),
+                None => String::new(),
+            };
             format!("{side} {}{outcome}", super::reading::measured(value, &self.unit))
         };
         [told(Side::Left, self.left), told(Side::Right, self.right)]
     }
+}
+
+/// The number alone where the unit was just said in words.
+fn in_unit(value: f64, unit: &str) -> String {
+    if unit == "deg" { super::reading::measured(value, unit) } else { super::reading::short(value) }
 }
 
 /// What was not told and assumed instead, so that telling it would settle a finding.

@@ -32,6 +32,17 @@ impl Assessment {
         all
     }
 
+    /// What to say where nothing is to be fixed: of how much that is said.
+    #[must_use]
+    pub fn nothing_to_fix(&self) -> String {
+        let all = self.findings.len();
+        match self.findings.iter().filter(|f| f.status != Status::NotJudged).count() {
+            0 => "Nothing could be judged.".to_owned(),
+            judged if judged == all => "Nothing to fix was found.".to_owned(),
+            judged => format!("Nothing to fix was found in what could be judged: {judged} of {all} checks."),
+        }
+    }
+
     fn why_open<'a>(&self, finding: &'a Finding) -> Option<(String, &'a str)> {
         if finding.status == Status::NotJudged {
             let reason = finding.reason.as_deref().unwrap_or("No reason was noted.");

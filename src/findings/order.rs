@@ -1,6 +1,7 @@
 //! What comes first: found before borderline before not judged before clear, the worst and surest on most strides
 //! first; and at most three things to mend.
 
+use super::assess::Assessment;
 use super::finding::{Finding, Status};
 use super::good::Good;
 use std::cmp::Ordering;
@@ -36,6 +37,29 @@ pub(super) fn praise(good: &mut Vec<Good>, findings: &[Finding]) {
     good.retain(|g| !findings.iter().any(|f| is_against(f) && Some(f.fault.as_str()) == fault_of(&g.rule)));
     let mut said = BTreeSet::new();
     good.retain(|g| said.insert(g.words.clone()));
+}
+
+impl Assessment {
+    /// What else shows the fault of a finding, by another measure.
+    pub fn same_fault(&self, place: usize) -> impl Iterator<Item = &Finding> {
+        let fault = self.findings.get(place).map(|f| f.fault.as_str());
+        let others = self.findings.iter().enumerate().filter(move |(i, _)| *i != place);
+        others.map(|(_, f)| f).filter(move |f| f.status == Status::Found && Some(f.fault.as_str()) == fault)
+    }
+
+    /// Faults found beside those to fix first, each once, in order.
+    #[must_use]
+    pub fn after_the_first(&self) -> Vec<&Finding> {
+        let mut told: Vec<&str> = self.fix_first.iter().map(|&i| self.findings[i].fault.as_str()).collect();
+        let mut rest = Vec::new();
+        for finding in self.findings.iter().filter(|f| f.status == Status::Found) {
+            if !told.contains(&finding.fault.as_str()) {
+                told.push(&finding.fault);
+                rest.push(finding);
+            }
+        }
+        rest
+    }
 }
 
 /// The places of what to fix first in ordered findings: one for each fault.

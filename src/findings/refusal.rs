@@ -72,7 +72,7 @@ fn is_slower(context: &Context, rate_hz: f64) -> bool {
 }
 
 /// All conditions, the most telling first: where several block a rule, the first is the reason given.
-pub const REFUSALS: [Refusal; 28] = [
+pub const REFUSALS: [Refusal; 29] = [
     Refusal {
         id: "athlete_unclear",
         holds: |c| when(c.rivals > 0, c.rivals as f64 + 1.0),
@@ -94,6 +94,12 @@ pub const REFUSALS: [Refusal; 28] = [
     Refusal {
         id: "slow_motion",
         holds: |c| when(c.seems_slow_motion, 0.0),
+        takes: &[Need::TrueTimes],
+        effect: Effect::Block,
+    },
+    Refusal {
+        id: "fast_motion",
+        holds: |c| when(c.seems_fast_motion, 0.0),
         takes: &[Need::TrueTimes],
         effect: Effect::Block,
     },

@@ -63,10 +63,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "The athlete travels the other way than this exercise does.".into(),
             "Say which exercise the clip shows, or leave it to be recognised.",
         ),
-        "slow_motion" => (
-            "The clip seems to be slow motion, and at how many frames a second it was filmed is not known.".into(),
-            "Say at how many frames a second it was filmed.",
-        ),
+        "slow_motion" | "fast_motion" => other_speed(id),
         "camera_far_from_side" | "camera_oblique" => (
             format!(
                 "The camera looks {value:.0} degrees from the side; lean, bend and swing would read too small."
@@ -280,6 +277,14 @@ pub fn unfit_words(unfit: Unfit) -> &'static str {
 
 pub(super) fn provisional(n: usize) -> String {
     format!("Provisional: only {n} good strides, so this goes no further than mild.")
+}
+
+fn other_speed(id: &str) -> (String, &'static str) {
+    let slower =
+        "The clip seems to be slow motion, and at how many frames a second it was filmed is not known.";
+    let faster = "The clip seems to play faster than it was filmed.";
+    let reason = if id == "slow_motion" { slower } else { faster };
+    (reason.into(), "Say at how many frames a second it was filmed.")
 }
 
 pub(super) fn near_limit(probability: f64) -> String {

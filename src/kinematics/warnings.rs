@@ -207,7 +207,7 @@ fn sides(prepared: &Prepared) -> Option<Warning> {
         Warning::new(
             "left_right_repaired",
             format!("left and right were exchanged back: {}", told.join("; ")),
-            "look at the annotated video there; the sides can be left as the model saw them",
+            "look at the annotated video there: a leg should keep its colour through the step; the sides can be left as the model saw them",
         )
     })
 }

@@ -51,6 +51,9 @@ pub(super) fn write(
         write!(page, "<p class=\"cue\">“{}”</p>", escape(cue))?;
     }
     numbers(page, finding)?;
+    for other in drawing.athlete.judgement.assessment.same_fault(index).filter(|_| place.is_some()) {
+        write!(page, "<p class=\"sides\">Also by {}</p>", measure(other))?;
+    }
     if let Some(why) = finding.why.as_ref().filter(|_| place.is_some()) {
         write!(page, "<p class=\"why\">{}</p>", escape(why))?;
     }
@@ -63,6 +66,22 @@ pub(super) fn write(
     }
     page.push_str("</div></li>");
     Ok(())
+}
+
+/// A fault in a line: its name and side, its measure, value and grade.
+pub(super) fn in_short(finding: &Finding) -> String {
+    format!("{}{}, {}", escape(finding.title()), escape(&side(finding.side)), measure(finding))
+}
+
+/// "step length 0.30 leg lengths ± 0.03 (mild)".
+fn measure(finding: &Finding) -> String {
+    let value = finding.value.map_or_else(String::new, |value| {
+        let (number, spread) = with_spread(value, finding.uncertainty);
+        let spread = spread.map_or_else(String::new, |u| format!(" ± {u}"));
+        format!(" {number}{}{spread}", unit(&finding.unit))
+    });
+    let grade = finding.severity.map_or_else(String::new, |s| format!(" ({})", s.name()));
+    escape(&format!("{}{value}{grade}", finding.what))
 }
 
 /// By which measure, where cards tell the same fault by several.
@@ -165,7 +184,9 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
         return Ok(());
     }
     let all = finding.strides.len() == finding.judged_strides;
-    let grade = finding.severity.map_or(String::new(), |s| format!("{} ", s.name()));
+    // What is made of all strides together is no stride's own.
+    let grade = finding.severity.filter(|_| finding.statistic.counts_strides());
+    let grade = grade.map_or(String::new(), |s| format!("{} ", s.name()));
     // An arm's fault counts the strides of both feet.
     let is_of = |side: Side| {
         finding.strides.iter().all(|&i| athlete.gait.strides.get(i).is_some_and(|s| s.side == side))
@@ -174,6 +195,7 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
         SideOfBody::One(side) if all && is_of(side) => {
             format!("{grade}on all {} {side} strides", finding.judged_strides)
         }
+        _ if !finding.statistic.counts_strides() => "over strides".to_owned(),
         _ if all => format!("{grade}on all {} strides", finding.judged_strides),
         _ => format!("{grade}on strides"),
     };

@@ -4,7 +4,7 @@ use super::ReportOptions;
 use super::card::{self, Drawing};
 use super::text::{escape, part, sentence};
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::{RAISED_FROM, Status, words};
+use crate::findings::{Assessment, RAISED_FROM, Status, words};
 use crate::observation::Recording;
 use crate::skeleton::Side;
 use crate::technique;
@@ -132,11 +132,8 @@ fn fix_first(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     page.push_str("<section aria-labelledby=\"fix-title\"><h2 id=\"fix-title\">Fix first</h2>");
     if assessment.fix_first.is_empty() {
         let why = match &judgement.profile {
-            None => "The exercise is not clear, so nothing was judged.",
-            Some(_) if assessment.findings.iter().all(|f| f.status == Status::NotJudged) => {
-                "Nothing could be judged in this clip; see below how to film it so that it can."
-            }
-            Some(_) => "Nothing to fix: no fault could be shown in this clip.",
+            None => "The exercise is not clear, so nothing was judged.".to_owned(),
+            Some(_) => assessment.nothing_to_fix(),
         };
         write!(page, "<p class=\"calm\">{why}</p>")?;
     }
@@ -145,6 +142,7 @@ fn fix_first(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
         card::write(page, drawing, *index, Some(place + 1))?;
     }
     page.push_str("</ol>");
+    also_found(page, assessment)?;
     if !assessment.fix_first.is_empty() {
         write!(
             page,
@@ -154,6 +152,12 @@ fn fix_first(page: &mut String, drawing: &Drawing) -> std::fmt::Result {
     }
     page.push_str("</section>");
     Ok(())
+}
+
+/// Faults beyond those that can be worked on at once.
+fn also_found(page: &mut String, assessment: &Assessment) -> std::fmt::Result {
+    let rest: Vec<String> = assessment.after_the_first().into_iter().map(card::in_short).collect();
+    if rest.is_empty() { Ok(()) } else { write!(page, "<p class=\"note\">Then: {}.</p>", rest.join("; ")) }
 }
 
 const HOW_TO_READ: &str = "<p class=\"note\">± is one standard deviation: about two times in three the true value lies \

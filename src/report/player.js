@@ -314,6 +314,8 @@ const player = (() => {
   const WORTH_A_LENS = 1.5;
   const start = () => {
     if (!(D.bands || {}).trunk_mean_deg) document.querySelector(".key .of-trunk").remove();
+    // Who comes into the picture later is seen at once: titles come first in many clips.
+    if (CLOSE) frame = CLOSE.centres.findIndex(Boolean);
     if (CLOSE && CLOSE.factor >= WORTH_A_LENS) setShow("zoom", true);
     stage.style.aspectRatio = `${D.width} / ${D.height}`;
     // An upright clip must leave room for its controls.

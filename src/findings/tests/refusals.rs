@@ -10,11 +10,12 @@ type Change = fn(&mut Context);
 type Weaken = fn(&mut Measured);
 
 /// Condition, how it is provoked, and a rule that it concerns.
-const PROVOKED: [(&str, Change, &str, &str); 28] = [
+const PROVOKED: [(&str, Change, &str, &str); 29] = [
     ("athlete_unclear", |c| c.rivals = 2, "sled-push", "no_drive"),
     ("facing_unknown", |c| c.facing_is_known = false, "sled-push", "no_drive"),
     ("wrong_direction", |c| c.direction = Some(Direction::Backward), "sled-push", "no_drive"),
     ("slow_motion", |c| c.seems_slow_motion = true, "sled-backpedal", "slow_feet"),
+    ("fast_motion", |c| c.seems_fast_motion = true, "sled-backpedal", "slow_feet"),
     ("camera_far_from_side", |c| c.yaw = Some(degrees(40.0)), "reverse-sled-push", "flight"),
     ("camera_oblique", |c| c.yaw = Some(degrees(-28.0)), "sled-push", "knee_collapse"),
     ("person_small", |c| c.person_height_px = Some(150.0), "sled-push", "knee_collapse"),

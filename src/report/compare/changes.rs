@@ -44,6 +44,9 @@ pub(super) fn write(page: &mut String, content: &ComparisonPage) -> std::fmt::Re
 /// What `change` decides by, for who reads the table.
 const WHAT_COUNTS: &str = "± is one standard deviation; a change counts from about two of them on.";
 
+/// … and where it says so of less.
+const WHAT_IS_LIKELY: &str = " Likely changed: by more than the strides vary, in clips filmed alike, so that most of what measurement is off by is the same in both, though ± counts it in full.";
+
 /// How many numbers changed, and the largest of the main ones.
 #[must_use]
 pub fn summed_up(comparison: &Comparison) -> String {
@@ -65,8 +68,9 @@ pub fn summed_up(comparison: &Comparison) -> String {
     let of = |n: usize, words: &str| (n > 0).then(|| format!("{n} {words}"));
     let parts: Vec<String> =
         [of(changed, "changed"), of(likely, "likely changed")].into_iter().flatten().collect();
+    let why_likely = if likely > 0 { WHAT_IS_LIKELY } else { "" };
     format!(
-        "Of {compared} numbers {}, the others by no more than noise{}. {WHAT_COUNTS}",
+        "Of {compared} numbers {}, the others by no more than noise{}. {WHAT_COUNTS}{why_likely}",
         parts.join(", "),
         not_compared(comparison)
     )
@@ -261,7 +265,9 @@ pub fn outcomes(fault: &FaultChange) -> String {
         )
     };
     let mut text = format!("{}, then {}", word(&fault.from), word(&fault.to));
-    if let (Some(Ok(number)), Some((name, unit))) = (fault.number, fault.outcome().and_then(number_behind)) {
+    if let (Some(Ok(number)), Some((name, unit))) =
+        (fault.number, fault.behind.as_ref().and_then(number_behind))
+    {
         let moved = measured(number.difference, &unit);
         let plus = if number.difference > 0.0 && short(number.difference) != "0" { "+" } else { "" };
         let sure = match number.verdict {
