@@ -1,7 +1,7 @@
 //! The decision: a grade is raised where the value is beyond its limit with enough probability on enough strides.
 
 use super::finding::Status;
-use super::quantity::Quantity;
+use super::quantity::{Outcome, Quantity};
 use crate::technique::rule::{Combine, Limits, Rule, Severity};
 
 /// A grade is raised from this probability on (B10).
@@ -68,7 +68,11 @@ pub(super) fn decide(rule: &Rule, quantities: &[Option<Quantity>]) -> Decision {
 
 /// Probability that a quantity is beyond a limit (B10).
 fn probability(quantity: &Quantity, limits: Limits, grade: Severity) -> f64 {
-    let p = normal(limits.beyond.excess(quantity.value, limits.of(grade)) / quantity.uncertainty);
+    let beyond = |value: f64, sd: f64| normal(limits.beyond.excess(value, limits.of(grade)) / sd);
+    let p = match quantity.outcomes.as_slice() {
+        [] => beyond(quantity.value, quantity.uncertainty),
+        outcomes => Outcome::mean(outcomes, |o| beyond(o.value, o.spread)),
+    };
     if quantity.within_noise { p.min(BORDERLINE_FROM) } else { p }
 }
 

@@ -33,6 +33,26 @@ pub(super) struct Quantity {
     /// One standard deviation of what a stand-in's factor, such as an assumed leg, is off by, a part of `uncertainty`; none
     /// where the metric itself was measured.
     pub(super) assumed: Option<f64>,
+    /// What the value may be and how likely, where its error is no normal one; else empty.
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// One of the values that a quantity may have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Outcome {
+    pub(super) value: f64,
+    /// One standard deviation of it.
+    pub(super) spread: f64,
+    /// How likely it is beside the others.
+    pub(super) weight: f64,
+}
+
+impl Outcome {
+    /// The mean of something over all outcomes.
+    pub(super) fn mean(outcomes: &[Self], of: impl Fn(&Self) -> f64) -> f64 {
+        let sum = |each: &dyn Fn(&Self) -> f64| outcomes.iter().map(each).sum::<f64>();
+        sum(&|o| o.weight * of(o)) / sum(&|o| o.weight)
+    }
 }
 
 /// Why there is no quantity.

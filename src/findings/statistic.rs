@@ -1,7 +1,7 @@
 //! The arithmetic of each statistic of a rule: what is made of a metric's values over the valid strides.
 
 use super::finding::SideValues;
-use super::quantity::{Missing, Quantity, Sample};
+use super::quantity::{Missing, Outcome, Quantity, Sample};
 use crate::metrics::catalogue::{Row, row};
 use crate::metrics::symmetry::{NEAR_FAR_DEG, NEAR_FAR_PERCENT};
 use crate::metrics::value::NotMeasured;
@@ -15,6 +15,11 @@ const FEW: usize = 3;
 const THIRDS: usize = 6;
 /// Times: a frame for each event (B9). A contact has two of them; of two steps one gains what the other loses.
 const EVENTS_APART: f64 = 2.0;
+/// Strides added to both sides of a share before its spread is taken (Agresti and Coull 1998: half of these to either).
+const AGRESTI_COULL: f64 = 4.0;
+/// A common error is tried at so many sizes to either side, up to so many standard deviations.
+const ERROR_STEPS: i32 = 30;
+const ERROR_REACH: f64 = 3.0;
 /// Exell's principle: a difference counts beyond twice its standard error.
 const EXELL: f64 = 2.0;
 
@@ -131,6 +136,7 @@ impl<'a> Pooled<'a> {
             within_noise: false,
             approximate: self.samples.iter().any(|s| s.metric.approximate),
             assumed: None,
+            outcomes: Vec::new(),
         }
     }
 
@@ -191,16 +197,31 @@ impl<'a> Pooled<'a> {
         Ok(Quantity { unit: String::new(), ..self.quantity(length, uncertainty) })
     }
 
-    /// Expected share of strides beyond a threshold, percent: each stride counts by its probability.
+    /// Share of strides beyond a threshold, percent. The error of measurement is common to all strides, so that it moves them
+    /// over the threshold together; for each size of it the share of so many strides has its own spread.
     fn share(&self, beyond: Beyond, threshold: f64) -> Result<Quantity, Missing> {
         self.at_least(1)?;
-        let uncertainty = self.uncertainty().max(f64::MIN_POSITIVE);
         let numbers = self.numbers();
-        let beyond_it = |v: &f64| super::judge::normal(beyond.excess(*v, threshold) / uncertainty);
-        let share = mean(&numbers.iter().map(beyond_it).collect::<Vec<_>>());
         let n = numbers.len() as f64;
-        let spread = (share * (1.0 - share) / n).sqrt();
-        Ok(Quantity { unit: "%".to_owned(), ..self.quantity(100.0 * share, 100.0 * spread) })
+        let common = self.uncertainty();
+        let at = |error: f64| {
+            let counted =
+                numbers.iter().filter(|v| beyond.excess(**v + error, threshold) > 0.0).count() as f64;
+            // As Agresti and Coull (1998) have it: none of a few strides beyond is no proof that none ever is.
+            let likely = (counted + 0.5 * AGRESTI_COULL) / (n + AGRESTI_COULL);
+            let spread = (likely * (1.0 - likely) / (n + AGRESTI_COULL)).sqrt();
+            [100.0 * counted / n, 100.0 * spread]
+        };
+        let steps = (-ERROR_STEPS..=ERROR_STEPS).map(|k| f64::from(k) / f64::from(ERROR_STEPS) * ERROR_REACH);
+        let outcome = |z: f64| {
+            let [value, spread] = at(z * common);
+            Outcome { value, spread, weight: (-0.5 * z * z).exp() }
+        };
+        let outcomes: Vec<Outcome> = steps.map(outcome).collect();
+        let [value, _] = at(0.0);
+        let off = |o: &Outcome| (o.value - value).powi(2) + o.spread.powi(2);
+        let uncertainty = Outcome::mean(&outcomes, off).sqrt();
+        Ok(Quantity { unit: "%".to_owned(), outcomes, ..self.quantity(value, uncertainty) })
     }
 }
 

@@ -55,6 +55,12 @@ pub fn robust_mean(numbers: &[f64]) -> Option<f64> {
     mean_within(numbers, 0.0)
 }
 
+/// The mean of all numbers that are no outliers of their own group: where the groups differ, the smaller one is none.
+#[must_use]
+pub fn robust_mean_of(groups: &[Vec<f64>]) -> Option<f64> {
+    mean(&groups.iter().flat_map(|numbers| without_outliers(numbers, 0.0)).collect::<Vec<_>>())
+}
+
 /// The mean of durations one after the other, without those that are no single stride; none of nothing.
 #[must_use]
 pub fn mean_duration(durations: &[f64]) -> Option<f64> {
@@ -63,14 +69,17 @@ pub fn mean_duration(durations: &[f64]) -> Option<f64> {
 
 /// The mean of those numbers that are no outliers, nor further off than a share of the median.
 fn mean_within(numbers: &[f64], share: f64) -> Option<f64> {
-    if numbers.len() < ROBUST_FROM {
-        return mean(numbers);
-    }
-    let centre = median(numbers)?;
+    mean(&without_outliers(numbers, share))
+}
+
+fn without_outliers(numbers: &[f64], share: f64) -> Vec<f64> {
+    let Some(centre) = median(numbers).filter(|_| numbers.len() >= ROBUST_FROM) else {
+        return numbers.to_vec();
+    };
     let away: Vec<f64> = numbers.iter().map(|x| (x - centre).abs()).collect();
-    let limit = (OUTLIER_MADS * MAD_TO_SD * median(&away)?).max(share * centre.abs());
-    let kept: Vec<f64> = numbers.iter().copied().filter(|x| (x - centre).abs() <= limit).collect();
-    mean(&kept)
+    let deviation = median(&away).unwrap_or_default();
+    let limit = (OUTLIER_MADS * MAD_TO_SD * deviation).max(share * centre.abs());
+    numbers.iter().copied().filter(|x| (x - centre).abs() <= limit).collect()
 }
 
 #[cfg(test)]
@@ -89,6 +98,15 @@ mod tests {
         let numbers = [10.0, 10.5, 9.5, 10.2, 9.8, 60.0];
         assert!((robust_mean(&numbers).unwrap_or_default() - 10.0).abs() < 1e-9);
         assert_eq!(robust_mean(&[1.0, 1.0, 1.0, 1.0, 1.0, 9.0]), Some(1.0));
+    }
+
+    #[test]
+    fn a_leg_that_is_unlike_the_other_is_no_outlier() {
+        let (left, right) = (vec![34.0, 33.0, 35.0, 34.0, 60.0], vec![19.0, 20.0, 19.5, 19.5, 19.0, 20.0]);
+        let both = robust_mean_of(&[left.clone(), right.clone()]).unwrap_or_default();
+        assert!((both - (4.0 * 34.0 + 6.0 * 19.5) / 10.0).abs() < 1e-9, "{both}");
+        assert_eq!(robust_mean_of(&[right.clone(), Vec::new()]), robust_mean(&right));
+        assert_eq!(robust_mean_of(&[Vec::new(), Vec::new()]), None);
     }
 
     #[test]

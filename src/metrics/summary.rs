@@ -39,12 +39,24 @@ fn only(sides: Sides) -> Option<Side> {
 
 fn of_strides(row: &Row, side: Option<Side>, per_stride: Vec<StrideValue>, context: &Context) -> MetricValue {
     let counting: Vec<&StrideValue> = per_stride.iter().filter(|s| s.counts).collect();
-    let values = firm(counting.iter().filter_map(|s| s.reading.ok()).collect(), |v| v.approximate);
-    let (value, sd) = taken_together(row.statistic, &values);
+    let told = counting.iter().filter_map(|s| Some((s.side, s.reading.ok()?))).collect();
+    let told = firm(told, |(_, v): &(Side, Value)| v.approximate);
+    let values: Vec<Value> = told.iter().map(|(_, v)| *v).collect();
+    let (value, sd) = match (row.statistic, row.sides) {
+        (Statistic::Mean, Sides::OfStride) => by_sides(&told),
+        _ => taken_together(row.statistic, &values),
+    };
     let reason = most_frequent(counting.iter().filter_map(|s| s.reading.err()));
     let value = value.ok_or(reason.unwrap_or(NotMeasured::TooFewStrides));
     let measurement = value.ok().map(|v| measurement_error(row, side, v, &per_stride, context));
     summarised(row, side, value, sd, measurement, &values, per_stride)
+}
+
+/// Mean and spread of a leg's or both legs' strides; what is odd for a leg is measured by its own strides.
+fn by_sides(values: &[(Side, Value)]) -> (Option<f64>, Option<f64>) {
+    let of = |side| values.iter().filter(|(s, _)| *s == side).map(|(_, v)| v.number).collect();
+    let numbers: Vec<f64> = values.iter().map(|(_, v)| v.number).collect();
+    (statistics::robust_mean_of(&Side::BOTH.map(of)), statistics::sd(&numbers))
 }
 
 /// Mean and spread.
