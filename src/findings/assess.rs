@@ -109,7 +109,6 @@ impl Judge<'_> {
                     return (refused(rule, refusal.id, reason, remedy), None);
                 }
                 Effect::Cap(most) => caps.push((most, refusal.id, words::refusal(refusal.id, value).0)),
-                Effect::Note => {}
             }
         }
         if self.observed.valid(None).next().is_none() {

@@ -15,8 +15,6 @@ pub enum Effect {
     Block,
     /// They go no further than this grade.
     Cap(Severity),
-    /// They are judged, with a note.
-    Note,
 }
 
 /// A condition under which something is not judged.
@@ -128,7 +126,7 @@ pub const REFUSALS: [Refusal; 29] = [
             when(share < PERSON_SHARE && is_slower(c, PERSON_RATE_HZ), 100.0 * share)
         },
         takes: &[Need::Angles],
-        effect: Effect::Block,
+        effect: Effect::Cap(Severity::Moderate),
     },
     Refusal {
         id: "roll_unknown",

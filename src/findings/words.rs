@@ -75,12 +75,12 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
             "Go closer or zoom in until the athlete fills half of the picture's height, 400 pixels or more.",
         ),
         "person_small_and_slow" => (
-            format!("The athlete is only {value:.0} % as tall as the picture’s shorter side, at a low frame rate."),
+            format!("The athlete is only {value:.0} % as tall as the picture’s shorter side, at a low frame rate, so this goes no further than moderate."),
             "Go closer or zoom in, or film at 60 frames per second.",
         ),
         "roll_unknown" => (
             "It is not known whether the camera was level.".into(),
-            "Put the phone on a tripod and keep the floor in view.",
+            "Put the phone on a tripod and film two metres or more of the way with the floor in view.",
         ),
         "roll_large" => (
             format!("The camera is tilted by {value:.0} degrees, or the floor slopes."),

@@ -145,7 +145,7 @@ fn roll(prepared: &Prepared) -> Option<Warning> {
 fn yaw(prepared: &Prepared) -> Option<Warning> {
     let degrees = prepared.camera.yaw?.angle.to_degrees();
     let consequence = if degrees > TOO_OBLIQUE_DEG {
-        "angles are too small to be judged"
+        "angles read too small, so they are not judged"
     } else if degrees > OBLIQUE_DEG {
         if prepared.movement.perspective.is_none() {
             "angles read a little too small and carry more uncertainty"

@@ -150,9 +150,12 @@ impl Tracks {
     /// Matches the people seen at `time` to the tracks. Nothing is decided until [`Tracks::settle`].
     pub fn look(&mut self, time: Seconds, people: &[Estimate]) -> Matches {
         let assigned = self.assign(time, people);
+        let missed: Vec<Track> = self.missed(&assigned).copied().collect();
         let mut matches = Matches::default();
         for (person, track) in people.iter().zip(&assigned) {
-            let doubted = track.filter(|&t| self.alive[t].is_doubtful(time, person.region));
+            let for_two = |old: &Track| missed.iter().any(|m| m.may_be_meant(time, person.region, old));
+            let is_doubtful = |old: &Track| old.is_doubtful(time, person.region) || for_two(old);
+            let doubted = track.filter(|&t| is_doubtful(&self.alive[t]));
             let id = match track {
                 Some(index) if doubted.is_none() => self.alive[*index].id,
                 _ => self.name(time, person.region, &assigned, &matches.new),
@@ -215,6 +218,12 @@ impl Tracks {
                 self.gone.push(old);
             }
         }
+    }
+
+    /// Who was there at the look before and is not seen now.
+    fn missed<'a>(&'a self, assigned: &'a [Option<usize>]) -> impl Iterator<Item = &'a Track> {
+        let alive = self.alive.iter().enumerate();
+        alive.filter(|(i, t)| !t.is_hidden && !assigned.contains(&Some(*i))).map(|(_, track)| track)
     }
 
     /// For each person the alive track taken, cheapest pairs first.

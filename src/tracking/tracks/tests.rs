@@ -14,8 +14,10 @@ fn turned(x: f64, side: f64, turn: f64) -> Estimate {
     Estimate { pose: Pose::new(Confidence::FULL), region }
 }
 
+/// A look after which nobody doubtful was found by following them.
 fn settled(tracks: &mut Tracks, time: f64, people: &[Estimate]) -> Matches {
-    let matches = tracks.look(Seconds(time), people);
+    let mut matches = tracks.look(Seconds(time), people);
+    matches.resolve(|_, _| false);
     let there: Vec<_> = matches.seen.iter().copied().zip(people.iter().map(|p| p.region)).collect();
     tracks.settle(Seconds(time), &there, &matches.seen);
     matches
@@ -124,6 +126,30 @@ fn who_bends_and_passes_somebody_standing_is_not_taken_for_them() {
         }
     }
     assert_eq!(seen, [TrackId(2), TrackId(1)]);
+}
+
+#[test]
+fn who_is_seen_where_somebody_missed_was_is_followed_before_it_is_believed() {
+    let mut tracks = Tracks::new(1000.0);
+    let standing = at(648.0, 236.0);
+    for look in 0..5 {
+        settled(
+            &mut tracks,
+            f64::from(look) / 3.0,
+            &[at(480.0 + 27.0 * f64::from(look), 272.0), standing.clone()],
+        );
+    }
+    let time = Seconds(5.0 / 3.0);
+    let (one, other, new) = (TrackId(1), TrackId(2), TrackId(3));
+    // Between the two and larger than both, but no further from what was expected of the first than people change.
+    let mut matches = tracks.clone().look(time, &[at(612.0, 327.0)]);
+    assert_eq!((&*matches.seen, &*matches.doubtful), (&[new][..], &[(new, one)][..]));
+    assert_eq!(matches.lost, [one, other], "both are followed");
+    matches.resolve(|_, track| track == one);
+    assert_eq!(matches.seen, [new]);
+    // Who is still seen, or far off, is nobody's doubt.
+    assert_eq!(tracks.clone().look(time, &[at(612.0, 290.0), standing]).seen, [one, other]);
+    assert_eq!(tracks.look(time, &[at(560.0, 272.0)]).seen, [one]);
 }
 
 #[test]
