@@ -1,5 +1,6 @@
-//! Clips that play at another speed than they were filmed at. Slow motion that nobody told of: legs that swing more slowly than they would fall, and bodies that hardly ever stand on both
-//! feet and do not fall as far as their steps take time (docs/science.md E, "Slow motion"). Faster than life: more steps than anybody makes.
+//! Clips that play at another speed than they were filmed at (docs/science.md E, "Slow motion"). Slow motion that nobody told of: legs
+//! that swing more slowly than they would fall, and bodies that hardly ever stand on both feet and do not fall as far as their steps
+//! take time. Faster than life: more steps than anybody makes.
 
 use crate::findings::STRIDES;
 use crate::frame::Warning;

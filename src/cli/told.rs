@@ -1,7 +1,7 @@
 //! What is said of an analysis on the terminal: a page that a coach can read.
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::reading::{band, measured, part, unit, with_spread};
+use crate::findings::reading::{band, choice, measured, part, unit, with_spread};
 use crate::findings::{Assessment, Finding, LoadKnown, SideOfBody, Status, Untold};
 use crate::frame::Warning;
 use crate::metrics::catalogue::{Row, Sides, Unit, row};
@@ -103,10 +103,7 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
     let choices: Vec<String> = judgement
         .choices
         .iter()
-        .map(|(variant, option)| {
-            let assumed = if judgement.asked.contains(variant) { "" } else { " (assumed)" };
-            format!("{variant} {option}{assumed}")
-        })
+        .map(|(variant, option)| choice(variant, option, judgement.asked.contains(variant)))
         .collect();
     let choices = if choices.is_empty() { String::new() } else { format!("; {}", choices.join(", ")) };
     writeln!(text, "{} ({sure}{choices})", profile.title)?;

@@ -18,6 +18,19 @@ pub fn short(value: f64) -> String {
     if digits.chars().all(|c| c == '0' || c == '.') { digits.to_owned() } else { text.replace('-', "−") }
 }
 
+/// The option of a variant that was told or assumed: "style drive (assumed)", "attachment not told".
+#[must_use]
+pub fn choice(variant: &str, option: &str, is_told: bool) -> String {
+    match (option, is_told) {
+        (UNTOLD, _) => format!("{variant} not told"),
+        (_, true) => format!("{variant} {option}"),
+        (_, false) => format!("{variant} {option} (assumed)"),
+    }
+}
+
+/// The option of who says nothing, where a profile has one.
+const UNTOLD: &str = "unknown";
+
 /// A unit as it follows a number, with its space.
 #[must_use]
 pub fn unit(symbol: &str) -> String {
@@ -95,6 +108,13 @@ mod tests {
         assert_eq!(with_spread(7.59, Some(4.8)), ("8".to_owned(), Some("5".to_owned())));
         assert_eq!(with_spread(0.161, Some(0.03)), ("0.16".to_owned(), Some("0.03".to_owned())));
         assert_eq!(with_spread(7.59, None), ("7.6".to_owned(), None));
+    }
+
+    #[test]
+    fn what_was_assumed_is_said_to_be() {
+        let told = [("style", "tall", true), ("style", "drive", false), ("attachment", "unknown", false)];
+        let told = told.map(|(variant, option, is_told)| choice(variant, option, is_told));
+        assert_eq!(told, ["style tall", "style drive (assumed)", "attachment not told"]);
     }
 
     #[test]

@@ -199,14 +199,14 @@ pub(super) fn missing(missing: Missing, strides: &[Stride]) -> (&'static str, St
             let of = |side: Side| strides.iter().filter(|s| s.is_valid() && s.side == side).count();
             let (left, right) = (of(Side::Left), of(Side::Right));
             let commonest = commonest(strides);
-            let cause = commonest.map(|u| format!("; others were left out: {}", unfit_words(u)));
-            let fewer =
-                if left.min(right) < least { "" } else { ", but it could not be measured in all of them" };
+            let cause = commonest.map(|u| format!(" Others were left out: {}.", unfit_words(u)));
+            let enough = left.min(right) >= least;
+            let fewer = if enough { ", but it could not be measured in all of them" } else { "" };
             let remedy = if commonest == Some(Unfit::Overlap) { NOBODY_ELSE } else { LONGER };
             (
                 "few_strides",
                 format!(
-                    "It takes {least} good strides in which it can be measured (of each leg, where the legs are judged apart); good are {left} of the left and {right} of the right leg{fewer}{}.",
+                    "It takes {least} good strides, where legs are judged apart {least} of a leg; the left leg has {left}, the right {right}{fewer}.{}",
                     cause.unwrap_or_default()
                 ),
                 remedy.to_owned(),
@@ -318,7 +318,7 @@ pub(super) fn load_by_default(known: LoadKnown) -> String {
 pub(super) fn by_default(variant: &str, option: &str) -> String {
     match (variant, option) {
         ("style", "drive") => {
-            "Judged as the low drive style; if the tall style was meant, say so.".to_owned()
+            "Judged as the drive style, low as in a sprint start; if the tall style was meant, upright and leaning in from the ankles, say so.".to_owned()
         }
         ("attachment", _) => {
             "Harness or straps is not known, so the wider limits were used; say which it was.".to_owned()

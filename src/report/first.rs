@@ -4,6 +4,7 @@ use super::ReportOptions;
 use super::card::{self, Drawing};
 use super::text::{escape, part, sentence};
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
+use crate::findings::reading::choice;
 use crate::findings::{Assessment, RAISED_FROM, Status, words};
 use crate::observation::Recording;
 use crate::skeleton::Side;
@@ -120,8 +121,7 @@ fn sureness(judgement: &Judgement) -> String {
         }
     };
     for (variant, option) in &judgement.choices {
-        let assumed = if judgement.asked.contains(variant) { "" } else { " (assumed)" };
-        let _ = write!(words, " · {variant}: {option}{assumed}");
+        let _ = write!(words, " · {}", choice(variant, option, judgement.asked.contains(variant)));
     }
     words
 }
