@@ -28,4 +28,5 @@ pub use good::Good;
 pub use input::{Measured, Observed};
 pub use judge::{RAISED_FROM, normal};
 pub use open::Open;
+pub use quantity::is_seen_enough;
 pub use refusal::{Effect, REFUSALS, Refusal};

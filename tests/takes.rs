@@ -81,12 +81,17 @@ fn clips_of_one_take_have_no_cut() {
 
 #[test]
 fn no_stride_goes_across_a_cut_and_its_time_is_told() {
-    for exercise in [Exercise::BackwardSledPush, Exercise::ReverseSledPush, Exercise::BackwardSledDrag] {
-        let whole = Athlete::new(exercise).lasting(14.0).noise(0.005).recording();
-        let (from, to) = (5.2, 8.0);
+    // A push of 14 s leaves the picture.
+    let exercises = [
+        (Exercise::SledPush, 9.0, (3.6, 5.2)),
+        (Exercise::ReverseSledPush, 14.0, (5.2, 8.0)),
+        (Exercise::BackwardSledDrag, 14.0, (5.2, 8.0)),
+    ];
+    for (exercise, lasting, (from, to)) in exercises {
+        let whole = Athlete::new(exercise).lasting(lasting).noise(0.005).recording();
         let (uncut, cut) = (analysed(&whole), analysed(&without(&whole, from, to)));
         let warning = cut.warnings.iter().find(|w| w.id == "clip_cut").expect("a warning");
-        assert!(warning.is_grave() && warning.message.contains(" 5.2 s"), "{warning:?}");
+        assert!(warning.is_grave() && warning.message.contains(&format!(" {from:.1} s")), "{warning:?}");
         let athlete = cut.athlete.as_ref().expect("an athlete");
         for stride in &athlete.gait.strides {
             assert!(stride.end.0 <= from + 0.05 || stride.start.0 >= from - 0.05, "{stride:?}");
@@ -109,6 +114,9 @@ fn no_stride_goes_across_a_cut_and_its_time_is_told() {
             assert!(clear.len() >= 3, "{exercise:?}: {clear:?}");
             assert!(found.iter().all(|rule| !clear.contains(rule)), "{exercise:?}: {found:?} and {clear:?}");
         }
+        let still = [rules(&cut, Status::Found), rules(&cut, Status::Borderline)].concat();
+        let before = rules(&uncut, Status::Found);
+        assert!(before.iter().all(|rule| still.contains(rule)), "{exercise:?}: {before:?} and {still:?}");
     }
 }
 

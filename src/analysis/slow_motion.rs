@@ -97,7 +97,7 @@ pub(super) fn fast_motion(steps_per_min: f64) -> Warning {
         format!(
             "The clip seems to play faster than it was filmed: {steps_per_min:.0} steps a minute are more than the fastest sprinters make. What rests on time, as cadence and contact times, is not to be believed and not judged."
         ),
-        "Analyse the original, or say at how many frames a second it was really filmed when the video is analysed.",
+        "Analyse the original; if a rate of filming was told, it is too high: say the right one when the video is analysed.",
     )
 }
 

@@ -36,7 +36,7 @@ const SHOULDER_ERROR_PER_TRUNK: f64 = 0.06;
 /// No view is known better than this, whatever the fit says: nobody walks quite straight.
 const LEAST_UNCERTAINTY: Radians = Radians(0.035);
 
-/// Further apart than so many deviations, the two ways to tell the view contradict one another [default].
+/// Further beyond the size's telling than so many deviations, the shoulders' contradicts it [default].
 const CONTRADICT: f64 = 3.0;
 
 /// Length of a window, s: longer than a stride of every exercise but the slowest, so that trunk rotation averages out,
@@ -84,27 +84,33 @@ pub fn estimate(
 }
 
 /// The yaw by the shoulders and by how the size changes along the way, each by how well it is known; `size` is the picture's. Where
-/// they contradict one another it is the larger one: through a long lens, from far off, the size hardly changes along any way.
+/// the shoulders tell far more it is theirs: through a long lens, from far off, the size hardly changes along any way.
 #[must_use]
 pub fn together(shoulders: Option<Yaw>, perspective: &Perspective, size: PixelSize) -> Option<Yaw> {
     let focal = usual_focal_px(size);
     let along = perspective.view(focal, FOCAL_ERROR).map(|(angle, uncertainty)| Yaw { angle, uncertainty });
-    agreed(&shoulders.into_iter().chain(along).collect::<Vec<_>>())
+    agreed(shoulders, along)
 }
 
-/// What several tellings come to; none of none.
-fn agreed(told: &[Yaw]) -> Option<Yaw> {
-    let largest = told.iter().copied().max_by(|a, b| a.angle.0.total_cmp(&b.angle.0))?;
-    let contradicts = |yaw: &Yaw| {
-        largest.angle.0 - yaw.angle.0 > CONTRADICT * yaw.uncertainty.0.hypot(largest.uncertainty.0)
+/// The shoulders' and the size's telling together; none of none.
+fn agreed(shoulders: Option<Yaw>, along: Option<Yaw>) -> Option<Yaw> {
+    let contradicts = |shoulders: &Yaw| {
+        let more =
+            along.map(|a| (shoulders.angle.0 - a.angle.0) / shoulders.uncertainty.0.hypot(a.uncertainty.0));
+        more.is_some_and(|deviations| deviations > CONTRADICT)
     };
-    if told.iter().any(contradicts) {
-        return Some(largest);
+    match shoulders.filter(contradicts) {
+        Some(shoulders) => Some(shoulders),
+        None => weighted(&shoulders.into_iter().chain(along).collect::<Vec<_>>()),
     }
+}
+
+/// The mean of several tellings, each by how well it is known; none of none.
+fn weighted(told: &[Yaw]) -> Option<Yaw> {
     let weight = |yaw: &Yaw| yaw.uncertainty.0.max(LEAST_UNCERTAINTY.0).powi(-2);
     let total: f64 = told.iter().map(weight).sum();
     let angle = told.iter().map(|yaw| weight(yaw) * yaw.angle.0).sum::<f64>() / total;
-    Some(Yaw { angle: Radians(angle), uncertainty: Radians(total.sqrt().recip()) })
+    (!told.is_empty()).then(|| Yaw { angle: Radians(angle), uncertainty: Radians(total.sqrt().recip()) })
 }
 
 /// Beyond this no angle is judged, degrees (docs/science.md D3).
@@ -139,17 +145,17 @@ mod tests {
     }
 
     #[test]
-    fn two_tellings_agree_by_their_errors_and_the_larger_counts_where_they_do_not() {
+    fn two_tellings_agree_by_their_errors_and_shoulders_that_tell_far_more_count_alone() {
         let yaw = |degrees: f64, sd: f64| Yaw {
             angle: Radians::from_degrees(degrees),
             uncertainty: Radians::from_degrees(sd),
         };
-        let told = |a, b| agreed(&[a, b]).expect("told").angle.to_degrees();
+        let told = |a, b| agreed(Some(a), Some(b)).expect("told").angle.to_degrees();
         assert!((told(yaw(10.0, 3.0), yaw(16.0, 3.0)) - 13.0).abs() < 1e-9);
         assert!((told(yaw(10.0, 3.0), yaw(16.0, 6.0)) - 11.2).abs() < 1e-9, "by their variances");
-        assert!((told(yaw(2.0, 2.0), yaw(60.0, 4.6)) - 60.0).abs() < 1e-9);
-        assert!((told(yaw(40.0, 2.0), yaw(3.0, 4.6)) - 40.0).abs() < 1e-9);
-        assert_eq!(agreed(&[yaw(7.0, 4.6)]).map(|y| y.angle), Some(yaw(7.0, 4.6).angle));
-        assert_eq!(agreed(&[]), None);
+        assert!((told(yaw(60.0, 4.6), yaw(2.0, 2.0)) - 60.0).abs() < 1e-9);
+        assert!(told(yaw(2.0, 4.6), yaw(30.0, 2.0)) < 30.0, "trunks turn, the way does not");
+        assert_eq!(agreed(Some(yaw(7.0, 4.6)), None).map(|y| y.angle), Some(yaw(7.0, 4.6).angle));
+        assert_eq!(agreed(None, None), None);
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Outcome> {
     for warning in &outcome.warnings {
         eprintln!("warning: {warning}");
     }
+    stale_video(arguments, &outcome.folder);
     tell(arguments, &outcome.recording, &outcome.analysis, &outcome.folder)?;
     Ok(if outcome.interrupted {
         Outcome::Interrupted
@@ -168,6 +169,17 @@ fn without_effect(AnalyzeArguments { analysis: arguments, redraw, .. }: &Analyze
     ];
     for (option, _) in given.into_iter().filter(|(_, given)| *given) {
         eprintln!("warning: {option} has no effect on {what}. Give it when the video is analysed.");
+    }
+}
+
+/// Says so where the annotated video is of the analysis before.
+fn stale_video(arguments: &AnalyzeArguments, folder: &Path) {
+    let is_recording = InputKind::of(&arguments.clip) == InputKind::Recording;
+    if is_recording && !arguments.redraw && folder.join(job::OVERLAY).is_file() {
+        eprintln!(
+            "warning: {} is of the analysis before. --redraw makes it and the pictures anew.",
+            folder.join(job::OVERLAY).display()
+        );
     }
 }
 

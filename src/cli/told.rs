@@ -2,7 +2,7 @@
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
 use crate::findings::reading::{band, choice, measured, part, unit, with_spread};
-use crate::findings::{Assessment, Finding, LoadKnown, SideOfBody, Status, Untold};
+use crate::findings::{self, Assessment, Finding, LoadKnown, SideOfBody, Status, Untold};
 use crate::frame::Warning;
 use crate::metrics::catalogue::{Row, Sides, Unit, row};
 use crate::observation::Recording;
@@ -80,9 +80,14 @@ fn about(text: &mut String, athlete: &Athlete) -> std::fmt::Result {
     writeln!(text)
 }
 
-/// What either leg's strides measured, ", left 0.59, right 0.41"; none where one was not seen or both read the same.
+/// What either leg's strides measured, ", left 0.59, right 0.41", and what of it was seen too little to be judged by; none where both
+/// read the same.
 fn sides(athlete: &Athlete, row: &Row) -> Option<String> {
-    let of = |side| Some(number(row, athlete.metrics.get(row.id, Some(side))?.value.ok()?));
+    let of = |side| {
+        let metric = athlete.metrics.get(row.id, Some(side))?;
+        let value = number(row, metric.value.ok()?);
+        Some(if findings::is_seen_enough(metric) { value } else { format!("{value} (not well seen)") })
+    };
     let (left, right) = (of(Side::Left)?, of(Side::Right)?);
     (row.sides == Sides::OfStride && left != right).then(|| format!(", left {left}, right {right}"))
 }
@@ -121,7 +126,8 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
         let reason = found.reason.as_deref().filter(|r| reasons.insert(*r));
         finding(text, place + 1, found, reason)?;
         for other in assessment.same_fault(*index) {
-            writeln!(text, "     Also by {}: {} ({})", other.what, value(other), grade(other))?;
+            let what = format!("{}{}", other.what, side(other));
+            writeln!(text, "     Also by {what}: {} ({})", value(other), grade(other))?;
         }
     }
     for other in assessment.after_the_first() {
@@ -183,11 +189,14 @@ fn grade(finding: &Finding) -> &'static str {
 
 /// The fault and its side.
 fn heading(finding: &Finding) -> String {
-    let side = match finding.side {
+    format!("{}{}", finding.title(), side(finding))
+}
+
+fn side(finding: &Finding) -> String {
+    match finding.side {
         SideOfBody::Whole => String::new(),
         side => format!(", {}", side.name()),
-    };
-    format!("{}{side}", finding.title())
+    }
 }
 
 /// "75° (± 6)".

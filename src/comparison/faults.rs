@@ -93,7 +93,8 @@ pub struct FaultChange {
     pub kind: FaultKind,
     /// The graver of the two, of equals the other's: its number is the one behind the change.
     pub behind: Option<FaultOutcome>,
-    /// What that number did, or why that cannot be told; none where there is none, or where it was not judged in both.
+    /// What that number did, or why that cannot be told; none where there is none, or where what a
+    /// rule made of strides is known in one alone.
     pub number: Option<Result<Change, Untold>>,
 }
 

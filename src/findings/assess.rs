@@ -68,23 +68,26 @@ pub fn assess(profile: &Profile, asked: &Choices, observed: &Observed, context: 
             }
         }
     }
-    severe_together(profile, &mut result.findings);
+    severe_together(profile, &context, &mut result.findings);
     order::praise(&mut result.good, &result.findings);
     order::sort(&mut result.findings);
     result.fix_first = order::fix_first(&result.findings);
     result
 }
 
-/// A fault that another one makes severe.
-fn severe_together(profile: &Profile, findings: &mut [Finding]) {
+/// A fault that another one makes severe, or as bad as what is seen allows.
+fn severe_together(profile: &Profile, context: &Context, findings: &mut [Finding]) {
     let found: Vec<String> =
         findings.iter().filter(|f| f.status == Status::Found).map(|f| f.rule.clone()).collect();
     for finding in findings.iter_mut().filter(|f| f.status == Status::Found) {
-        let rule = profile.rules.iter().find(|r| r.id == finding.rule);
-        let other = rule.and_then(|r| r.severe_with.as_ref());
+        let Some(rule) = profile.rules.iter().find(|r| r.id == finding.rule) else { continue };
         let capped = finding.refusal.is_some();
-        if other.is_some_and(|o| found.contains(o)) && !capped {
-            finding.severity = Some(Severity::Severe);
+        if rule.severe_with.as_ref().is_some_and(|o| found.contains(o)) && !capped {
+            let caps = holding(context, &rule.needs).filter_map(|(refusal, _)| match refusal.effect {
+                Effect::Cap(most) => Some(most),
+                Effect::Block => None,
+            });
+            finding.severity = finding.severity.max(caps.chain([Severity::Severe]).min());
         }
     }
 }
@@ -201,7 +204,11 @@ impl Judge<'_> {
             what: condition.what.clone().unwrap_or_else(|| rule.what.clone()),
             statistic: condition.statistic,
             metric: named(&quantity.metric, chosen.side),
-            side: if both { SideOfBody::Both } else { side_of_body(chosen.side) },
+            side: match self.observed.named(&condition.metric).iter().any(|(side, _)| side.is_some()) {
+                true if both => SideOfBody::Both,
+                true => side_of_body(chosen.side),
+                false => SideOfBody::Whole,
+            },
             value: Some(quantity.value),
             unit: quantity.unit.clone(),
             uncertainty: Some(quantity.uncertainty),

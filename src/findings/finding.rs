@@ -70,25 +70,21 @@ pub struct SideValues {
 
 impl SideValues {
     /// "left 67° (moderate)" and "right 56° (borderline)"; of a difference "left 0.59 leg lengths" and "right 0.41 leg lengths,
-    /// 0.18 less".
+    /// the smaller one".
     #[must_use]
     pub fn told(&self) -> [String; 2] {
-        let less = (self.left - self.right).abs();
+        let read = |value: f64| super::reading::measured(value, &self.unit);
+        let read_alike = read(self.left) == read(self.right);
         let told = |side: Side, value: f64| {
             let outcome = match self.outcomes.map(|both| both[side.index()]) {
                 Some((status, severity)) => format!(" ({})", severity.map_or(status.name(), Severity::name)),
-                None if value < self.left.max(self.right) => format!(", {} less", in_unit(less, &self.unit)),
+                None if value < self.left.max(self.right) && !read_alike => ", the smaller one".to_owned(),
                 None => String::new(),
             };
-            format!("{side} {}{outcome}", super::reading::measured(value, &self.unit))
+            format!("{side} {}{outcome}", read(value))
         };
         [told(Side::Left, self.left), told(Side::Right, self.right)]
     }
-}
-
-/// The number alone where the unit was just said in words.
-fn in_unit(value: f64, unit: &str) -> String {
-    if unit == "deg" { super::reading::measured(value, unit) } else { super::reading::short(value) }
 }
 
 /// What was not told and assumed instead, so that telling it would settle a finding.

@@ -38,7 +38,8 @@ impl Assessment {
         let all = self.findings.len();
         match self.findings.iter().filter(|f| f.status != Status::NotJudged).count() {
             0 => "Nothing could be judged.".to_owned(),
-            judged if judged == all => "Nothing to fix was found.".to_owned(),
+            judged if judged == all && self.open().is_empty() => "Nothing to fix was found.".to_owned(),
+            judged if judged == all => "Nothing to fix was found in what could be judged.".to_owned(),
             judged => format!("Nothing to fix was found in what could be judged: {judged} of {all} checks."),
         }
     }

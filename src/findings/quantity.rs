@@ -3,7 +3,7 @@
 use super::finding::SideValues;
 use super::input::{Measured, Observed};
 use super::statistic::Resolution;
-use crate::metrics::value::NotMeasured;
+use crate::metrics::value::{MetricValue, NotMeasured};
 use crate::skeleton::Side;
 use crate::technique::rule::{Condition, Statistic};
 
@@ -83,6 +83,12 @@ const LEAST_MEASURED: f64 = 0.8;
 const LEAST_CONFIDENCE: f64 = 0.5;
 /// No uncertainty is smaller than this share of the value, or than this in its unit: a guard against division by 0.
 const LEAST_UNCERTAINTY: f64 = 1e-6;
+
+/// Whether so much of a metric was measured, and so surely, that it is judged.
+#[must_use]
+pub fn is_seen_enough(metric: &MetricValue) -> bool {
+    metric.measured_share >= LEAST_MEASURED && metric.confidence >= LEAST_CONFIDENCE
+}
 
 /// The metrics of a rule on the side or sides judged.
 pub(super) struct Source<'a> {

@@ -3,6 +3,7 @@
 use super::finding::SideValues;
 use super::quantity::{Missing, Outcome, Quantity, Sample};
 use crate::metrics::catalogue::{Row, row};
+use crate::metrics::statistics::standard_error;
 use crate::metrics::symmetry::{NEAR_FAR_DEG, NEAR_FAR_PERCENT};
 use crate::metrics::value::NotMeasured;
 use crate::metrics::{THIRDS_APART, doubted_deg, times_in_difference};
@@ -17,8 +18,9 @@ const THIRDS: usize = 6;
 const EVENTS_APART: f64 = 2.0;
 /// Strides added to both sides of a share before its spread is taken (Agresti and Coull 1998: half of these to either).
 const AGRESTI_COULL: f64 = 4.0;
-/// A common error is tried at so many sizes to either side, up to so many standard deviations.
+/// A common error is tried at so many sizes to either side …
 const ERROR_STEPS: i32 = 30;
+/// … up to so many standard deviations: 99.7 % of a normal error [default].
 const ERROR_REACH: f64 = 3.0;
 /// Exell's principle: a difference counts beyond twice its standard error.
 const EXELL: f64 = 2.0;
@@ -203,7 +205,9 @@ impl<'a> Pooled<'a> {
         self.at_least(1)?;
         let numbers = self.numbers();
         let n = numbers.len() as f64;
-        let common = self.uncertainty();
+        // What the spread of the strides adds to the error of their mean is no stride's error.
+        let of_spread = standard_error(sd(&numbers), numbers.len());
+        let common = (self.uncertainty().powi(2) - of_spread.powi(2)).max(0.0).sqrt();
         let at = |error: f64| {
             let counted =
                 numbers.iter().filter(|v| beyond.excess(**v + error, threshold) > 0.0).count() as f64;

@@ -138,7 +138,7 @@ pub(super) fn refusal(id: &str, value: f64) -> (String, String) {
         ),
         "in_place" => (
             "The athlete works in place, where the belt sets the speed.".into(),
-            "Film over ground to see whether the speed holds.",
+            "Film over ground.",
         ),
         "one_side_only" => (
             "Only one side of the body is seen, so left and right cannot be compared.".into(),
@@ -280,11 +280,11 @@ pub(super) fn provisional(n: usize) -> String {
 }
 
 fn other_speed(id: &str) -> (String, &'static str) {
-    let slower =
-        "The clip seems to be slow motion, and at how many frames a second it was filmed is not known.";
-    let faster = "The clip seems to play faster than it was filmed.";
-    let reason = if id == "slow_motion" { slower } else { faster };
-    (reason.into(), "Say at how many frames a second it was filmed.")
+    let (seems, remedy) = match id {
+        "slow_motion" => ("be slow motion", "Say at how many frames a second it was filmed."),
+        _ => ("play faster than it was filmed", "Use the original, or say the right rate of filming."),
+    };
+    (format!("The clip seems to {seems}, so that its times are not known."), remedy)
 }
 
 pub(super) fn near_limit(probability: f64) -> String {

@@ -52,7 +52,7 @@ pub(super) fn write(
     }
     numbers(page, finding)?;
     for other in drawing.athlete.judgement.assessment.same_fault(index).filter(|_| place.is_some()) {
-        write!(page, "<p class=\"sides\">Also by {}</p>", measure(other))?;
+        write!(page, "<p class=\"note\">Also by {}</p>", measure(other))?;
     }
     if let Some(why) = finding.why.as_ref().filter(|_| place.is_some()) {
         write!(page, "<p class=\"why\">{}</p>", escape(why))?;
@@ -68,9 +68,9 @@ pub(super) fn write(
     Ok(())
 }
 
-/// A fault in a line: its name and side, its measure, value and grade.
+/// A fault in a line: its name, its measure, side, value and grade.
 pub(super) fn in_short(finding: &Finding) -> String {
-    format!("{}{}, {}", escape(finding.title()), escape(&side(finding.side)), measure(finding))
+    format!("{}, {}", escape(finding.title()), measure(finding))
 }
 
 /// "step length 0.30 leg lengths ± 0.03 (mild)".
@@ -81,7 +81,7 @@ fn measure(finding: &Finding) -> String {
         format!(" {number}{}{spread}", unit(&finding.unit))
     });
     let grade = finding.severity.map_or_else(String::new, |s| format!(" ({})", s.name()));
-    escape(&format!("{}{value}{grade}", finding.what))
+    escape(&format!("{}{}{value}{grade}", finding.what, side(finding.side)))
 }
 
 /// By which measure, where cards tell the same fault by several.
@@ -192,15 +192,20 @@ fn strides(page: &mut String, athlete: &Athlete, finding: &Finding) -> std::fmt:
         finding.strides.iter().all(|&i| athlete.gait.strides.get(i).is_some_and(|s| s.side == side))
     };
     let lead = match finding.side {
+        _ if !finding.statistic.counts_strides() => "over strides".to_owned(),
         SideOfBody::One(side) if all && is_of(side) => {
             format!("{grade}on all {} {side} strides", finding.judged_strides)
         }
-        _ if !finding.statistic.counts_strides() => "over strides".to_owned(),
         _ if all => format!("{grade}on all {} strides", finding.judged_strides),
         _ => format!("{grade}on strides"),
     };
-    let shown: Vec<(usize, Seconds)> =
-        finding.strides.iter().copied().zip(finding.moments.iter().copied()).take(STRIDES_SHOWN).collect();
+    let all = || finding.strides.iter().copied().zip(finding.moments.iter().copied());
+    let mut shown: Vec<(usize, Seconds)> = all().take(STRIDES_SHOWN).collect();
+    // The worst one is always there.
+    if let Some(worst) = all().skip(STRIDES_SHOWN).find(|(index, _)| finding.worst_stride() == Some(*index)) {
+        shown.pop();
+        shown.push(worst);
+    }
     write!(page, "<p class=\"strides\"><span>{lead}</span>")?;
     for &(index, at) in &shown {
         let Some(stride) = athlete.gait.strides.get(index) else { continue };

@@ -202,6 +202,7 @@ const player = (() => {
     const width = context.measureText(text).width;
     const left = Math.max(2, Math.min(D.width - width - size * 0.6, x));
     context.fillStyle = "rgba(12,14,18,.72)";
+    y = Math.max(size * 0.75, y);
     context.beginPath(); context.roundRect(left, y - size * 0.75, width + size * 0.6, size * 1.4, size * 0.3); context.fill();
     context.fillStyle = colour; context.textBaseline = "middle"; context.fillText(text, left + size * 0.3, y);
   };
@@ -304,7 +305,7 @@ const player = (() => {
     if (!POINTS || (source && source.annotated)) return;
     context.lineCap = "round";
     const unit = Math.min(D.width, D.height) / 100;
-    const size = Math.max(unit * 3.2, (11 * D.width) / shown);
+    const size = Math.max((unit * 3.2) / closer, (11 * D.width) / shown);
     if (show.trails) drawTrails(unit);
     if (show.skeleton) { drawSide(1 - near, unit); drawTrunk(unit); drawSide(near, unit); }
     if (show.angles) drawAngles(unit, size);

@@ -7,7 +7,7 @@ use crate::findings::{
 use crate::skeleton::Side;
 use crate::technique::profile::Choices;
 use crate::technique::rule::Severity;
-use crate::units::Seconds;
+use crate::units::{Hertz, Seconds};
 
 /// Trunk angles on strides 0, 1, 2, ... of a sled push whose limits are 45, 38 and 30.
 fn trunk(values: &[f64], uncertainty: f64) -> Vec<Measured> {
@@ -135,7 +135,7 @@ fn both_sides_together_are_judged_where_each_has_too_few_strides() {
 
 #[test]
 fn the_better_arm_speaks_for_the_arms_and_hands_at_the_chest_make_it_severe() {
-    let arms = |left: f64, right: f64, chest: f64| {
+    let seen = |left: f64, right: f64, chest: f64, view: &Context| {
         let on: Vec<usize> = (0..8).collect();
         let make = |id: &str, side, v: f64| {
             metric(id, Some(side), &on.iter().map(|i| (*i, v)).collect::<Vec<_>>(), 1.0)
@@ -150,14 +150,48 @@ fn the_better_arm_speaks_for_the_arms_and_hands_at_the_chest_make_it_severe() {
             share("right_hand_at_chest_share", Side::Right),
         ];
         let (profile, rule) = rule("sled-backpedal", "passive_arms");
-        outcome(&profile, &rule, 8, &metrics, &good_view())
+        outcome(&profile, &rule, 8, &metrics, view)
     };
+    let arms = |left, right, chest| seen(left, right, chest, &good_view());
     assert_eq!(arms(10.0, 60.0, 0.0).status, Status::Clear);
     let mild = arms(10.0, 25.0, 0.0);
     assert_eq!((mild.severity, mild.side), (Some(Severity::Mild), SideOfBody::One(Side::Right)));
     let told = mild.sides.expect("the other arm is told too").told();
     assert_eq!(told, ["left 10° (severe)", "right 25° (mild)"]);
     assert_eq!(arms(24.0, 25.0, 1.0).severity, Some(Severity::Severe));
+    // Of somebody small in the picture nothing is called severe, whichever way it came to that.
+    let mut far = good_view();
+    (far.person_height_px, far.picture_short_px, far.frame_rate) = (Some(300.0), 1080.0, Hertz(30.0));
+    for (arm, chest) in [(24.0, 1.0), (8.0, 1.0), (8.0, 0.0)] {
+        assert_eq!(seen(arm, arm, chest, &far).severity, Some(Severity::Moderate), "{arm} {chest}");
+    }
+}
+
+#[test]
+fn what_is_hardly_known_is_no_share_of_the_strides() {
+    let (profile, rule) = rule("reverse-sled-push", "flight");
+    let feet = |left: &[f64], right: &[f64], error: f64| {
+        let on = |side: Side, values: &[f64]| {
+            let own: Vec<(usize, f64)> =
+                values.iter().enumerate().map(|(i, v)| (2 * i + side.index(), *v)).collect();
+            metric("duty_factor", Some(side), &own, error)
+        };
+        let n = 2 * left.len().max(right.len());
+        outcome(&profile, &rule, n, &[on(Side::Left, left), on(Side::Right, right)], &good_view())
+    };
+    let steady = |duty: f64| [duty; 6];
+    // Each stride of 0.52 ± 0.05 would be below 0.5 by 34 %, of 0.65 ± 0.14 by 14 %.
+    for (duty, error) in [(0.52, 0.05), (0.65, 0.14), (0.60, 0.01)] {
+        let finding = feet(&steady(duty), &steady(duty), error);
+        assert_eq!((finding.status, finding.value), (Status::Clear, Some(0.0)), "{duty}");
+    }
+    assert_eq!(feet(&steady(0.40), &steady(0.40), 0.01).severity, Some(Severity::Severe));
+    assert_eq!(feet(&steady(0.40), &steady(0.60), 0.01).status, Status::Clear, "one foot is down");
+    assert_eq!(feet(&[0.6; 3], &[0.6; 3], 0.01).status, Status::Clear);
+    // Two strides of six are below for certain.
+    let some = [0.40, 0.60, 0.60, 0.40, 0.60, 0.60];
+    let found = feet(&some, &some, 0.01);
+    assert!(found.severity.is_some() && found.value.is_some_and(|v| (v - 33.3).abs() < 0.1), "{found:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{ComparisonPage, colour};
 use crate::comparison::{
     Change, Comparison, FaultChange, FaultKind, FaultOutcome, MetricChange, Untold, Verdict,
 };
-use crate::findings::words;
+use crate::findings::{Status, words};
 use crate::metrics::catalogue::{Row, Sides, Unit};
 use crate::report::text::{escape, measured, short, unit};
 use std::fmt::Write;
@@ -255,13 +255,17 @@ pub fn kind_words(fault: &FaultChange) -> Option<&'static str> {
     })
 }
 
-/// "moderate, then clear; the number behind it changed by +29°", and the reason where one was not judged.
+/// "moderate, then not there; the number behind it changed by +29°", and the reason where one was not judged.
 #[must_use]
 pub fn outcomes(fault: &FaultChange) -> String {
     let word = |outcome: &Option<FaultOutcome>| {
         outcome.as_ref().map_or_else(
             || "not looked for".to_owned(),
-            |o| o.severity.map_or_else(|| o.status.name().replace('_', " "), |s| s.name().to_owned()),
+            |o| match (o.severity, o.status) {
+                (Some(severity), _) => severity.name().to_owned(),
+                (None, Status::Clear) => "not there".to_owned(),
+                (None, status) => status.name().replace('_', " "),
+            },
         )
     };
     let mut text = format!("{}, then {}", word(&fault.from), word(&fault.to));
@@ -282,7 +286,7 @@ pub fn outcomes(fault: &FaultChange) -> String {
         let reason = [&fault.to, &fault.from]
             .into_iter()
             .flatten()
-            .find(|o| o.status == crate::findings::Status::NotJudged)
+            .find(|o| o.status == Status::NotJudged)
             .and_then(|o| o.reason.clone());
         text.extend(reason.map(|reason| format!(". {reason}")));
     }

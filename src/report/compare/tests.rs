@@ -76,7 +76,7 @@ fn the_page_says_what_changed_and_which_faults_went() {
         "Of 3 numbers 1 changed, the others by no more than noise.",
         "+30 ± 6 <span class=\"verdict changed\">changed</span>",
         "Too upright</b> <span class=\"kind\">gone</span>",
-        "severe, then clear; trunk lean +30°, more than noise",
+        "severe, then not there; trunk lean +30°, more than noise",
     ] {
         assert!(page.contains(words), "{words}");
     }
@@ -120,7 +120,7 @@ fn a_fault_that_went_with_too_few_strides_to_compare_gets_no_verdict() {
     let content = page(&["A", "B"], &[after]);
     let fault = &content.comparisons[0].faults[0];
     assert_eq!((fault.kind, kind_words(fault)), (crate::comparison::FaultKind::Gone, None));
-    assert!(html(&content).contains("severe, then clear") && !html(&content).contains(">gone<"));
+    assert!(html(&content).contains("severe, then not there") && !html(&content).contains(">gone<"));
 }
 
 #[test]
