@@ -154,7 +154,10 @@ impl Judge<'_> {
             caps.push((Severity::Mild, "contacts_approximate", reason));
         }
         let mut finding = self.written(rule, chosen, quantity, candidates, &caps);
-        finding.unjudged = unjudged(rule, candidates, self.observed, self.context).map(|(side, why)| {
+        // What is told of the whole body has no side that is missing.
+        let open = unjudged(rule, candidates, self.observed, self.context)
+            .filter(|_| finding.side != SideOfBody::Whole);
+        finding.unjudged = open.map(|(side, why)| {
             let (reason, remedy) = if why.is_unseen() && self.context.near == Some(side.mirror()) {
                 words::far_side_hidden()
             } else {
