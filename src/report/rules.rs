@@ -3,6 +3,7 @@
 use super::text::{band, escape, measured, side};
 use crate::analysis::Athlete;
 use crate::findings::words::LIMITS_NOTE;
+use crate::findings::{Finding, Status};
 use std::fmt::Write;
 
 pub(super) fn write(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
@@ -18,8 +19,7 @@ pub(super) fn write(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
          </tr></thead><tbody>",
     );
     for finding in &assessment.findings {
-        let outcome =
-            finding.severity.map_or_else(|| finding.status.name().replace('_', " "), |s| s.name().to_owned());
+        let outcome = outcome(finding);
         let value = finding.value.map_or_else(String::new, |v| {
             let spread =
                 finding.uncertainty.map_or_else(String::new, |u| format!(" ± {}", super::text::short(u)));
@@ -44,6 +44,16 @@ pub(super) fn write(page: &mut String, athlete: &Athlete) -> std::fmt::Result {
     page.push_str("</tbody></table></div>");
     information(page, athlete)?;
     write!(page, "<p class=\"note\">{}</p></details>", escape(LIMITS_NOTE))
+}
+
+/// The grade, or what became of it; what is clear may lie outside the target, which is what is good and no limit.
+fn outcome(finding: &Finding) -> String {
+    let outside = finding.value.zip(finding.target).is_some_and(|(value, target)| !target.contains(value));
+    match (finding.severity, finding.status) {
+        (Some(severity), _) => severity.name().to_owned(),
+        (None, Status::Clear) if outside => "clear, though outside the target".to_owned(),
+        (None, status) => status.name().replace('_', " "),
+    }
 }
 
 fn information(page: &mut String, athlete: &Athlete) -> std::fmt::Result {

@@ -295,3 +295,19 @@ fn a_clip_without_people_says_so_and_stays_whole() {
     let analysis = analysis::analyze(&recording, &Settings::default());
     assert_eq!(unbalanced(&html(&recording, &analysis, &ReportOptions::default())), None);
 }
+
+#[test]
+fn what_is_clear_but_outside_the_target_says_so() {
+    let (recording, mut analysis) = clip(6.0);
+    let findings = &mut analysis.athlete.as_mut().expect("an athlete").judgement.assessment.findings;
+    findings.retain(|f| f.status == Status::Clear && f.target.is_some_and(|t| t.to.is_some()));
+    findings.truncate(1);
+    let target = findings[0].target.and_then(|t| t.to).expect("its upper end");
+    let told = |analysis: &mut Analysis, value: f64| {
+        let assessment = &mut analysis.athlete.as_mut().expect("an athlete").judgement.assessment;
+        (assessment.findings[0].value, assessment.fix_first) = (Some(value), Vec::new());
+        html(&recording, analysis, &ReportOptions::default()).matches("clear, though outside").count()
+    };
+    assert_eq!(told(&mut analysis, target), 0, "its ends belong to it");
+    assert_eq!(told(&mut analysis, target + 1.0), 1);
+}

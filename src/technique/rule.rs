@@ -294,6 +294,14 @@ pub struct Band {
     pub to: Option<f64>,
 }
 
+impl Band {
+    /// Whether a value lies between its ends, which belong to it.
+    #[must_use]
+    pub fn contains(self, value: f64) -> bool {
+        self.from.is_none_or(|from| value >= from) && self.to.is_none_or(|to| value <= to)
+    }
+}
+
 /// One row of a profile.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
