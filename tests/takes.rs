@@ -104,19 +104,12 @@ fn no_stride_goes_across_a_cut_and_its_time_is_told() {
             let ((one, u), (other, _)) = (number(&uncut, id), number(&cut, id));
             assert!((one - other).abs() < u, "{exercise:?} {id}: {one} and {other}");
         }
-        // A number close to a limit may be on either side of "borderline", never on the other side of the limit.
         let rules = |a: &Analysis, status: Status| -> Vec<String> {
             let findings = &a.athlete.as_ref().expect("an athlete").judgement.assessment.findings;
             findings.iter().filter(|f| f.status == status).map(|f| f.rule.clone()).collect()
         };
-        for (one, other) in [(&cut, &uncut), (&uncut, &cut)] {
-            let (found, clear) = (rules(one, Status::Found), rules(other, Status::Clear));
-            assert!(clear.len() >= 3, "{exercise:?}: {clear:?}");
-            assert!(found.iter().all(|rule| !clear.contains(rule)), "{exercise:?}: {found:?} and {clear:?}");
-        }
-        let still = [rules(&cut, Status::Found), rules(&cut, Status::Borderline)].concat();
-        let before = rules(&uncut, Status::Found);
-        assert!(before.iter().all(|rule| still.contains(rule)), "{exercise:?}: {before:?} and {still:?}");
+        assert!(rules(&uncut, Status::Clear).len() >= 3, "{exercise:?} is judged");
+        assert_eq!(rules(&cut, Status::Found), rules(&uncut, Status::Found), "{exercise:?}");
     }
 }
 

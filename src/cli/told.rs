@@ -1,8 +1,8 @@
 //! What is said of an analysis on the terminal: a page that a coach can read.
 
 use crate::analysis::{Analysis, Athlete, Judgement, Origin};
-use crate::findings::reading::{band, choice, measured, part, unit, with_spread};
-use crate::findings::{self, Assessment, Finding, LoadKnown, SideOfBody, Status, Untold};
+use crate::findings::reading::{band, choice, measured, part, side, unit, with_spread};
+use crate::findings::{self, Assessment, Finding, LoadKnown, Status, Untold};
 use crate::frame::Warning;
 use crate::metrics::catalogue::{Row, Sides, Unit, row};
 use crate::observation::Recording;
@@ -126,7 +126,7 @@ fn judged(text: &mut String, judgement: &Judgement) -> std::fmt::Result {
         let reason = found.reason.as_deref().filter(|r| reasons.insert(*r));
         finding(text, place + 1, found, reason)?;
         for other in assessment.same_fault(*index) {
-            let what = format!("{}{}", other.what, side(other));
+            let what = format!("{}{}", other.what, side(other.side));
             writeln!(text, "     Also by {what}: {} ({})", value(other), grade(other))?;
         }
     }
@@ -189,14 +189,7 @@ fn grade(finding: &Finding) -> &'static str {
 
 /// The fault and its side.
 fn heading(finding: &Finding) -> String {
-    format!("{}{}", finding.title(), side(finding))
-}
-
-fn side(finding: &Finding) -> String {
-    match finding.side {
-        SideOfBody::Whole => String::new(),
-        side => format!(", {}", side.name()),
-    }
+    format!("{}{}", finding.title(), side(finding.side))
 }
 
 /// "75° (± 6)".

@@ -207,7 +207,7 @@ impl Judge<'_> {
             what: condition.what.clone().unwrap_or_else(|| rule.what.clone()),
             statistic: condition.statistic,
             metric: named(&quantity.metric, chosen.side),
-            side: match self.observed.named(&condition.metric).iter().any(|(side, _)| side.is_some()) {
+            side: match self.observed.has_sides(&condition.metric) {
                 true if both => SideOfBody::Both,
                 true => side_of_body(chosen.side),
                 false => SideOfBody::Whole,

@@ -68,7 +68,7 @@ pub(super) fn is_sided(rule: &Rule, observed: &Observed) -> bool {
     rule.conditions.iter().any(|condition| {
         let compares =
             matches!(condition.statistic, Statistic::SideDifference | Statistic::SideDifferencePercent);
-        !compares && observed.named(&condition.metric).iter().any(|(side, _)| side.is_some())
+        !compares && observed.has_sides(&condition.metric)
     })
 }
 

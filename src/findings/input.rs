@@ -66,6 +66,11 @@ pub struct Observed<'a> {
 const SIDE: &str = "{side}";
 
 impl<'a> Observed<'a> {
+    /// Whether what a rule's id names belongs to a side of the body.
+    pub(super) fn has_sides(&self, id: &str) -> bool {
+        self.named(id).iter().any(|(side, _)| side.is_some())
+    }
+
     /// The metrics a rule's id names, each with its side: by the metric's own side, or by a side within its name.
     #[must_use]
     pub fn named(&self, id: &str) -> Vec<(Option<Side>, &'a Measured)> {

@@ -1,6 +1,7 @@
 //! Numbers as people read them, the same in the terminal, on pages and in the annotated video: as many digits as one reads out, a
 //! true minus, units in words.
 
+use super::SideOfBody;
 use crate::observation::Recording;
 use crate::technique::rule::Band;
 
@@ -30,6 +31,16 @@ pub fn choice(variant: &str, option: &str, is_told: bool) -> String {
 
 /// The option of who says nothing, where a profile has one.
 const UNTOLD: &str = "unknown";
+
+/// ", left" and the like; nothing for the whole body.
+#[must_use]
+pub fn side(side: SideOfBody) -> String {
+    match side {
+        SideOfBody::Whole => String::new(),
+        SideOfBody::Both => ", both sides".to_owned(),
+        SideOfBody::One(side) => format!(", {side}"),
+    }
+}
 
 /// A unit as it follows a number, with its space.
 #[must_use]

@@ -52,45 +52,36 @@ const SHARED_END: f64 = 0.06;
 /// The mean of those numbers that are no outliers; none of nothing.
 #[must_use]
 pub fn robust_mean(numbers: &[f64]) -> Option<f64> {
-    mean_within(numbers, 0.0)
+    mean_within(&[numbers], 0.0)
 }
 
-/// The mean of all numbers that are no outliers of their own group: each is told by how far it lies from the middle of its group,
-/// beside how far all of them do. Where the groups differ, the smaller one is none.
+/// The mean of all numbers that are no outliers of their own group: where the groups differ, the smaller one is none.
 #[must_use]
-pub fn robust_mean_of(groups: &[Vec<f64>]) -> Option<f64> {
-    let middles: Vec<(f64, f64)> = groups
-        .iter()
-        .flat_map(|numbers| {
-            let middle = median(numbers).unwrap_or_default();
-            numbers.iter().map(move |x| (*x, (x - middle).abs()))
-        })
-        .collect();
-    let away: Vec<f64> = middles.iter().map(|(_, away)| *away).collect();
-    let limit = match median(&away) {
-        Some(deviation) if middles.len() >= ROBUST_FROM => OUTLIER_MADS * MAD_TO_SD * deviation,
-        _ => f64::INFINITY,
-    };
-    let kept: Vec<f64> = middles.into_iter().filter(|(_, away)| *away <= limit).map(|(x, _)| x).collect();
-    mean(&kept)
+pub fn robust_mean_of(groups: &[&[f64]]) -> Option<f64> {
+    mean_within(groups, 0.0)
 }
 
 /// The mean of durations one after the other, without those that are no single stride; none of nothing.
 #[must_use]
 pub fn mean_duration(durations: &[f64]) -> Option<f64> {
-    mean_within(durations, SHARED_END)
+    mean_within(&[durations], SHARED_END)
 }
 
-/// The mean of those numbers that are no outliers, nor further off than a share of the median.
-fn mean_within(numbers: &[f64], share: f64) -> Option<f64> {
-    if numbers.len() < ROBUST_FROM {
-        return mean(numbers);
-    }
-    let centre = median(numbers)?;
-    let away: Vec<f64> = numbers.iter().map(|x| (x - centre).abs()).collect();
-    let limit = (OUTLIER_MADS * MAD_TO_SD * median(&away)?).max(share * centre.abs());
-    let kept: Vec<f64> = numbers.iter().copied().filter(|x| (x - centre).abs() <= limit).collect();
-    mean(&kept)
+/// The mean of those numbers that are no outliers, nor further off than a share of the median: each lies as far off as it does from
+/// the median of its group, beside how far all of them do.
+fn mean_within(groups: &[&[f64]], share: f64) -> Option<f64> {
+    let off = |numbers: &&[f64]| -> Vec<(f64, f64, f64)> {
+        let centre = median(numbers).unwrap_or_default();
+        numbers.iter().map(|x| (*x, (x - centre).abs(), share * centre.abs())).collect()
+    };
+    let all: Vec<(f64, f64, f64)> = groups.iter().flat_map(off).collect();
+    let limit = if all.len() < ROBUST_FROM {
+        f64::INFINITY
+    } else {
+        OUTLIER_MADS * MAD_TO_SD * median(&all.iter().map(|(_, away, _)| *away).collect::<Vec<_>>())?
+    };
+    let kept = all.iter().filter(|(_, away, within)| *away <= limit.max(*within));
+    mean(&kept.map(|(x, ..)| *x).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
@@ -114,13 +105,13 @@ mod tests {
     #[test]
     fn a_leg_that_is_unlike_the_other_is_no_outlier() {
         let (left, right) = (vec![34.0, 33.5, 34.5, 34.0, 60.0], vec![19.0, 20.0, 19.5, 19.5, 19.0, 20.0]);
-        let both = robust_mean_of(&[left, right.clone()]).unwrap_or_default();
+        let both = robust_mean_of(&[&left, &right]).unwrap_or_default();
         assert!((both - (4.0 * 34.0 + 6.0 * 19.5) / 10.0).abs() < 1e-9, "{both}");
-        assert_eq!(robust_mean_of(&[right.clone(), Vec::new()]), robust_mean(&right));
+        assert_eq!(robust_mean_of(&[&right, &[]]), robust_mean(&right));
         // Few strides of a leg are held against those of both.
-        let few = [vec![50.0, 51.0, 49.0, 50.0], vec![50.0, 52.0, 48.0, 120.0]];
+        let few: [&[f64]; 2] = [&[50.0, 51.0, 49.0, 50.0], &[50.0, 52.0, 48.0, 120.0]];
         assert!((robust_mean_of(&few).unwrap_or_default() - 50.0).abs() < 1e-9);
-        assert_eq!(robust_mean_of(&[Vec::new(), Vec::new()]), None);
+        assert_eq!(robust_mean_of(&[&[], &[]]), None);
     }
 
     #[test]

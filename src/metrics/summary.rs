@@ -54,9 +54,11 @@ fn of_strides(row: &Row, side: Option<Side>, per_stride: Vec<StrideValue>, conte
 
 /// Mean and spread of a leg's or both legs' strides; what is odd for a leg is measured by its own strides.
 fn by_sides(values: &[(Side, Value)]) -> (Option<f64>, Option<f64>) {
-    let of = |side| values.iter().filter(|(s, _)| *s == side).map(|(_, v)| v.number).collect();
+    let of =
+        |side| -> Vec<f64> { values.iter().filter(|(s, _)| *s == side).map(|(_, v)| v.number).collect() };
+    let [left, right] = Side::BOTH.map(of);
     let numbers: Vec<f64> = values.iter().map(|(_, v)| v.number).collect();
-    (statistics::robust_mean_of(&Side::BOTH.map(of)), statistics::sd(&numbers))
+    (statistics::robust_mean_of(&[&left, &right]), statistics::sd(&numbers))
 }
 
 /// Mean and spread.

@@ -1,7 +1,6 @@
 //! Text as a page shows it: escaped for where it stands. Numbers and units: `findings::reading`.
 
-use crate::findings::SideOfBody;
-pub use crate::findings::reading::{band, measured, part, short, unit, with_spread};
+pub use crate::findings::reading::{band, measured, part, short, side, unit, with_spread};
 use std::fmt::Write;
 
 /// Text that is nothing but text in HTML and in a quoted attribute.
@@ -24,15 +23,6 @@ pub fn escape(text: &str) -> String {
 /// JSON that cannot end the script it stands in.
 pub(super) fn in_script(json: &str) -> String {
     json.replace('<', "\\u003c")
-}
-
-/// ", left" and the like; nothing for the whole body.
-pub(super) fn side(side: SideOfBody) -> String {
-    match side {
-        SideOfBody::Whole => String::new(),
-        SideOfBody::Both => ", both sides".to_owned(),
-        SideOfBody::One(side) => format!(", {side}"),
-    }
 }
 
 /// The first letter large.
